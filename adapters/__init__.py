@@ -1,0 +1,1 @@
+"""How a bank becomes searchable: the contract, the mapping language, matching, and the kinds."""

@@ -1,0 +1,1 @@
+"""One folder per kind of bank; the registry alone knows them all."""

@@ -1,0 +1,62 @@
+"""Which columns of the loaded tables the mapping uses: they must be there, some get an index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from collections.abc import Mapping as Tables
+
+from adapters.banks.files.store import add_index
+from adapters.contract import MappingError
+from adapters.mapping.check import suggest
+from adapters.mapping.fields import DocumentField, FieldBlock, IdentifierField, TextField
+from adapters.mapping.model import Mapping
+
+__all__ = ["index_columns", "require_columns"]
+
+_SEARCHED = frozenset({"plate", "vin", "registration_number"})
+"""The text fields that a bank looks up by their value."""
+
+
+def require_columns(mapping: Mapping, known: Tables[str, tuple[str, ...]]) -> None:
+    """Require that every column of the mapping is in a loaded table.
+
+    Raises:
+        MappingError: One is not; the text names mapping file, line and column.
+    """
+    for use in mapping.columns():
+        table, _, column = use.column.rpartition(".")
+        if column not in known.get(table, ()):
+            raise MappingError(
+                f"{mapping.origin().tell(use.place)}: table {table!r} has no column {column!r}"
+                f"{suggest(column, list(known.get(table, ())))}"
+            )
+
+
+def index_columns(connection: sqlite3.Connection, mapping: Mapping) -> None:
+    """Index the reference, the ties between tables, and what is looked up by its value."""
+    for column in dict.fromkeys(_searched_columns(mapping)):
+        table, _, name = column.rpartition(".")
+        add_index(connection, table, [name])
+
+
+def _searched_columns(mapping: Mapping) -> Iterator[str]:
+    yield mapping.key
+    for ties in (mapping.joins, mapping.children):
+        for tie in ties:
+            for left, right in tie.on.items():
+                yield from (left, right)
+    for field in mapping.fields:
+        column = _searched_column(field) if field.search else None
+        if column is not None:
+            yield column
+
+
+def _searched_column(field: FieldBlock) -> str | None:
+    if isinstance(field, DocumentField):
+        return field.number
+    if isinstance(field, IdentifierField):
+        return field.column
+    if isinstance(field, TextField) and field.field in _SEARCHED:
+        return field.column
+    return None

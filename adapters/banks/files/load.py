@@ -1,0 +1,163 @@
+"""Load the files of a bank into one SQLite file, or keep the one that is there.
+
+The file is made again when a source, the mapping or this loader has changed. What was loaded is
+noted in it: `read_counts` tells an engineer how many rows were left out because they were ragged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from adapters.banks.files.cells import Grid
+from adapters.banks.files.columns import index_columns, require_columns
+from adapters.banks.files.formats import open_grid
+from adapters.banks.files.split import compile_pattern, split_text
+from adapters.banks.files.store import (
+    Loaded,
+    build_store,
+    quote,
+    read_meta,
+    write_grid,
+    write_meta,
+)
+from adapters.contract import BankFaultError, MappingError
+from adapters.mapping.locate import Location
+from adapters.mapping.model import Mapping
+from adapters.mapping.sources import Files, FileSplit, FileTable
+
+__all__ = ["load_files", "read_counts"]
+
+_log = logging.getLogger(__name__)
+
+_VERSION: Final = "1"
+"""Raise it when the same sources make another SQLite file."""
+
+_MARK: Final = "mark"
+_COUNT: Final = "count "
+
+
+def load_files(mapping: Mapping, folder: Path) -> Path:
+    """Load the files of a bank, unless that has been done.
+
+    Args:
+        mapping: A mapping of kind files.
+        folder: The bank's folder, which the paths of the mapping are relative to.
+
+    Returns:
+        The SQLite file: `.loaded/<bank id>.sqlite` in the folder.
+
+    Raises:
+        MappingError: A file, sheet or column of the mapping is not there.
+        BankFaultError: A file is broken or not what the mapping says.
+    """
+    mark = _mark_sources(mapping, folder)
+    target = folder / ".loaded" / f"{mapping.bank.id}.sqlite"
+    if read_meta(target).get(_MARK) == mark:
+        return target
+    build_store(target, partial(_fill, mapping, folder, mark))
+    return target
+
+
+def read_counts(target: Path) -> dict[str, Loaded]:
+    """Tell how much of each table was loaded."""
+    return {
+        name.removeprefix(_COUNT): Loaded(**json.loads(value))
+        for name, value in read_meta(target).items()
+        if name.startswith(_COUNT)
+    }
+
+
+def _files(mapping: Mapping) -> Files:
+    if mapping.files is None:
+        raise MappingError(f"{mapping.origin().file}: write a [files] block")
+    return mapping.files
+
+
+def _mark_sources(mapping: Mapping, folder: Path) -> str:
+    """Write down all that decides what is loaded: sizes, times, mapping, version."""
+    parts = [_VERSION, mapping.model_dump_json(by_alias=True)]
+    for number, table in enumerate(_files(mapping).tables):
+        with _place(mapping, ("files", "table", number, "path")):
+            status = _find_file(folder, table.path).stat()
+        parts.append(f"{table.path} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _find_file(folder: Path, path: str) -> Path:
+    relative = PurePosixPath(path)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise MappingError("write a path inside the bank's folder")
+    found = folder / relative
+    if not found.is_file():
+        raise MappingError(f'there is no file "{path}" in the bank\'s folder')
+    return found
+
+
+@contextmanager
+def _place(mapping: Mapping, place: Location) -> Iterator[None]:
+    """Say in an error which key of which mapping file it is about."""
+    try:
+        yield
+    except (MappingError, BankFaultError) as exc:
+        raise type(exc)(f"{mapping.origin().tell(place)}: {exc}") from exc
+
+
+def _fill(mapping: Mapping, folder: Path, mark: str, connection: sqlite3.Connection) -> None:
+    known: dict[str, tuple[str, ...]] = {}
+    for number, table in enumerate(_files(mapping).tables):
+        with _place(mapping, ("files", "table", number)):
+            known[table.table] = _load_table(connection, mapping, table, folder)
+    for number, split in enumerate(_files(mapping).splits):
+        with _place(mapping, ("files", "split", number)):
+            known[split.table] = _load_split(connection, split, known)
+    require_columns(mapping, known)
+    index_columns(connection, mapping)
+    write_meta(connection, _MARK, mark)
+
+
+def _load_table(
+    connection: sqlite3.Connection, mapping: Mapping, table: FileTable, folder: Path
+) -> tuple[str, ...]:
+    files = _files(mapping)
+    grid = open_grid(files, table, _find_file(folder, table.path))
+    loaded = write_grid(connection, table.table, grid, empty=frozenset(files.empty))
+    if loaded.ragged:
+        _log.warning(
+            "bank %s, table %s: %d ragged rows left out of %d",
+            mapping.bank.id,
+            table.table,
+            loaded.ragged,
+            loaded.rows + loaded.ragged,
+        )
+    note = json.dumps({"rows": loaded.rows, "ragged": loaded.ragged})
+    write_meta(connection, f"{_COUNT}{table.table}", note)
+    return grid.columns
+
+
+def _load_split(
+    connection: sqlite3.Connection, split: FileSplit, known: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    table, _, column = split.source.rpartition(".")
+    if table not in known or not {column, split.parent} <= set(known[table]):
+        raise MappingError("from and parent: write columns of a table that is loaded before")
+    statement = (
+        f"SELECT {quote(split.parent)}, {quote(column)} FROM {quote(table)} "  # noqa: S608 - quoted
+        f"WHERE {quote(column)} IS NOT NULL ORDER BY rowid"
+    )
+    pattern = compile_pattern(split.pattern)
+    rows = (
+        (parent, *values)
+        for parent, text in connection.execute(statement)
+        for values in split_text(pattern, text)
+    )
+    grid = Grid(("_parent", *pattern.groupindex), rows)
+    write_grid(connection, split.table, grid, empty=frozenset())
+    return grid.columns

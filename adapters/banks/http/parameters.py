@@ -1,0 +1,103 @@
+"""Write a probe as the parameters of a service, as the mapping declares them."""
+
+from __future__ import annotations
+
+from adapters.contract import (
+    DateSpan,
+    DocumentProbe,
+    IdentifierProbe,
+    MappingError,
+    OrganisationProbe,
+    PartialDate,
+    PersonProbe,
+    Probe,
+    ProbeKind,
+    VehicleProbe,
+)
+from adapters.mapping.check import suggest
+from adapters.mapping.model import Mapping
+from adapters.mapping.sources import HttpSearch
+
+__all__ = ["PROBE_FIELDS", "require_fields", "write_parameters"]
+
+PROBE_FIELDS = {
+    ProbeKind.PERSON: ("name", "given", "family", "patronymic", "birth", "sex", "nationality"),
+    ProbeKind.DOCUMENT: ("number", "issuer", "document_kind"),
+    ProbeKind.VEHICLE: ("plate", "vin", "country"),
+    ProbeKind.ORGANISATION: ("name", "number", "country"),
+    ProbeKind.IDENTIFIER: ("value", "identifier_kind", "country"),
+}
+"""What of each probe a service can be asked for."""
+
+_QUALIFIERS = frozenset({"issuer", "document_kind", "country", "identifier_kind", "sex"})
+"""Fields that narrow a search; a question with nothing else would fetch half the bank."""
+
+
+def require_fields(mapping: Mapping) -> None:
+    """Require that the searches of a mapping name fields that their probe has.
+
+    Raises:
+        MappingError: One does not; the text names file, line and field.
+    """
+    for number, search in enumerate(mapping.http.searches if mapping.http else ()):
+        known = list(PROBE_FIELDS.get(search.probe, ()))
+        for field in search.query.values():
+            if field not in known:
+                told = mapping.origin().tell(("http", "search", number, "query"))
+                raise MappingError(
+                    f"{told}: a {search.probe} probe has no {field!r}; "
+                    f"write one of {', '.join(known)}{suggest(field, known)}"
+                )
+
+
+def write_parameters(search: HttpSearch, probe: Probe) -> dict[str, str] | None:
+    """Write the parameters of one declared search.
+
+    Returns:
+        None where the search is for another probe, or the probe holds nothing it asks for.
+    """
+    if search.probe is not probe.kind:
+        return None
+    values = _read_probe(probe)
+    told = {name: values[field] for name, field in search.query.items() if values[field]}
+    if not any(field not in _QUALIFIERS and values[field] for field in search.query.values()):
+        return None
+    return {**search.fixed, **told}
+
+
+def _read_probe(probe: Probe) -> dict[str, str]:
+    """Read the fields of a probe as text, empty where it does not say."""
+    match probe:
+        case PersonProbe():
+            return _read_person(probe)
+        case DocumentProbe():
+            kind = probe.document.value if probe.document else ""
+            return {"number": probe.number, "issuer": probe.issuer, "document_kind": kind}
+        case VehicleProbe():
+            return {"plate": probe.plate, "vin": probe.vin, "country": probe.country}
+        case OrganisationProbe():
+            return {"name": probe.name, "number": probe.number, "country": probe.country}
+        case IdentifierProbe():
+            asked = probe.identifier
+            kind = asked.kind.value
+            return {"value": asked.value, "identifier_kind": kind, "country": probe.country}
+
+
+def _read_person(probe: PersonProbe) -> dict[str, str]:
+    name = probe.names[0]
+    return {
+        "name": name.text,
+        "given": name.given,
+        "family": name.family,
+        "patronymic": name.patronymic,
+        "birth": _write_date(probe.birth),
+        "sex": probe.sex.value if probe.sex else "",
+        "nationality": probe.nationalities[0] if probe.nationalities else "",
+    }
+
+
+def _write_date(birth: PartialDate | DateSpan | None) -> str:
+    """Write a whole date as ISO 8601; a service cannot be asked for a part of one."""
+    if not isinstance(birth, PartialDate) or birth.month is None or birth.day is None:
+        return ""
+    return f"{birth.year:04}-{birth.month:02}-{birth.day:02}"

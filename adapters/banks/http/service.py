@@ -1,0 +1,195 @@
+"""Ask a JSON service one thing at a time, within a deadline, and never take more than is good.
+
+What goes wrong becomes one of three errors, by what the caller must do next; no text of the
+service is in them, and the driver's own error is not kept beside them, for it holds the URL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from adapters.banks.http.objects import Json, find_value
+from adapters.banks.http.session import POOL
+from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
+from adapters.mapping.sources import Http
+
+__all__ = ["ANSWER_LIMIT", "Patience", "Service"]
+
+ANSWER_LIMIT: Final = 8 << 20
+"""Bytes of one answer at most."""
+
+_INLINE: Final = 64 << 10
+"""Bytes of an answer that are decoded at once; larger ones are decoded in a thread."""
+
+_BLOCK: Final = 64 << 10
+_DEFAULT_WAIT_S: Final = 0.5
+_OK, _MISSING, _BUSY, _REFUSED, _FAILED = 200, 404, frozenset({429, 503}), (401, 403), 500
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to go on: until this time of the loop, with so many tries after a busy answer."""
+
+    until: float
+    retries: int
+
+
+class _BusyError(Exception):
+    """The service asks to come back after so many seconds."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
+
+
+class Service:
+    """One service.
+
+    Args:
+        session: The session, which the service closes.
+        http: What the mapping says about it.
+        pause: Waits for a number of seconds; tests hand in one that does not wait.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        http: Http,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._session = session
+        self._http = http
+        self._pause = pause
+        self._places = asyncio.Semaphore(POOL)
+        self._quiet_until = 0.0
+
+    async def ask(
+        self, path: str, parameters: Mapping[str, str], patience: Patience
+    ) -> Json | None:
+        """Send one GET and decode the answer.
+
+        Args:
+            path: The path below the service's address, percent-encoded.
+            parameters: The query, not encoded.
+            patience: How long to go on.
+
+        Returns:
+            The decoded answer; None where the service says that there is no such thing (404).
+
+        Raises:
+            BankTimeoutError: The time was over.
+            BankUnavailableError: The service cannot be reached, is busy, or failed.
+            BankFaultError: The answer is not JSON, too large, a redirect or a refusal.
+        """
+        url = URL(self._http.url.rstrip("/") + path, encoded=True).update_query(parameters)
+        for _ in range(patience.retries + 1):
+            await self._keep_quiet(patience)
+            try:
+                async with self._turn(patience):
+                    return await self._send(url)
+            except _BusyError as busy:
+                now = asyncio.get_running_loop().time()
+                self._quiet_until = max(self._quiet_until, now + busy.wait_s)
+        raise BankUnavailableError("the service is busy and asked to come back later")
+
+    async def close(self) -> None:
+        """Close the session and its connections."""
+        await self._session.close()
+
+    async def _keep_quiet(self, patience: Patience) -> None:
+        """Wait as long as the service asked for, where that ends before the time is over."""
+        wait = self._quiet_until - asyncio.get_running_loop().time()
+        if wait <= 0:
+            return
+        if self._quiet_until >= patience.until:
+            raise BankUnavailableError("the service is busy for longer than the time allows")
+        await self._pause(wait)
+
+    @asynccontextmanager
+    async def _turn(self, patience: Patience) -> AsyncIterator[None]:
+        """Take one of the places, and turn what goes wrong into the contract's errors."""
+        try:
+            async with asyncio.timeout_at(patience.until), self._places:
+                async with asyncio.timeout(self._http.timeout_s):
+                    yield
+        except TimeoutError:
+            raise BankTimeoutError("the service did not answer in time") from None
+        except (aiohttp.ClientError, OSError):
+            raise BankUnavailableError("the service cannot be reached or broke off") from None
+
+    async def _send(self, url: URL) -> Json | None:
+        async with self._session.get(url, allow_redirects=False) as response:
+            if response.status == _MISSING:
+                return None
+            _verify_status(response)
+            answer = await _decode(await _read(response))
+        self._verify_error(answer)
+        return answer
+
+    def _verify_error(self, answer: Json) -> None:
+        error = self._http.error
+        if error is not None and find_value(answer, error.path.split(".")) is not None:
+            raise BankUnavailableError("the service told an error of its own")
+
+
+def _verify_status(response: aiohttp.ClientResponse) -> None:
+    status = response.status
+    if status in _BUSY:
+        raise _BusyError(_read_wait(response))
+    if status in _REFUSED:
+        raise BankFaultError("the service refuses the token; check token_file")
+    if status >= _FAILED:
+        raise BankUnavailableError("the service failed")
+    if status != _OK:
+        raise BankFaultError(f"the service answered with status {status}; check path and query")
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise BankFaultError("the service sent a compressed answer, which was not asked for")
+
+
+def _read_wait(response: aiohttp.ClientResponse) -> float:
+    """Read Retry-After: seconds, or a date that is compared with the answer's own (RFC 9110)."""
+    told = response.headers.get("Retry-After", "")
+    if told.isdecimal():
+        return float(told[:6])
+    later, now = _read_date(told), _read_date(response.headers.get("Date", ""))
+    if later is None or now is None:
+        return _DEFAULT_WAIT_S
+    return max(0.0, (later - now).total_seconds())
+
+
+def _read_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Read an answer block by block and stop where it becomes too large."""
+    parts, size = [], 0
+    async for part in response.content.iter_chunked(_BLOCK):
+        size += len(part)
+        if size > ANSWER_LIMIT:
+            raise BankFaultError(f"an answer has more than {ANSWER_LIMIT} bytes; ask for less")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _decode(data: bytes) -> Json:
+    try:
+        if len(data) <= _INLINE:
+            return json.loads(data)
+        return await asyncio.to_thread(json.loads, data)
+    except (ValueError, RecursionError):
+        raise BankFaultError("the answer is not JSON") from None

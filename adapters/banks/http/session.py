@@ -1,0 +1,70 @@
+"""Open the one session of a bank: a bounded pool that goes to this service and nowhere else.
+
+No redirect is followed, no proxy taken from the environment, no cookie kept, and answers come
+uncompressed, so that their size is known while they are read.
+"""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import aiohttp
+
+from adapters.contract import MappingError
+from adapters.mapping.sources import Http
+
+__all__ = ["POOL", "open_session"]
+
+POOL: Final = 8
+"""Connections, and requests at one time, at most."""
+
+_TOKEN_LIMIT: Final = 8_192
+
+
+def open_session(http: Http, folder: Path) -> aiohttp.ClientSession:
+    """Open the session; call it inside the event loop that will use it.
+
+    Raises:
+        MappingError: The token or the certificates cannot be read.
+    """
+    headers = {**http.headers, "Accept-Encoding": "identity"}
+    if http.token_file is not None:
+        headers["Authorization"] = f"Bearer {_read_token(_inside(folder, http.token_file))}"
+    connector = aiohttp.TCPConnector(limit=POOL, ssl=_trust(http, folder))
+    return aiohttp.ClientSession(
+        connector=connector,
+        headers=headers,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=http.timeout_s),
+        auto_decompress=False,
+        trust_env=False,
+    )
+
+
+def _inside(folder: Path, path: str) -> Path:
+    relative = PurePosixPath(path)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise MappingError(f'[http] "{path}": write a path inside the bank\'s folder')
+    return folder / relative
+
+
+def _read_token(path: Path) -> str:
+    try:
+        token = path.read_bytes()[:_TOKEN_LIMIT].decode("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise MappingError("[http] token_file: cannot be read, or is not ASCII") from None
+    if not token.isprintable() or not token:
+        raise MappingError("[http] token_file: write the token in one line")
+    return token
+
+
+def _trust(http: Http, folder: Path) -> ssl.SSLContext | bool:
+    """Check servers against the declared certificates, else against those of the system."""
+    if http.ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=_inside(folder, http.ca_file))
+    except (OSError, ssl.SSLError):
+        raise MappingError("[http] ca_file: cannot be read, or holds no certificate") from None

@@ -1,0 +1,1 @@
+"""Banks in databases: SQLite, PostgreSQL, MariaDB."""

@@ -1,0 +1,91 @@
+"""Hold a mapping against the bank: does every table and column that it names exist?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+
+from adapters.banks.sql.engine import Engine
+from adapters.banks.sql.types import ColumnType
+from adapters.contract import MappingError
+from adapters.mapping.check import suggest
+from adapters.mapping.locate import Location
+from adapters.mapping.model import Mapping
+from adapters.mapping.translate import Translator
+
+__all__ = ["Schema", "read_schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The types of the columns that a mapping names, by `table.column`."""
+
+    types: Map[str, ColumnType]
+
+
+async def read_schema(
+    engine: Engine, mapping: Mapping, translator: Translator, *, timeout_s: float
+) -> Schema:
+    """Read the types of all columns of a mapping.
+
+    Raises:
+        MappingError: A table or a column is not in the bank; one line for each.
+        AdapterError: The bank cannot be asked now.
+    """
+    tables = translator.tables()
+    found = await asyncio.gather(*(engine.columns(table, timeout_s) for table in tables))
+    known = dict(zip(tables, found, strict=True))
+    faults = await _find_missing_tables(engine, mapping, known, timeout_s)
+    faults |= _find_missing_columns(engine, mapping, translator, known)
+    if faults:
+        raise MappingError("\n".join(text for _, text in sorted(faults)))
+    return Schema(
+        {f"{table}.{name}": kind for table, types in known.items() for name, kind in types.items()}
+    )
+
+
+_Faults = set[tuple[int, str]]
+
+
+async def _find_missing_tables(
+    engine: Engine, mapping: Mapping, known: Map[str, Map[str, ColumnType]], timeout_s: float
+) -> _Faults:
+    missing = {table for table, columns in known.items() if not columns}
+    if not missing:
+        return set()
+    tables = await engine.tables(timeout_s)
+    named: list[tuple[Location, str]] = [(("record", "table"), str(mapping.record.table))]
+    named += [((*place, "table"), tie.table) for place, tie in mapping.ties()]
+    origin = mapping.origin()
+    return {
+        (origin.line(place), f"{origin.tell(place)}: the bank has no table {table!r}" + hint)
+        for place, table in named
+        if table in missing
+        for hint in (suggest(table, tables),)
+    }
+
+
+def _find_missing_columns(
+    engine: Engine,
+    mapping: Mapping,
+    translator: Translator,
+    known: Map[str, Map[str, ColumnType]],
+) -> _Faults:
+    origin = mapping.origin()
+    faults: _Faults = set()
+    for use in translator.uses():
+        table, _, column = use.column.rpartition(".")
+        columns = known.get(table)
+        if columns and not _has(columns, column, engine):
+            hint = suggest(column, list(columns))
+            text = f"{origin.tell(use.place)}: table {table!r} has no column {column!r}{hint}"
+            faults.add((origin.line(use.place), text))
+    return faults
+
+
+def _has(columns: Map[str, ColumnType], column: str, engine: Engine) -> bool:
+    """Only PostgreSQL tells capital and small letters of a column apart."""
+    if engine.dialect == "postgres":
+        return column in columns
+    return column.casefold() in {name.casefold() for name in columns}

@@ -1,0 +1,467 @@
+"""All that the author of an adapter imports.
+
+An adapter makes one bank searchable. It gets one probe at a time, returns the records that may
+match, and closes. It decides nothing about who may ask: the node does that before and after. It
+does not score either: it returns candidates, and the node scores and releases them.
+
+The module imports the standard library alone, so that an author needs nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+API_VERSION = 1
+"""The version of this contract. It changes only when adapters have to change."""
+
+
+class ProbeKind(StrEnum):
+    """What can be looked for."""
+
+    PERSON = "person"
+    DOCUMENT = "document"
+    VEHICLE = "vehicle"
+    ORGANISATION = "organisation"
+    IDENTIFIER = "identifier"
+    BIOMETRIC = "biometric"
+
+
+class FieldName(StrEnum):
+    """The fields that a record can have; the comment names the type of the value."""
+
+    NAME = "name"  # PersonName
+    BIRTH_DATE = "birth_date"  # PartialDate or DateSpan
+    BIRTH_PLACE = "birth_place"  # str
+    SEX = "sex"  # Sex
+    NATIONALITY = "nationality"  # str, ISO 3166-1 alpha-3
+    DOCUMENT = "document"  # Document
+    PLATE = "plate"  # str
+    VIN = "vin"  # str
+    VEHICLE = "vehicle"  # str
+    ORGANISATION = "organisation"  # str
+    REGISTRATION_NUMBER = "registration_number"  # str
+    IDENTIFIER = "identifier"  # Identifier
+    ADDRESS = "address"  # str
+    OFFENCE = "offence"  # str
+    COUNTRY = "country"  # str, ISO 3166-1 alpha-3
+    LOSS_DATE = "loss_date"  # PartialDate or DateSpan
+    REMARK = "remark"  # str
+
+
+class RecordKind(StrEnum):
+    """Why a bank holds a record."""
+
+    WANTED = "wanted"
+    SUSPECTED_TERRORIST = "suspected_terrorist"
+    MISSING = "missing"
+    STOLEN_DOCUMENT = "stolen_document"
+    LOST_DOCUMENT = "lost_document"
+    REVOKED_DOCUMENT = "revoked_document"
+    STOLEN_VEHICLE = "stolen_vehicle"
+    ORGANISED_CRIME = "organised_crime"
+    SANCTIONED = "sanctioned"
+    DISCREET_CHECK = "discreet_check"
+    REGISTERED = "registered"
+    CONTACT_OFFICER = "contact_officer"
+    REMAINS = "remains"
+
+
+class Sex(StrEnum):
+    """The sex as in travel documents."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class NameKind(StrEnum):
+    """What kind of name it is."""
+
+    PRIMARY = "primary"
+    ALIAS = "alias"
+    WEAK_ALIAS = "weak_alias"
+
+
+class DocumentKind(StrEnum):
+    """What kind of document it is."""
+
+    PASSPORT = "passport"
+    IDENTITY_CARD = "identity_card"
+    VISA = "visa"
+    RESIDENCE_PERMIT = "residence_permit"
+    DRIVING_LICENCE = "driving_licence"
+    OTHER = "other"
+
+
+class IdentifierKind(StrEnum):
+    """What kind of identifier it is."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    IMEI = "imei"
+    HANDLE = "handle"
+    NATIONAL_NUMBER = "national_number"
+
+
+class Warn(StrEnum):
+    """What endangers the officer."""
+
+    ARMED = "armed"
+    VIOLENT = "violent"
+    ESCAPE_RISK = "escape_risk"
+    EXPLOSIVES = "explosives"
+    SUICIDE_RISK = "suicide_risk"
+    CONTAGIOUS = "contagious"
+
+
+class Action(StrEnum):
+    """What the owner asks to be done on a hit."""
+
+    ARREST = "arrest"
+    DISCREET_CHECK = "discreet_check"
+    SPECIFIC_CHECK = "specific_check"
+    SEIZE = "seize"
+    PROTECT = "protect"
+    INFORM_OWNER = "inform_owner"
+    REFUSE_ENTRY = "refuse_entry"
+
+
+class Urgency(StrEnum):
+    """How fast the owner confirms a hit."""
+
+    IMMEDIATE = "immediate"
+    HOUR = "hour"
+    DAY = "day"
+    ROUTINE = "routine"
+
+
+class Tlp(StrEnum):
+    """Who may see a thing: Traffic Light Protocol 2.0, from open to closed."""
+
+    CLEAR = "clear"
+    GREEN = "green"
+    AMBER = "amber"
+    AMBER_STRICT = "amber_strict"
+    RED = "red"
+
+
+class EuropolCode(StrEnum):
+    """What may be done with a thing: Europol handling codes."""
+
+    H0 = "H0"
+    H1 = "H1"
+    H2 = "H2"
+    H3 = "H3"
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """The handling codes of a record or a field."""
+
+    tlp: Tlp = Tlp.AMBER
+    europol: tuple[EuropolCode, ...] = ()
+    confirm_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A Gregorian date of which only the beginning may be known.
+
+    Raises:
+        ValueError: A part lies outside its range, or a day comes without its month.
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a date."""
+        if not 1 <= self.year <= 9999:  # noqa: PLR2004 - datetime's own range
+            raise ValueError("year must be 1 to 9999")
+        if self.day is not None and self.month is None:
+            raise ValueError("day needs a month")
+        try:
+            date(self.year, self.month or 1, self.day or 1)
+        except ValueError as exc:
+            raise ValueError("month must be 1 to 12 and day a day of that month") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A range of days, both ends included.
+
+    Raises:
+        ValueError: The last day lies before the first.
+    """
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse an empty span."""
+        if self.last < self.first:
+            raise ValueError("last must not lie before first")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name: whole, or in parts, or both."""
+
+    full: str = ""
+    given: str = ""
+    family: str = ""
+    patronymic: str = ""
+    kind: NameKind = NameKind.PRIMARY
+
+    @property
+    def text(self) -> str:
+        """The whole name, put together from its parts where `full` is empty."""
+        return self.full or " ".join(p for p in (self.given, self.patronymic, self.family) if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A travel or identity document. `issuer` is ISO 3166-1 alpha-3 or ICAO, or empty."""
+
+    number: str
+    kind: DocumentKind | None = None
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A telephone number, an address, a device or a national number."""
+
+    kind: IdentifierKind
+    value: str
+
+
+Value = PersonName | PartialDate | DateSpan | Document | Identifier | Sex | str
+"""The value of a field; FieldName tells which type belongs to which field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record. `handling` is the record's own where it is None."""
+
+    name: FieldName
+    value: Value
+    handling: Handling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a bank, in our words.
+
+    Attributes:
+        reference: The bank's own reference, 1 to 100 characters, stable.
+        kind: Why the bank holds it.
+        fields: At most 64; a field that occurs often is repeated.
+        handling: The handling codes; the bank's default where the record has none.
+        warnings: What endangers the officer.
+        action: What the owner asks to be done.
+        urgency: How fast the owner confirms.
+        as_of: Of when the record is, aware; None where the bank does not tell.
+    """
+
+    reference: str
+    kind: RecordKind
+    fields: tuple[Field, ...]
+    handling: Handling = field(default_factory=Handling)
+    warnings: tuple[Warn, ...] = ()
+    action: Action | None = None
+    urgency: Urgency | None = None
+    as_of: datetime | None = None
+
+    def values(self, name: FieldName) -> tuple[Value, ...]:
+        """All values of one field."""
+        return tuple(f.value for f in self.fields if f.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProbe:
+    """Looks for a person by at least one name."""
+
+    names: tuple[PersonName, ...]
+    birth: PartialDate | DateSpan | None = None
+    sex: Sex | None = None
+    nationalities: tuple[str, ...] = ()
+    place: str = ""
+    kind: ClassVar[ProbeKind] = ProbeKind.PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentProbe:
+    """Looks for a document. `number` is normalised: upper case, letters and digits alone."""
+
+    number: str
+    document: DocumentKind | None = None
+    issuer: str = ""
+    kind: ClassVar[ProbeKind] = ProbeKind.DOCUMENT
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleProbe:
+    """Looks for a vehicle by plate or VIN; both normalised as a document number is."""
+
+    plate: str = ""
+    vin: str = ""
+    country: str = ""
+    kind: ClassVar[ProbeKind] = ProbeKind.VEHICLE
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationProbe:
+    """Looks for an organisation by name or registration number."""
+
+    name: str = ""
+    number: str = ""
+    country: str = ""
+    kind: ClassVar[ProbeKind] = ProbeKind.ORGANISATION
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierProbe:
+    """Looks for whoever or whatever uses an identifier, normalised."""
+
+    identifier: Identifier
+    country: str = ""
+    kind: ClassVar[ProbeKind] = ProbeKind.IDENTIFIER
+
+
+Probe = PersonProbe | DocumentProbe | VehicleProbe | OrganisationProbe | IdentifierProbe
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may cost.
+
+    Attributes:
+        rows: At most this many records are returned, 1 to 1,000.
+        timeout_s: The call is given up after this many seconds, more than 0.
+    """
+
+    rows: int
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Candidates in a stable order. `truncated` says that the bank has more."""
+
+    records: tuple[Record, ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One record's names, for the in-country index."""
+
+    reference: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What an adapter can do. What is not declared is rejected, never dropped.
+
+    Attributes:
+        probes: The kinds of probe that `search` takes.
+        kinds: The kinds of records in the bank.
+        fields: The fields that its records can have.
+        fuzzy: True where the bank itself finds names across spellings. Where it is False, the node
+            keeps an in-country index from `names` and calls `fetch`.
+        scripts: The scripts of its names, ISO 15924.
+        engine: Kind and engine, for people, such as "sql postgres".
+    """
+
+    probes: frozenset[ProbeKind]
+    kinds: frozenset[RecordKind]
+    fields: frozenset[FieldName]
+    fuzzy: bool = False
+    scripts: tuple[str, ...] = ()
+    engine: str = ""
+
+
+class Adapter(Protocol):
+    """Makes one bank searchable. All methods may be called from one event loop at the same time.
+
+    A method never blocks the loop. When its task is cancelled, or the time in `Limits` is over,
+    the bank's own work is stopped too.
+    """
+
+    @property
+    def capability(self) -> Capability:
+        """What the bank can do; the same from open to close."""
+        ...
+
+    async def search(self, probe: Probe, limits: Limits) -> Result:
+        """Find the records that may match by values that the bank compares itself.
+
+        Raises:
+            QueryRejectedError: The bank cannot search for this.
+            BankUnavailableError: The bank cannot be reached or failed now.
+            BankTimeoutError: The time was over.
+        """
+        ...
+
+    async def fetch(self, references: Sequence[str], limits: Limits) -> Result:
+        """Read records by reference, at most 1,000; unknown ones are left out. Raises as search."""
+        ...
+
+    def names(self) -> AsyncIterator[Named]:
+        """Read the names of all records, for the in-country index. Raises as search."""
+        ...
+
+    async def watermark(self) -> str:
+        """A text that changes when the bank's data change; empty where the bank cannot tell."""
+        ...
+
+    async def as_of(self) -> datetime | None:
+        """Of when the bank's data are, aware; None where the bank cannot tell."""
+        ...
+
+    async def close(self) -> None:
+        """Give back every resource. Safe to call twice."""
+        ...
+
+
+class AdapterError(Exception):
+    """The root of all that an adapter raises. Its text never holds a value of a query or a bank."""
+
+    reason: ClassVar[str] = "ADAPTER"
+
+
+class QueryRejectedError(AdapterError):
+    """The bank cannot search for this; do not ask again."""
+
+    reason: ClassVar[str] = "QUERY_REJECTED"
+
+
+class BankUnavailableError(AdapterError):
+    """The bank cannot be reached or failed now; ask again later."""
+
+    reason: ClassVar[str] = "BANK_UNAVAILABLE"
+
+
+class BankTimeoutError(AdapterError):
+    """The time was over and the bank's work was stopped."""
+
+    reason: ClassVar[str] = "BANK_TIMEOUT"
+
+
+class BankFaultError(AdapterError):
+    """The bank's answer does not fit its mapping; its engineer must look."""
+
+    reason: ClassVar[str] = "BANK_FAULT"
+
+
+class MappingError(AdapterError):
+    """The mapping is wrong. The text names file, line and field, and says what to write."""
+
+    reason: ClassVar[str] = "MAPPING"

@@ -1,0 +1,1 @@
+"""The mapping language: read, check, translate, and turn rows into records."""

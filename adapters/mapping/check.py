@@ -1,0 +1,203 @@
+"""Check what one block of a mapping says about another: tables, code tables, our words.
+
+Pydantic has checked each block for itself by then. What only the bank knows, whether a column
+exists, is checked when the bank is opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from enum import StrEnum
+
+from adapters.contract import (
+    Action,
+    DocumentKind,
+    IdentifierKind,
+    NameKind,
+    RecordKind,
+    Sex,
+    Urgency,
+    Warn,
+)
+from adapters.mapping.block import Source
+from adapters.mapping.fields import (
+    CodedField,
+    DocumentField,
+    FieldBlock,
+    IdentifierField,
+    NameField,
+    TextField,
+)
+from adapters.mapping.locate import Location
+from adapters.mapping.model import Mapping
+
+__all__ = ["Fault", "find_faults", "suggest"]
+
+Fault = tuple[Location, str]
+"""Where a mapping is wrong, and what to write instead."""
+
+_Rule = Callable[[str], str | None]
+"""Says what is wrong with one of our words; None where nothing is."""
+
+
+def find_faults(mapping: Mapping) -> Iterator[Fault]:
+    """Find all that is wrong between the blocks of a mapping."""
+    yield from _find_names(mapping)
+    yield from _find_columns(mapping)
+    yield from _find_split(mapping)
+    yield from _find_ties(mapping)
+    for place, source, rule in _coded(mapping):
+        yield from _find_words(mapping, place, source, rule)
+
+
+def suggest(word: str, known: list[str]) -> str:
+    """Say what may have been meant, as the end of a sentence; empty where nothing is near."""
+    near = get_close_matches(word, known, n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def _tables(mapping: Mapping) -> list[str]:
+    own = [mapping.record.table] if mapping.record.table else []
+    return own + [t.table for t in mapping.joins] + [t.table for t in mapping.children]
+
+
+def _find_names(mapping: Mapping) -> Iterator[Fault]:
+    """Each table is named once, and a file is loaded for each."""
+    tables = _tables(mapping)
+    loaded = [file.table for file in mapping.files.tables] if mapping.files is not None else None
+    named: list[tuple[Location, str]] = [(("record", "table"), mapping.record.table or "")]
+    for place, tie in mapping.ties():
+        named.append(((*place, "table"), tie.table))
+        if tables.count(tie.table) > 1:
+            yield (*place, "table"), f"table {tie.table!r} is named twice; join it once"
+    for place, table in named:
+        if loaded is not None and table not in loaded:
+            yield place, f"no [[files.table]] is called {table!r}{suggest(table, loaded)}"
+
+
+def _find_columns(mapping: Mapping) -> Iterator[Fault]:
+    """Each column belongs to a table that the mapping reads; one field stays in one row."""
+    if mapping.bank.kind == "http":
+        return
+    tables = _tables(mapping)
+    for use in mapping.columns():
+        table, dot, column = use.column.rpartition(".")
+        if not dot or not column:
+            yield use.place, f"write {use.column!r} as table.column"
+        elif table not in tables:
+            yield use.place, f"no table {table!r} in this mapping{suggest(table, tables)}"
+
+
+def _find_split(mapping: Mapping) -> Iterator[Fault]:
+    """The columns of one field may come from the record's row and one `many` table, not two."""
+    seen: dict[Location, str] = {}
+    for use in mapping.columns():
+        child = mapping.child_of(use.column)
+        if child is None or use.place[0] in {"join", "many"}:
+            continue
+        if use.place[0] != "field":
+            yield use.place, f"{child!r} may have many rows; write a column of the record itself"
+            continue
+        block = use.place[:2]
+        if seen.setdefault(block, child) != child:
+            yield use.place, f"one block takes rows of {seen[block]!r} and {child!r}; make it two"
+
+
+def _find_ties(mapping: Mapping) -> Iterator[Fault]:
+    """A join hangs on tables before it; a `many` hangs on the record's row."""
+    if mapping.bank.kind == "http":
+        return
+    known = [str(mapping.record.table)]
+    for number, tie in enumerate(mapping.joins):
+        yield from _find_tie(("join", number), tie.table, tie.on, known)
+        known.append(tie.table)
+    for number, many in enumerate(mapping.children):
+        if not many.on:
+            yield ("many", number), "write on: its column to the column of the record"
+        yield from _find_tie(("many", number), many.table, many.on, known)
+
+
+def _find_tie(place: Location, table: str, on: dict[str, str], known: list[str]) -> Iterator[Fault]:
+    for left, right in on.items():
+        if left.rpartition(".")[0] != table:
+            yield (*place, "on"), f"write a column of {table!r} on the left"
+        if right.rpartition(".")[0] not in known:
+            yield (*place, "on"), f"write a column of {' or '.join(known)} on the right"
+
+
+def _member(kind: type[StrEnum]) -> _Rule:
+    words = [member.value for member in kind]
+
+    def check(word: str) -> str | None:
+        return None if word in words else f"write one of {', '.join(words)}{suggest(word, words)}"
+
+    return check
+
+
+def _code(pattern: str, wanted: str) -> _Rule:
+    compiled = re.compile(pattern)
+
+    def check(word: str) -> str | None:
+        return None if compiled.fullmatch(word) else f"write {wanted}"
+
+    return check
+
+
+def _any(_word: str) -> str | None:
+    """Text fields are released as they are; any word is right."""
+    return None
+
+
+_COUNTRY = _code("[A-Z]{3}", "a country as three capital letters (ISO 3166-1 alpha-3)")
+_ISSUER = _code("[A-Z]{1,3}", "an issuer as one to three capital letters (ICAO Doc 9303)")
+
+
+def _coded(mapping: Mapping) -> Iterator[tuple[Location, Source, _Rule]]:
+    """Walk all that ends in one of our words, with the rule for the word."""
+    yield ("kind",), mapping.kind, _member(RecordKind)
+    if mapping.warnings is not None:
+        yield ("warnings",), mapping.warnings, _member(Warn)
+    if mapping.action is not None:
+        yield ("action",), mapping.action, _member(Action)
+    if mapping.urgency is not None:
+        yield ("urgency",), mapping.urgency, _member(Urgency)
+    for number, field in enumerate(mapping.fields):
+        yield from _coded_field(("field", number), field)
+
+
+def _coded_field(place: Location, field: FieldBlock) -> Iterator[tuple[Location, Source, _Rule]]:
+    if isinstance(field, NameField):
+        yield (*place, "kind"), field.kind, _member(NameKind)
+    elif isinstance(field, IdentifierField):
+        yield (*place, "identifier_kind"), field.identifier_kind, _member(IdentifierKind)
+    elif isinstance(field, DocumentField):
+        if field.document_kind is not None:
+            yield (*place, "document_kind"), field.document_kind, _member(DocumentKind)
+        if field.issuer is not None:
+            yield (*place, "issuer"), field.issuer, _ISSUER
+    elif isinstance(field, CodedField):
+        source = Source(const=field.const, column=field.column, codes=field.codes)
+        yield place, source, _member(Sex) if field.field == "sex" else _COUNTRY
+    elif isinstance(field, TextField) and field.codes is not None:
+        source = Source(column=field.column, codes=field.codes)
+        yield place, source, _any
+
+
+def _find_words(mapping: Mapping, place: Location, source: Source, rule: _Rule) -> Iterator[Fault]:
+    if source.const is not None:
+        fault = rule(source.const)
+        if fault:
+            yield (*place, "const"), fault
+    if source.codes is None:
+        return
+    table = mapping.codes.get(source.codes)
+    if table is None:
+        hint = suggest(source.codes, list(mapping.codes))
+        yield (*place, "codes"), f"no [codes.{source.codes}] in this mapping{hint}"
+        return
+    for word, ours in table.items():
+        fault = rule(ours)
+        if fault:
+            yield ("codes", source.codes, word), fault

@@ -1,0 +1,212 @@
+"""The mapping as a value: how one bank's words become ours. The page is docs/mapping.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, PrivateAttr, StringConstraints, model_validator
+
+from adapters import contract
+from adapters.mapping.block import Block, Column, Handling, Source, Word
+from adapters.mapping.fields import FieldBlock
+from adapters.mapping.locate import Location, Origin
+from adapters.mapping.sources import Files, Http, Sql
+
+__all__ = [
+    "Bank",
+    "ColumnUse",
+    "Contact",
+    "Join",
+    "Many",
+    "Mapping",
+    "RecordBlock",
+    "Warnings",
+    "columns_of",
+]
+
+Script = Annotated[str, StringConstraints(pattern=r"^[A-Z][a-z]{3}$")]
+
+
+class Contact(Block):
+    """Whom to ask about a hit."""
+
+    office: Word
+    phone: str = ""
+    email: str = ""
+
+
+class Bank(Block):
+    """What the bank is.
+
+    Attributes:
+        id: Its name within its member: a-z, 0-9 and -.
+        as_of: Of when the data are, where the bank itself cannot tell.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    title: Word
+    kind: Literal["sql", "files", "http"]
+    scripts: tuple[Script, ...] = ()
+    handling: Handling = Field(default_factory=Handling)
+    contact: Contact | None = None
+    as_of: AwareDatetime | None = None
+
+    @property
+    def codes(self) -> contract.Handling:
+        """The bank's handling codes as the contract has them."""
+        return self.handling.over(contract.Handling())
+
+
+class RecordBlock(Block):
+    """What one record is: a row of `table` with the reference `key`."""
+
+    table: Word | None = None
+    key: Word
+    where: str | None = None
+    as_of_column: Word | None = None
+    watermark_column: Word | None = None
+
+
+class Join(Block):
+    """A table with at most one row for each record."""
+
+    table: Word
+    on: dict[Column, Column] = Field(min_length=1)
+
+
+class Many(Block):
+    """A table with any number of rows for each record; for http a list inside the object.
+
+    Attributes:
+        on: Its column to the column of the record's table; not for http.
+        path: For http: where the list is in the object, default the table's name.
+    """
+
+    table: Word
+    on: dict[Column, Column] = Field(default_factory=dict)
+    where: str | None = None
+    path: Word | None = None
+
+
+class Warnings(Source):
+    """What endangers the officer; the column may hold several codes with a separator."""
+
+    separator: str | None = Field(default=None, min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """One mention of a column: where in the mapping, and which."""
+
+    place: Location
+    column: str
+
+
+class Mapping(Block):
+    """The whole mapping of one bank."""
+
+    version: Literal[1]
+    bank: Bank
+    sql: Sql | None = None
+    files: Files | None = None
+    http: Http | None = None
+    record: RecordBlock
+    joins: tuple[Join, ...] = Field(alias="join", default=())
+    children: tuple[Many, ...] = Field(alias="many", default=())
+    fields: tuple[FieldBlock, ...] = Field(alias="field", min_length=1)
+    kind: Source
+    warnings: Warnings | None = None
+    action: Source | None = None
+    urgency: Source | None = None
+    codes: dict[Word, dict[str, str]] = Field(default_factory=dict)
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @model_validator(mode="after")
+    def _require_section(self) -> Self:
+        if getattr(self, self.bank.kind) is None:
+            raise ValueError(f"kind is {self.bank.kind!r}: write a [{self.bank.kind}] block")
+        others = [k for k in ("sql", "files", "http") if k != self.bank.kind]
+        for other in others:
+            if getattr(self, other) is not None:
+                raise ValueError(f"kind is {self.bank.kind!r}: take the [{other}] block out")
+        if self.bank.kind != "http" and self.record.table is None:
+            raise ValueError("record: write table")
+        return self
+
+    def origin(self) -> Origin:
+        """Tell which file this came from, and the line of each key."""
+        return self._origin
+
+    def full(self, column: str) -> str:
+        """Write a column of the record's own table with its table; for http it stays a path."""
+        return f"{self.record.table}.{column}" if self.record.table else column
+
+    @property
+    def key(self) -> str:
+        """The column of the reference, written as the other columns are."""
+        return self.full(self.record.key)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Of when the data are by the mapping itself."""
+        return self.bank.as_of
+
+    def child_of(self, column: str) -> str | None:
+        """Tell which `many` table a column belongs to; None for the record's own row."""
+        for child in self.children:
+            if column.startswith(f"{child.table}."):
+                return child.table
+        return None
+
+    def ties(self) -> Iterator[tuple[Location, Join | Many]]:
+        """Walk the tables that hang on the record's, with their place in the file."""
+        yield from ((("join", number), tie) for number, tie in enumerate(self.joins))
+        yield from ((("many", number), tie) for number, tie in enumerate(self.children))
+
+    def columns(self) -> Iterator[ColumnUse]:
+        """Walk all columns that the mapping mentions, with their place in the file."""
+        yield from self._record_columns()
+        for place, tie in self.ties():
+            for column in (*tie.on, *tie.on.values()):
+                yield ColumnUse((*place, "on"), column)
+        for number, field in enumerate(self.fields):
+            yield from _walk(field, ("field", number))
+        for name in ("kind", "warnings", "action", "urgency"):
+            block_ = getattr(self, name)
+            if block_ is not None:
+                yield from _walk(block_, (name,))
+
+    def _record_columns(self) -> Iterator[ColumnUse]:
+        record = self.record
+        for name in ("key", "as_of_column", "watermark_column"):
+            column = getattr(record, name)
+            if column is not None:
+                yield ColumnUse(("record", name), self.full(column))
+
+
+def columns_of(block: Block) -> tuple[str, ...]:
+    """Return the columns that one block reads."""
+    return tuple(use.column for use in _walk(block, ()))
+
+
+_COLUMN_KEYS = frozenset(
+    (
+        *("column", "number", "series", "full", "given", "family", "patronymic"),
+        *("year", "month", "day", "first", "last"),
+    )
+)
+
+
+def _walk(block: Block, place: Location) -> Iterator[ColumnUse]:
+    """Walk the columns of one block and of the sources inside it."""
+    for key in type(block).model_fields:
+        value = getattr(block, key)
+        if isinstance(value, Source):
+            yield from _walk(value, (*place, key))
+        elif key == "columns":
+            yield from (ColumnUse((*place, key), column) for column in value)
+        elif key in _COLUMN_KEYS and isinstance(value, str):
+            yield ColumnUse((*place, key), value)

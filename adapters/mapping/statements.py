@@ -1,0 +1,93 @@
+"""One statement, compiled: its text with the driver's placeholders, and what belongs in each.
+
+The order of nodes in a tree is not the order of the text, so placeholders are rendered as unique
+words and replaced in the finished text. Values are always bound; no value ever becomes text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlglot import exp
+
+from adapters.contract import MappingError
+from adapters.mapping.scalars import Scalar
+
+__all__ = ["MAX_LIST", "Dialect", "Statement", "listed", "pad", "render", "slot"]
+
+Dialect = Literal["sqlite", "postgres", "mysql"]
+"""The dialects of sqlglot that banks are spoken to in."""
+
+MAX_LIST: Final = 1024
+"""Values in one list; the lengths are padded to powers of two so that texts stay finite."""
+
+_WORD: Final = re.compile(r"kalkan_slot_([a-z]+)_(\d+)_")
+
+Slot = tuple[str, int]
+"""One placeholder: the name of its list, and which value of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement.
+
+    Attributes:
+        text: What the driver is given; `$n` for PostgreSQL, `?` for the others.
+        slots: Which value each placeholder takes, in the driver's order.
+        columns: What each column of a row is, as the mapping writes it.
+    """
+
+    text: str
+    slots: tuple[Slot, ...]
+    columns: tuple[str, ...]
+
+    def bind(self, values: Mapping[str, Sequence[Scalar]]) -> tuple[Scalar, ...]:
+        """Put values in order; a list that is shorter than its slots repeats its last value."""
+        return tuple(
+            values[name][min(number, len(values[name]) - 1)] for name, number in self.slots
+        )
+
+
+def pad(length: int) -> int:
+    """Return the power of two that a list of this length is padded to.
+
+    Raises:
+        ValueError: The length is not 1 to MAX_LIST.
+    """
+    if not 1 <= length <= MAX_LIST:
+        raise ValueError(f"a list has 1 to {MAX_LIST} values")
+    return 1 << (length - 1).bit_length()
+
+
+def slot(name: str, number: int = 0) -> exp.Expr:
+    """Return the placeholder of one value."""
+    return exp.var(f"kalkan_slot_{name}_{number}_")
+
+
+def listed(column: exp.Expr, name: str, size: int) -> exp.Expr:
+    """Return `column IN (...)` with placeholders for `size` values."""
+    return exp.In(this=column, expressions=[slot(name, number) for number in range(size)])
+
+
+def render(tree: exp.Expr, dialect: Dialect, columns: tuple[str, ...]) -> Statement:
+    """Write a tree in a dialect and number its placeholders.
+
+    Raises:
+        MappingError: A name or a text of the mapping looks like a placeholder.
+    """
+    text = tree.sql(dialect=dialect, comments=False)
+    placed = [(found.group(1), int(found.group(2))) for found in _WORD.finditer(text)]
+    meant = [
+        (found.group(1), int(found.group(2)))
+        for node in tree.find_all(exp.Var)
+        if (found := _WORD.fullmatch(node.name)) is not None
+    ]
+    if Counter(placed) != Counter(meant) or len(set(placed)) != len(placed):
+        raise MappingError("take kalkan_slot_ out of the names and texts of the mapping")
+    numbers = iter(range(1, len(placed) + 1))
+    finished = _WORD.sub(lambda _: f"${next(numbers)}" if dialect == "postgres" else "?", text)
+    return Statement(finished, tuple(placed), columns)

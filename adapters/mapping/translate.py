@@ -1,0 +1,226 @@
+"""Build every statement that a bank is asked, from its mapping, in its dialect.
+
+Each shape is compiled once and remembered. The shapes are few: one for each kind of question and
+each power of two of a list, so the texts that a bank can ever see are a finite set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from sqlglot import exp
+
+from adapters.contract import FieldName, MappingError
+from adapters.mapping.conditions import Condition, ConditionError, parse_condition
+from adapters.mapping.locate import Location
+from adapters.mapping.lookups import Lookup
+from adapters.mapping.model import ColumnUse, Join, Many, Mapping, columns_of
+from adapters.mapping.statements import Dialect, Statement, listed, render, slot
+
+__all__ = ["PAGE", "Translator"]
+
+PAGE = 1000
+"""Records in one page of the names scan."""
+
+_NAMES = frozenset((FieldName.NAME, FieldName.ORGANISATION))
+_RECORD, _MANY = "r", "m"
+
+
+class Translator:
+    """The statements of one mapping in one dialect.
+
+    Args:
+        mapping: A mapping of kind sql or files.
+        dialect: The dialect of the bank.
+
+    Raises:
+        MappingError: A `where` says more than a condition may.
+    """
+
+    def __init__(self, mapping: Mapping, dialect: Dialect) -> None:
+        self._mapping = mapping
+        self._dialect = dialect
+        self._key = mapping.key
+        self._aliases = {str(mapping.record.table): _RECORD}
+        for number, join in enumerate(mapping.joins):
+            self._aliases[join.table] = f"j{number}"
+        self._children = {child.table: child for child in mapping.children}
+        self._conditions = dict(self._read_conditions())
+        self.fetch = cache(self._build_fetch)
+        self.child = cache(self._build_child)
+        self.lookup = cache(self._build_lookup)
+        self.names = cache(self._build_names)
+
+    def uses(self) -> Iterator[ColumnUse]:
+        """Walk all columns that the statements read, conditions too."""
+        yield from self._mapping.columns()
+        for place, condition in self._conditions.items():
+            for column in condition.columns:
+                yield ColumnUse(place, column)
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the tables that the statements read."""
+        return (*self._aliases, *self._children)
+
+    def child_tables(self, *, names: bool = False) -> tuple[str, ...]:
+        """Return the `many` tables that hold fields; with `names` those that hold names."""
+        return tuple(table for table in self._children if self._columns(table, names=names))
+
+    def _build_fetch(self, size: int) -> Statement:
+        """Records by reference. Slots: key[size], limit."""
+        columns = self._columns(None)
+        query = self._from_record().where(listed(self._column(self._key), "key", size), copy=False)
+        return self._finish(query, columns, order=(self._key,))
+
+    def _build_child(self, table: str, size: int, *, names: bool = False) -> Statement:
+        """Rows of one `many` table with the reference first. Slots: key[size], limit."""
+        columns = self._columns(table, names=names)
+        many = self._children[table]
+        query = self._select().from_(self._table(str(self._mapping.record.table)), copy=False)
+        if self._hangs_on_joins(many):
+            query = self._join_all(query)
+        query = self._join_many(query, many)
+        query = query.where(listed(self._column(self._key, many), "key", size), copy=False)
+        return self._finish(query, (self._key, *columns), order=(self._key, *columns), many=many)
+
+    def _build_lookup(self, lookup: Lookup, values: int, series: int = 0) -> Statement:
+        """Records by a value. Slots: value[values], series[series], limit."""
+        table = self._mapping.child_of(lookup.column)
+        many = self._children[table] if table is not None else None
+        query = self._from_record() if many is None else self._from_many(many)
+        query = query.where(listed(self._column(lookup.column, many), "value", values), copy=False)
+        if lookup.series is not None:
+            query = query.where(self._or_missing(self._column(lookup.series, many), series))
+        return self._finish(query, self._columns(None), order=(self._key,), many=many)
+
+    def _or_missing(self, series: exp.Expr, size: int) -> exp.Expr:
+        """A row without a series holds the whole number in the other column."""
+        missing = exp.Is(this=series.copy(), expression=exp.null())
+        return exp.paren(exp.or_(listed(series, "series", size), missing))
+
+    def _build_names(self, *, after: bool) -> Statement:
+        """One page of references and names. Slots: after where asked, limit."""
+        columns = self._columns(None, names=True)
+        query = self._from_record(joins=self._reads_joins(columns))
+        if after:
+            beyond = exp.GT(this=self._column(self._key), expression=slot("after"))
+            query = query.where(beyond, copy=False)
+        return self._finish(query, columns, order=(self._key,))
+
+    def newest(self, column: str) -> Statement:
+        """The MAX of a column of the record's table. No slots."""
+        query = exp.select(exp.Max(this=self._column(column)))
+        query = query.from_(self._table(str(self._mapping.record.table)), copy=False)
+        return render(query.limit(1), self._dialect, (column,))
+
+    def _finish(
+        self,
+        query: exp.Select,
+        columns: tuple[str, ...],
+        *,
+        order: tuple[str, ...],
+        many: Many | None = None,
+    ) -> Statement:
+        """Add what all have: columns, the mapping's condition, an order, a limit."""
+        query = query.select(*(self._column(column, many) for column in columns), copy=False)
+        query.set("order", exp.Order(expressions=[self._column(c, many) for c in order]))
+        query.set("limit", exp.Limit(expression=slot("limit")))
+        return render(query, self._dialect, columns)
+
+    def _select(self) -> exp.Select:
+        return exp.Select()
+
+    def _from_record(self, *, joins: bool = True) -> exp.Select:
+        """FROM the record's table with its joins and its condition."""
+        query = self._select().from_(self._table(str(self._mapping.record.table)), copy=False)
+        condition = self._conditions.get(("record", "where"))
+        if condition is not None:
+            query = query.where(condition.tree.copy(), copy=False)
+            joins = joins or self._reads_joins(condition.columns)
+        return self._join_all(query) if joins else query
+
+    def _from_many(self, many: Many) -> exp.Select:
+        """FROM a `many` table first: the search begins at its index."""
+        if self._hangs_on_joins(many):
+            return self._join_many(self._from_record(), many)
+        record = self._table(str(self._mapping.record.table))
+        query = self._select().from_(self._table(many.table, _MANY), copy=False)
+        query = query.join(record, on=self._tie(many), join_type="inner", copy=False)
+        for place in (("record", "where"), self._place(many)):
+            if place in self._conditions:
+                query = query.where(self._conditions[place].tree.copy(), copy=False)
+        return self._join_all(query)
+
+    def _join_all(self, query: exp.Select) -> exp.Select:
+        for join in self._mapping.joins:
+            query = query.join(
+                self._table(join.table), on=self._tie(join), join_type="left", copy=False
+            )
+        return query
+
+    def _join_many(self, query: exp.Select, many: Many) -> exp.Select:
+        table = self._table(many.table, _MANY)
+        query = query.join(table, on=self._tie(many), join_type="inner", copy=False)
+        condition = self._conditions.get(self._place(many))
+        return query.where(condition.tree.copy(), copy=False) if condition is not None else query
+
+    def _tie(self, tie: Join | Many) -> exp.Expr:
+        many = tie if isinstance(tie, Many) else None
+        pairs = (
+            exp.EQ(this=self._column(left, many), expression=self._column(right, many))
+            for left, right in tie.on.items()
+        )
+        return exp.and_(*pairs)
+
+    def _table(self, name: str, alias: str = "") -> exp.Expr:
+        parts = [exp.to_identifier(part, quoted=True) for part in name.split(".")]
+        table = exp.Table(this=parts[-1], db=parts[-2] if len(parts) > 1 else None)
+        return exp.alias_(table, alias or self._aliases[name], table=True, quoted=True)
+
+    def _column(self, column: str, many: Many | None = None) -> exp.Expr:
+        table, _, name = column.rpartition(".")
+        alias = _MANY if many is not None and table == many.table else self._aliases[table]
+        return exp.column(name, table=alias, quoted=True)
+
+    def _columns(self, home: str | None, *, names: bool = False) -> tuple[str, ...]:
+        """Return the columns of the record's row, or of a `many` table, that records need."""
+        mapping = self._mapping
+        found = [self._key] if home is None else []
+        for block in mapping.fields:
+            if not names or (block.name in _NAMES and block.search):
+                found += columns_of(block)
+        if not names:
+            found += [use.column for use in mapping.columns() if use.place[0] not in _NOT_READ]
+            found += [mapping.full(c) for c in (mapping.record.as_of_column,) if c is not None]
+        mine = (column for column in found if mapping.child_of(column) == home)
+        return tuple(dict.fromkeys(mine))
+
+    def _reads_joins(self, columns: tuple[str, ...]) -> bool:
+        return any(c.rpartition(".")[0] != self._mapping.record.table for c in columns)
+
+    def _hangs_on_joins(self, many: Many) -> bool:
+        return self._reads_joins(tuple(many.on.values()))
+
+    def _place(self, many: Many) -> Location:
+        return ("many", self._mapping.children.index(many), "where")
+
+    def _read_conditions(self) -> Iterator[tuple[Location, Condition]]:
+        record = self._mapping.record
+        if record.where is not None:
+            place: Location = ("record", "where")
+            yield place, self._read_condition(record.where, place, str(record.table))
+        for many in self._mapping.children:
+            if many.where is not None:
+                place = self._place(many)
+                yield place, self._read_condition(many.where, place, many.table)
+
+    def _read_condition(self, text: str, place: Location, table: str) -> Condition:
+        aliases = self._aliases if table in self._aliases else {table: _MANY}
+        try:
+            return parse_condition(text, self._dialect, aliases, table=table)
+        except ConditionError as exc:
+            raise MappingError(f"{self._mapping.origin().tell(place)}: {exc}") from None
+
+
+_NOT_READ = frozenset(("join", "many", "record", "field"))

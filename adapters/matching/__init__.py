@@ -1,0 +1,1 @@
+"""Match names, dates and documents across scripts, calendars and spellings; pure functions."""

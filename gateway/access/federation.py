@@ -1,0 +1,344 @@
+"""The federation file: who belongs, by which keys each is known, where each is reached.
+
+It is the root of all trust in a running system: token issuers, answer keys and the hub's receipt
+keys are pinned here by name, and nothing is fetched. Hub, nodes and clients read the same file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from gateway.access.errors import FederationFileError, TargetUnknownError
+from gateway.access.jwk import MAX_KID, PublicKey, parse_jwk
+from gateway.access.strict import is_plain
+from gateway.access.toml import Place, line_of, write_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+MAX_FILE: Final = 4_194_304
+"""Largest federation file in bytes."""
+
+MAX_PORT: Final = 65_535
+
+Target: TypeAlias = tuple[str, str]
+"""A kind ("project", "member" or "bank") and a value."""
+
+
+class TargetMessage(Protocol):
+    """What is read of the contract's Target."""
+
+    project: str
+    member: str
+    bank: str
+
+    def WhichOneof(self, oneof_group: str) -> str | None:  # noqa: N802 - protobuf's own name
+        """Name the field that is set."""
+
+
+def _read_pinned(value: object) -> PublicKey:
+    """Read a pinned key: unlike a client's it must say its name and its algorithm."""
+    if isinstance(value, PublicKey):
+        return value
+    if isinstance(value, dict) and is_plain(value.get("kid"), MAX_KID) and "alg" in value:
+        return parse_jwk(value)
+    raise ValueError("must be a table with kid, alg, kty, crv, x (and y)")
+
+
+def _require_printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable, without controls and line breaks")
+    return text
+
+
+def _require_port(address: str) -> str:
+    if not 1 <= int(address.rpartition(":")[2]) <= MAX_PORT:
+        raise ValueError(f"the port must be 1 to {MAX_PORT}")
+    return address
+
+
+_Key = Annotated[PublicKey, PlainValidator(_read_pinned), PlainSerializer(PublicKey.to_jwk)]
+_Text = Annotated[str, StringConstraints(max_length=100), AfterValidator(_require_printable)]
+_Title = Annotated[_Text, StringConstraints(min_length=1)]
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+_Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+_Bank = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}/[a-z0-9][a-z0-9-]{0,63}$")]
+_Address = Annotated[
+    str,
+    StringConstraints(max_length=260, pattern=r"^[A-Za-z0-9.\[\]:_-]+:[0-9]{1,5}$"),
+    AfterValidator(_require_port),
+]
+_Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
+_Issuer = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https://|urn:)[!-~]+$")]
+_Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=16)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+    )
+
+
+class Office(_Part):
+    """Says whom to ask; each text at most 100 characters."""
+
+    office: _Title
+    phone: Annotated[_Text, StringConstraints(max_length=40)] = ""
+    email: _Text = ""
+
+
+class Member(_Part):
+    """A country or organisation of the federation.
+
+    Attributes:
+        code: ISO 3166-1 alpha-3 or ICAO code, "KAZ".
+        title: The name in English.
+        issuer: The `iss` of its tokens, a URI.
+        token_keys: The keys of its tokens, each with kid and alg.
+        answer_keys: The keys with which its node signs answers.
+        banks: The banks that the hub may know, as "KAZ/persons"; a hidden bank is not listed.
+        node: Where the node listens, "host:port".
+        node_name: The DNS name in the node's certificate.
+        contact: Whom to ask.
+    """
+
+    code: _Code
+    title: _Title
+    issuer: _Issuer
+    node: _Address
+    node_name: _Host
+    contact: Office
+    token_keys: _Keys
+    answer_keys: _Keys
+    banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
+
+    def token_key(self, kid: str) -> PublicKey | None:
+        """Return the token key of this name, None where there is none."""
+        return next((key for key in self.token_keys if key.kid == kid), None)
+
+
+class Project(_Part):
+    """A circle of members, the usual target of a question."""
+
+    name: _Name
+    title: _Title
+    members: Annotated[tuple[_Code, ...], Field(min_length=1)]
+
+
+class Hub(_Part):
+    """The server in the middle: where it listens, its DNS name, the keys of its receipts."""
+
+    address: _Address
+    name: _Host
+    receipt_keys: _Keys
+
+
+class Federation(_Part):
+    """The whole file.
+
+    Attributes:
+        id: The federation's name, the audience of all tokens.
+        ca: The certificates that sign those of hub, nodes and clients; absolute after reading.
+        hub: The server in the middle.
+        members: By code, each once.
+        projects: By name, each once.
+    """
+
+    id: _Name
+    ca: Path = Field(strict=False)
+    hub: Hub
+    members: Annotated[tuple[Member, ...], Field(min_length=1)]
+    projects: tuple[Project, ...] = ()
+
+    def member(self, code: str) -> Member | None:
+        """Return the member of this code, None where there is none."""
+        return self._members.get(code)
+
+    def project(self, name: str) -> Project | None:
+        """Return the project of this name, None where there is none."""
+        return self._projects.get(name)
+
+    def issuer(self, iss: str) -> Member | None:
+        """Return the member whose tokens carry this `iss`, None where there is none."""
+        return self._issuers.get(iss)
+
+    @cached_property
+    def _members(self) -> dict[str, Member]:
+        return {member.code: member for member in self.members}
+
+    @cached_property
+    def _projects(self) -> dict[str, Project]:
+        return {project.name: project for project in self.projects}
+
+    @cached_property
+    def _issuers(self) -> dict[str, Member]:
+        return {member.issuer: member for member in self.members}
+
+    @model_validator(mode="after")
+    def _require_consistency(self) -> Federation:
+        _require_unique("code", [(m.code, ("members", i)) for i, m in enumerate(self.members)])
+        _require_unique("issuer", [(m.issuer, ("members", i)) for i, m in enumerate(self.members)])
+        _require_unique("name", [(p.name, ("projects", i)) for i, p in enumerate(self.projects)])
+        rings = self._key_rings()
+        for place, ring in rings:
+            _require_unique("kid", [(key.kid, (*place, i)) for i, key in enumerate(ring)])
+        # One key for two ends would let one member speak for another, or a token pass as an answer.
+        _require_unique(
+            "x", [(k.thumbprint, (*place, i)) for place, ring in rings for i, k in enumerate(ring)]
+        )
+        self._require_projects()
+        return self
+
+    def _require_projects(self) -> None:
+        for index, project in enumerate(self.projects):
+            place = ("projects", index)
+            _require_unique("members", [(code, place) for code in project.members])
+            for code in project.members:
+                if code not in self._members:
+                    raise _ContradictionError(f"{code} is no member", (*place, "members"))
+
+    def _key_rings(self) -> list[tuple[Place, tuple[PublicKey, ...]]]:
+        rings: list[tuple[Place, tuple[PublicKey, ...]]] = [
+            (("hub", "receipt_keys"), self.hub.receipt_keys)
+        ]
+        for index, member in enumerate(self.members):
+            rings.append((("members", index, "token_keys"), member.token_keys))
+            rings.append((("members", index, "answer_keys"), member.answer_keys))
+        return rings
+
+
+class _ContradictionError(ValueError):
+    """Two parts of the file contradict each other; `place` says where the second is."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        super().__init__(text)
+        self.place = place
+
+
+def _require_unique(key: str, values: Iterable[tuple[str, Place]]) -> None:
+    seen: set[str] = set()
+    for value, place in values:
+        if value in seen:
+            raise _ContradictionError(f"{value} occurs twice", (*place, key))
+        seen.add(value)
+
+
+def read_federation(path: Path) -> Federation:
+    """Read the federation file.
+
+    Raises:
+        FederationFileError: It cannot be read or does not hold; names file, line and key.
+    """
+    text = _read_text(path)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        found = re.search(r"at line (\d+)", str(exc))
+        raise FederationFileError(path.name, str(exc), line=int(found[1]) if found else 0) from None
+    try:
+        federation = Federation.model_validate(_as_tuples(data))
+    except ValidationError as exc:
+        raise _file_error(path.name, text, exc) from None
+    return federation.model_copy(update={"ca": path.parent.absolute() / federation.ca})
+
+
+def write_federation(federation: Federation, path: Path) -> None:
+    """Write the federation file; a `ca` below its folder is written relative to it."""
+    data = federation.model_dump(mode="python", exclude_defaults=True)
+    folder = path.parent.absolute()
+    ca = federation.ca
+    data["ca"] = str(ca.relative_to(folder) if ca.is_relative_to(folder) else ca)
+    path.write_text(write_toml(_as_lists(data)), encoding="utf-8")
+
+
+def resolve_targets(
+    federation: Federation,
+    targets: Iterable[TargetMessage | Target],
+    banks: Mapping[str, Collection[str]],
+) -> tuple[str, ...]:
+    """Name the banks that a question is for: each once, sorted.
+
+    Args:
+        federation: Members and projects.
+        targets: The question's targets, as messages or as pairs of kind and value.
+        banks: The banks, as MEMBER/bank, that the requester may know, by member.
+
+    Raises:
+        TargetUnknownError: A target is not known; it has the index.
+    """
+    found: set[str] = set()
+    for index, target in enumerate(targets):
+        kind, value = target if isinstance(target, tuple) else _pair(target)
+        members = _members_of(federation, kind, value)
+        if members is None:
+            raise TargetUnknownError(f"targets[{index}] is not known", index=index)
+        known = {bank for member in members for bank in banks.get(member, ())}
+        if kind == "bank" and value not in known:
+            raise TargetUnknownError(f"targets[{index}] is not known", index=index)
+        found |= {value} if kind == "bank" else known
+    return tuple(sorted(found))
+
+
+def _pair(target: TargetMessage) -> Target:
+    kind = target.WhichOneof("target") or ""
+    return kind, getattr(target, kind, "")
+
+
+def _members_of(federation: Federation, kind: str, value: str) -> tuple[str, ...] | None:
+    if kind == "project":
+        project = federation.project(value)
+        return project.members if project else None
+    code = value.partition("/")[0] if kind == "bank" else value
+    if kind not in {"member", "bank"} or federation.member(code) is None:
+        return None
+    return (code,)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        if len(data) > MAX_FILE:
+            raise FederationFileError(path.name, f"is larger than {MAX_FILE} bytes")
+        return data.decode("utf-8")
+    except OSError as exc:
+        raise FederationFileError(path.name, f"cannot be read: {exc.strerror}") from None
+    except UnicodeDecodeError:
+        raise FederationFileError(path.name, "is not UTF-8") from None
+
+
+def _file_error(name: str, text: str, error: ValidationError) -> FederationFileError:
+    """Name the first fault with its place."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    fault = first.get("ctx", {}).get("error")
+    place = (*first["loc"], *getattr(fault, "place", ()))
+    key = ".".join(str(part) for part in place)
+    said = str(fault) if isinstance(fault, ValueError) else first["msg"]
+    return FederationFileError(name, said, line=line_of(text, place), key=key)
+
+
+def _as_tuples(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    if isinstance(value, dict):
+        return {key: _as_tuples(each) for key, each in value.items()}
+    return tuple(_as_tuples(each) for each in value) if isinstance(value, list) else value
+
+
+def _as_lists(value: Any) -> Any:  # noqa: ANN401 - whatever the model holds
+    if isinstance(value, dict):
+        return {key: _as_lists(each) for key, each in value.items()}
+    return [_as_lists(each) for each in value] if isinstance(value, tuple | list) else value

@@ -1,0 +1,198 @@
+"""Read a Cedar file into rules, and refuse at load what would fail silently in service.
+
+Cedar skips a policy it cannot evaluate, and ignores annotations it does not know. So a file is
+checked here against the schema, and against what a rule of Kalkan must say about itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import cedarpy
+
+from gateway.access.errors import PolicyFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GRANULARITIES: Final = ("exists", "count", "reference", "record")
+"""From the least to the most that a reply can hold."""
+WAIVERS: Final = frozenset({"single_name"})
+MAX_TEXT: Final = 300
+MAX_CONTACT: Final = 100
+MAX_ID: Final = 100
+MAX_FILE: Final = 1_048_576
+
+_ALLOWED: Final[Mapping[str, frozenset[str]]] = {
+    "permit": frozenset({"id", "granularity", "allows"}),
+    "forbid": frozenset({"id", "text", "contact"}),
+}
+_ID: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
+_TOKEN: Final = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|\S')
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One policy of a file.
+
+    Attributes:
+        id: Its name, "kaz.border".
+        permits: True for a permit, False for a forbid.
+        text: Why it forbids, safe to disclose.
+        contact: Whom to ask about it, "" where the file does not say.
+        granularity: What a permit lowers replies to, "" where it lowers nothing.
+        allows: What a permit does without.
+    """
+
+    id: str
+    permits: bool
+    text: str
+    contact: str
+    granularity: str
+    allows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file that was checked: its parsed policies, and its rules by Cedar's own ids."""
+
+    name: str
+    policies: cedarpy.PolicySet
+    rules: Mapping[str, Rule]
+
+
+def read_text(name: str) -> str:
+    """Return a text that comes with Kalkan: the schema, the baseline, the hub's policy."""
+    return resources.files("gateway.access").joinpath(name).read_text("utf-8")
+
+
+@cache
+def read_schema() -> cedarpy.Schema:
+    """Return the parsed schema."""
+    return cedarpy.Schema.from_str(read_text("schema.cedarschema"))
+
+
+def read_rules(text: str, name: str) -> RuleFile:
+    """Check a Cedar file and return its rules.
+
+    Args:
+        text: The file's text, at most 1,048,576 characters.
+        name: What its rules' ids begin with, and what errors call the file.
+
+    Raises:
+        PolicyFileError: It does not parse, does not fit the schema, or a rule says too little.
+    """
+    if len(text) > MAX_FILE:
+        raise PolicyFileError(name, f"is larger than {MAX_FILE} characters")
+    lines = _statement_lines(text)
+    policies = _parse(text, name)
+    _require_schema(text, name, lines)
+    rules: dict[str, Rule] = {}
+    seen: set[str] = set()
+    for number, (key, policy) in enumerate(_static_policies(text, name)):
+        rule = _read_rule(policy, name, lines[number])
+        if rule.id in seen:
+            raise PolicyFileError(name, "the id occurs twice", line=lines[number], key=rule.id)
+        seen.add(rule.id)
+        rules[key] = rule
+    return RuleFile(name, policies, rules)
+
+
+def _parse(text: str, name: str) -> cedarpy.PolicySet:
+    try:
+        return cedarpy.PolicySet.from_str(text)
+    except ValueError as exc:
+        raise PolicyFileError(name, str(exc), line=_line_of_fault(text)) from None
+
+
+def _statement_lines(text: str) -> list[int]:
+    """Return the line on which each policy begins."""
+    return [text.count("\n", 0, start) + 1 for start, _ in _statements(text)]
+
+
+def _statements(text: str) -> list[tuple[int, int]]:
+    """Return begin and end of each policy, and of a rest without semicolon."""
+    found: list[tuple[int, int]] = []
+    start = -1
+    for token in _TOKEN.finditer(text):
+        if token[0].startswith("//"):
+            continue
+        start = token.start() if start < 0 else start
+        if token[0] == ";":
+            found.append((start, token.end()))
+            start = -1
+    return found if start < 0 else [*found, (start, len(text))]
+
+
+def _line_of_fault(text: str) -> int:
+    """Return the line of the first policy that does not parse; Cedar tells none."""
+    for start, end in _statements(text):
+        try:
+            cedarpy.PolicySet.from_str(text[start:end])
+        except ValueError:
+            return text.count("\n", 0, start) + 1
+    return 0
+
+
+def _require_schema(text: str, name: str, lines: list[int]) -> None:
+    result = cedarpy.validate_policies(text, read_schema())
+    if result.validation_passed:
+        return
+    first = min(result.errors, key=lambda error: _number(error.policy_id))
+    named = result.id_annotations_by_policy_id.get(first.policy_id, "")
+    raise PolicyFileError(name, first.error, line=lines[_number(first.policy_id)], key=named)
+
+
+def _static_policies(text: str, name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return Cedar's id and JSON form of each policy, in the order of the file."""
+    data = json.loads(cedarpy.policies_to_json_str(text))
+    if data["templates"]:
+        raise PolicyFileError(name, "templates are not used here: write the policies out")
+    return sorted(data["staticPolicies"].items(), key=lambda item: _number(item[0]))
+
+
+def _number(policy_id: str) -> int:
+    """Return the place of a policy in its file, from 0: Cedar calls them policy0, policy1."""
+    return int(policy_id.removeprefix("policy"))
+
+
+def _read_rule(policy: dict[str, Any], name: str, line: int) -> Rule:
+    effect: str = policy["effect"]
+    notes: dict[str, str] = policy.get("annotations", {})
+    rule_id = notes.get("id") or ""
+    if not _ID.fullmatch(rule_id) or not rule_id.startswith(f"{name}.") or len(rule_id) > MAX_ID:
+        raise PolicyFileError(name, f'needs @id("{name}....") in lower case', line=line, key="@id")
+    unknown = sorted(notes.keys() - _ALLOWED[effect])
+    if unknown:
+        raise PolicyFileError(
+            name, f"is no annotation of a {effect}", line=line, key=f"@{unknown[0]}"
+        )
+    if fault := _fault_of(effect, notes):
+        raise PolicyFileError(name, fault[1], line=line, key=f"{rule_id} @{fault[0]}")
+    return Rule(
+        id=rule_id,
+        permits=effect == "permit",
+        text=notes.get("text", ""),
+        contact=notes.get("contact", ""),
+        granularity=notes.get("granularity", ""),
+        allows=frozenset(notes.get("allows", "").split()),
+    )
+
+
+def _fault_of(effect: str, notes: Mapping[str, str]) -> tuple[str, str] | None:
+    """Name the annotation that does not hold, and what it should be."""
+    text, contact = notes.get("text", ""), notes.get("contact", "")
+    if effect == "forbid" and not (1 <= len(text) <= MAX_TEXT and text.isprintable()):
+        return "text", f"must be 1 to {MAX_TEXT} printable characters"
+    if len(contact) > MAX_CONTACT or not contact.isprintable():
+        return "contact", f"must be at most {MAX_CONTACT} printable characters"
+    if notes.get("granularity", "record") not in GRANULARITIES:
+        return "granularity", "must be exists, count, reference or record"
+    if not set(notes.get("allows", "").split()) <= WAIVERS:
+        return "allows", f"must be words of {', '.join(sorted(WAIVERS))}"
+    return None

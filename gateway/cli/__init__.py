@@ -1,0 +1,1 @@
+"""The `kalkan` command, one file per verb."""

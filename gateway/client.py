@@ -1,0 +1,265 @@
+"""The Python client: ask one question, get verified events.
+
+    async with Client(read_settings(ClientSettings, path)) as client:
+        ask = Ask(("kalkan",), "terrorism", "2026-17", person("Рустам Каримов"))
+        async for event in client.search(ask):
+            print(event)
+
+What arrives is verified before it is yielded: each answer by its node's key, the receipt by the
+hub's, and the receipt against the answers. The client does not take the hub's word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, Self
+
+import grpc
+
+from gateway.access.federation import Federation, read_federation
+from gateway.access.signatures import Domain, SigningKey
+from gateway.answers import Expected
+from gateway.clock import Clock, SystemClock
+from gateway.errors import AskInvalidError
+from gateway.events import Accepted, BankEnd, Ended, Event, Groups, Reader
+from gateway.refusals import translate
+from gateway.running import channel_credentials
+from gateway.settings import ClientSettings
+from gateway.wire import CHANNEL_OPTIONS
+from kalkan.v1 import audit_service_pb2 as audit
+from kalkan.v1 import audit_service_pb2_grpc, directory_service_pb2_grpc, search_service_pb2_grpc
+from kalkan.v1 import directory_service_pb2 as directory
+from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import node_service_pb2 as node
+from kalkan.v1 import search_service_pb2 as wire
+
+__all__ = ["Accepted", "Ask", "BankEnd", "Checked", "Client", "Ended", "Event", "Groups"]
+
+SLACK_S: Final = 1.0
+"""How much longer than the query's deadline a call may take on the way."""
+LOOKUP_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question before it is signed.
+
+    Attributes:
+        targets: Who is asked: a project ("kalkan"), members ("KAZ") or banks ("KAZ/persons").
+        purpose: Why, as "terrorism".
+        case: The case at the requester's authority, 1 to 64 characters.
+        probe: What is looked for; see gateway.probe for builders.
+        granularity: "exists", "count", "reference" or "record".
+        deadline_s: Seconds for the whole search, more than 0, at most 30.
+        limit: Hits for each bank, 1 to 100.
+        offence: The offence, at most 200 characters.
+    """
+
+    targets: tuple[str, ...]
+    purpose: str
+    case: str
+    probe: model.Probe
+    granularity: str = "record"
+    deadline_s: float = 3.0
+    limit: int = 20
+    offence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A batch that was checked: one outcome for each document, and how each bank ended."""
+
+    search_id: str
+    outcomes: tuple[wire.DocumentOutcome, ...]
+    banks: tuple[BankEnd, ...]
+    ended: Ended
+
+
+class Client:
+    """Asks the hub. Use as an asynchronous context manager."""
+
+    def __init__(self, settings: ClientSettings, clock: Clock | None = None) -> None:
+        """Read the federation, the keys and the token that `settings` name.
+
+        Raises:
+            AccessError: A key or the federation file does not hold.
+        """
+        self._clock = clock or SystemClock()
+        self._federation = read_federation(settings.at(settings.federation))
+        self._token = settings.at(settings.token).read_text(encoding="utf-8").strip()
+        self._key = SigningKey.load(settings.at(settings.query_key))
+        self._channel = _open_channel(settings, self._federation)
+        self._search = search_service_pb2_grpc.SearchServiceStub(self._channel)
+        self._directory = directory_service_pb2_grpc.DirectoryServiceStub(self._channel)
+        self._audit = audit_service_pb2_grpc.AuditServiceStub(self._channel)
+        self._bearer = (("authorization", f"Bearer {self._token}"),)
+
+    async def __aenter__(self) -> Self:
+        """Enter."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the channel."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the channel. Safe to call twice."""
+        await self._channel.close()
+
+    async def search(self, ask: Ask) -> AsyncGenerator[Event, None]:
+        """Ask, and yield what comes as it comes: verified, the end last.
+
+        Raises:
+            RefusedError: The question was refused; the reason is named.
+            UnreachableError: The hub cannot be reached.
+            AnswerRejectedError: Something that arrived does not hold. Trust nothing of it.
+        """
+        query = self.compose(ask, [ask.probe])
+        request = self.sign(query)
+        reader = self._reader(query, request)
+        call = self._search.Search(request, timeout=ask.deadline_s + SLACK_S)
+        try:
+            async for event in call:
+                yield reader.read(event)
+            reader.require_ended()
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+        finally:
+            call.cancel()
+
+    async def search_once(self, ask: Ask) -> list[Event]:
+        """Ask, and return all events at the end. Raises as `search`."""
+        async with aclosing(self.search(ask)) as events:
+            return [event async for event in events]
+
+    async def check_documents(self, ask: Ask, probes: Sequence[model.Probe]) -> Checked:
+        """Check 1 to 200 documents under one signature; `ask.probe` is not used.
+
+        Raises as `search`.
+        """
+        query = self.compose(ask, probes)
+        request = self.sign(query)
+        reader = self._reader(query, request)
+        try:
+            response = await self._search.CheckDocuments(
+                wire.CheckDocumentsRequest(request=request), timeout=ask.deadline_s + SLACK_S
+            )
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+        banks = tuple(reader.bank_end(end) for end in response.banks)
+        ended = reader.ended(response.ended)
+        return Checked(response.search_id, tuple(response.outcomes), banks, ended)
+
+    async def federation(self) -> directory.GetFederationResponse:
+        """Look up members, projects and banks. Raises RefusedError or UnreachableError."""
+        request = directory.GetFederationRequest()
+        try:
+            return await self._directory.GetFederation(
+                request, timeout=LOOKUP_S, metadata=self._bearer
+            )
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+
+    async def explain(
+        self, targets: Sequence[str], purpose: str, probe: str
+    ) -> directory.ExplainAccessResponse:
+        """Look up what may be asked of whom. Raises RefusedError or UnreachableError."""
+        request = directory.ExplainAccessRequest(
+            purpose=_number(model.Purpose, "PURPOSE", purpose),
+            targets=[target(text) for text in targets],
+            probe=_number(node.ProbeKind, "PROBE_KIND", probe),
+        )
+        try:
+            return await self._directory.ExplainAccess(
+                request, timeout=LOOKUP_S, metadata=self._bearer
+            )
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+
+    async def entries(self, start: int = 0, limit: int = 100) -> list[tuple[int, bytes]]:
+        """Read entries of the hub's ledger as an auditor. Raises RefusedError."""
+        request = audit.ListEntriesRequest(start_index=start, limit=limit)
+        call = self._audit.ListEntries(request, timeout=LOOKUP_S, metadata=self._bearer)
+        try:
+            return [(entry.index, entry.entry) async for entry in call]
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+
+    def compose(self, ask: Ask, probes: Sequence[model.Probe]) -> model.Query:
+        """Build the query that is signed: with the time, the token's digest and a nonce."""
+        query = model.Query(
+            federation_id=self._federation.id,
+            token_sha256=hashlib.sha256(self._token.encode()).digest(),
+            targets=[target(text) for text in ask.targets],
+            purpose=_number(model.Purpose, "PURPOSE", ask.purpose),
+            case_reference=ask.case,
+            justification=model.Justification(offence=ask.offence),
+            probes=probes,
+            granularity=_number(model.Granularity, "GRANULARITY", ask.granularity),
+            nonce=secrets.token_bytes(16),
+            limit=ask.limit,
+        )
+        query.deadline.FromNanoseconds(int(ask.deadline_s * 1e9))
+        query.time.FromDatetime(self._clock.now())
+        return query
+
+    def sign(self, query: model.Query) -> wire.SearchRequest:
+        """Serialise and sign a query."""
+        data = query.SerializeToString()
+        return wire.SearchRequest(
+            query=data,
+            token=self._token,
+            signature=self._key.sign(Domain.QUERY, data),
+            public_key=self._public_jwk(),
+        )
+
+    def _public_jwk(self) -> bytes:
+        import json
+
+        return json.dumps(self._key.public_jwk(), separators=(",", ":")).encode()
+
+    def _reader(self, query: model.Query, request: wire.SearchRequest) -> Reader:
+        expected = Expected(
+            federation_id=self._federation.id,
+            digest=hashlib.sha256(request.query).digest(),
+            granularity=query.granularity,
+            limit=query.limit,
+            probes=len(query.probes),
+            keys={m.code: tuple(m.answer_keys) for m in self._federation.members},
+        )
+        return Reader(expected, tuple(self._federation.hub.receipt_keys))
+
+
+def _open_channel(settings: ClientSettings, federation: Federation) -> grpc.aio.Channel:
+    """A channel to the hub with mutual TLS."""
+    credentials = channel_credentials(
+        settings.at(settings.certificate), settings.at(settings.key), federation.ca
+    )
+    options = (*CHANNEL_OPTIONS, ("grpc.ssl_target_name_override", federation.hub.name))
+    address = settings.hub or federation.hub.address
+    return grpc.aio.secure_channel(address, credentials, options=options)
+
+
+def target(text: str) -> model.Target:
+    """Read a target as people write it: three capitals are a member, a slash makes a bank."""
+    if "/" in text:
+        return model.Target(bank=text)
+    if len(text) == 3 and text.isascii() and text.isupper():  # noqa: PLR2004 - ISO alpha-3
+        return model.Target(member=text)
+    return model.Target(project=text)
+
+
+def utc(stamp: datetime) -> datetime:
+    """A naive time of protobuf, aware."""
+    return stamp.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The server in the middle: asks every node that may answer, merges, and states the coverage."""

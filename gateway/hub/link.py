@@ -1,0 +1,117 @@
+"""The way from the hub to one node: a gRPC channel that is kept.
+
+A link passes bytes. It knows nothing of questions or answers, and turns every fault of a call
+into a state of the bank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import grpc
+from google.protobuf.message import DecodeError
+
+from gateway.wire import CHANNEL_OPTIONS, MAX_ANSWER, error_info
+from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import node_service_pb2 as wire
+
+_SERVICE: Final = "/kalkan.v1.NodeService"
+_BytesCall = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
+_OPTIONS: Final = (
+    *CHANNEL_OPTIONS,
+    # What a node may send: an answer, its signature, and the framing around both.
+    ("grpc.max_receive_message_length", MAX_ANSWER + 65_536),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+)
+_STATES: Final = {
+    grpc.StatusCode.UNAUTHENTICATED: model.BANK_STATE_REFUSED,
+    grpc.StatusCode.PERMISSION_DENIED: model.BANK_STATE_REFUSED,
+    grpc.StatusCode.FAILED_PRECONDITION: model.BANK_STATE_REFUSED,
+    grpc.StatusCode.DEADLINE_EXCEEDED: model.BANK_STATE_TIMED_OUT,
+    grpc.StatusCode.UNAVAILABLE: model.BANK_STATE_UNAVAILABLE,
+}
+
+
+class LinkError(Exception):
+    """A call to a node failed; carries the state in which the bank ends, and a rule if refused."""
+
+    def __init__(self, state: model.BankState.ValueType, rule: str = "") -> None:
+        """Keep the state and the rule."""
+        super().__init__(model.BankState.Name(state))
+        self.state = state
+        self.rule = rule
+
+
+class Link(Protocol):
+    """Reaches one node."""
+
+    async def search(self, request: bytes, timeout_s: float) -> wire.NodeServiceSearchResponse:
+        """Ask one bank. Raises LinkError."""
+        ...
+
+    async def describe(self, timeout_s: float) -> wire.DescribeResponse:
+        """Ask for the description. Raises LinkError."""
+        ...
+
+    async def close(self) -> None:
+        """Close the way."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a node is and what its certificate must name."""
+
+    target: str
+    server_name: str
+
+
+class GrpcLink:
+    """Reaches a node over gRPC with mutual TLS."""
+
+    def __init__(self, address: Address, credentials: grpc.ChannelCredentials) -> None:
+        """Prepare a channel; it connects when it is used and reconnects by itself."""
+        options = (*_OPTIONS, ("grpc.ssl_target_name_override", address.server_name))
+        self._channel = grpc.aio.secure_channel(address.target, credentials, options=options)
+        self._search: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Search")
+        self._describe: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Describe")
+
+    async def search(self, request: bytes, timeout_s: float) -> wire.NodeServiceSearchResponse:
+        """Ask one bank with a serialised NodeServiceSearchRequest."""
+        try:
+            data = await self._search(request, timeout=timeout_s)
+            return wire.NodeServiceSearchResponse.FromString(data)
+        except grpc.aio.AioRpcError as exc:
+            raise _link_error(exc) from None
+        except DecodeError:
+            raise LinkError(model.BANK_STATE_FAULTY) from None
+
+    async def describe(self, timeout_s: float) -> wire.DescribeResponse:
+        """Ask for the description."""
+        try:
+            data = await self._describe(b"", timeout=timeout_s)
+            return wire.DescribeResponse.FromString(data)
+        except grpc.aio.AioRpcError as exc:
+            raise _link_error(exc) from None
+        except DecodeError:
+            raise LinkError(model.BANK_STATE_FAULTY) from None
+
+    async def close(self) -> None:
+        """Close the channel."""
+        await self._channel.close()
+
+
+def _link_error(error: grpc.aio.AioRpcError) -> LinkError:
+    """The state in which a bank ends after a failed call; anything unknown is a fault."""
+    state = _STATES.get(error.code(), model.BANK_STATE_FAULTY)
+    rule = ""
+    if state == model.BANK_STATE_REFUSED:
+        reason = error_info(error).reason
+        rule = f"node.{reason.lower()}" if reason.isidentifier() else "node.unnamed"
+    elif error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
+        overloaded = error_info(error).reason == "OVERLOADED"
+        state = model.BANK_STATE_UNAVAILABLE if overloaded else model.BANK_STATE_FAULTY
+    return LinkError(state, rule[:100])

@@ -1,0 +1,165 @@
+"""What a requester may look up: the federation, what may be asked of whom, and the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from gateway.access.errors import TokenInvalidError
+from gateway.access.federation import resolve_targets
+from gateway.access.tokens import Requester
+from gateway.errors import FieldInvalidError, PolicyRefusedError
+from gateway.hub.breaker import Breaker
+from gateway.hub.directory import Directory, Known
+from gateway.hub.search import Searcher
+from gateway.ledger.entry import Entry
+from gateway.ledger.kinds import Kind
+from gateway.ledger.read import read_entries
+from gateway.question import purpose_name, target_text
+from gateway.recorder import Recorder
+from gateway.serving import Call, Gate
+from kalkan.v1 import audit_service_pb2 as audit
+from kalkan.v1 import directory_service_pb2 as wire
+from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import node_service_pb2 as wire_node
+
+MAX_TARGETS: Final = 64
+MAX_ENTRIES: Final = 10_000
+DEFAULT_ENTRIES: Final = 100
+_BEARER: Final = "Bearer "
+_CHUNK: Final = 256
+
+
+def _token_of(call: Call) -> str:
+    """The token in the call's metadata.
+
+    Raises:
+        TokenInvalidError: There is none.
+    """
+    for key, value in call.context.invocation_metadata() or ():
+        if key == "authorization" and isinstance(value, str) and value.startswith(_BEARER):
+            return value.removeprefix(_BEARER)
+    raise TokenInvalidError("the metadata carry no bearer token", field="authorization")
+
+
+class DirectoryMethods:
+    """DirectoryService as the contract has it."""
+
+    def __init__(
+        self, searcher: Searcher, directory: Directory, breaker: Breaker, gate: Gate
+    ) -> None:
+        """Tell what these know."""
+        self._searcher = searcher
+        self._directory = directory
+        self._breaker = breaker
+        self._gate = gate
+
+    async def get_federation(
+        self, request: wire.GetFederationRequest, call: Call
+    ) -> wire.GetFederationResponse:
+        """Tell members, projects, banks and their condition."""
+        del request
+        self._searcher.identify(_token_of(call), call)
+        federation = self._directory.federation
+        purposes = [p for p in model.Purpose.values() if p != model.PURPOSE_UNSPECIFIED]
+        return wire.GetFederationResponse(
+            federation_id=federation.id,
+            members=[wire.Member(member=m.code, title=m.title) for m in federation.members],
+            projects=[wire.Project(project=p.name, members=p.members) for p in federation.projects],
+            banks=[self._status(bank, known) for bank, known in self._directory.banks.items()],
+            purposes=purposes,
+            tls_refused_count=self._gate.connections.refused,
+        )
+
+    def _status(self, bank: str, known: Known) -> wire.BankStatus:
+        status = wire.BankStatus(condition=self._condition(bank, known))
+        if known.description is not None:
+            status.description.CopyFrom(known.description)
+        status.description.bank = bank
+        if known.seen is not None:
+            status.seen_time.FromDatetime(known.seen)
+        return status
+
+    def _condition(self, bank: str, known: Known) -> wire.Condition.ValueType:
+        if self._breaker.suspended(bank):
+            return wire.CONDITION_SUSPENDED
+        return wire.CONDITION_UP if known.up else wire.CONDITION_DOWN
+
+    async def explain_access(
+        self, request: wire.ExplainAccessRequest, call: Call
+    ) -> wire.ExplainAccessResponse:
+        """Tell what this requester may ask of whom, by the hub's policy."""
+        requester = self._searcher.identify(_token_of(call), call)
+        if not 1 <= len(request.targets) <= MAX_TARGETS:
+            raise FieldInvalidError("targets must be 1 to 64", field="targets", limit="1 to 64")
+        _require_known(request)
+        pairs = [(t.WhichOneof("target") or "", target_text(t)) for t in request.targets]
+        directory = self._directory
+        banks = resolve_targets(directory.federation, pairs, directory.by_member)
+        return wire.ExplainAccessResponse(
+            banks=[self._access(bank, request, requester) for bank in banks]
+        )
+
+    def _access(
+        self, bank: str, request: wire.ExplainAccessRequest, requester: Requester
+    ) -> wire.BankAccess:
+        probe = wire_node.ProbeKind.Name(request.probe).removeprefix("PROBE_KIND_").lower()
+        purpose = purpose_name(request.purpose)
+        decision = self._searcher.explain(requester, bank, purpose, probe)
+        access = wire.BankAccess(bank=bank, permitted=decision.permitted)
+        access.capable = self._directory.can_number(bank, request.probe)
+        if decision.permitted:
+            name = f"GRANULARITY_{decision.granularity.upper()}"
+            access.granularity = model.Granularity.Value(name)
+        else:
+            access.refusal.rule = decision.rule
+            access.refusal.text = decision.text
+            access.refusal.contact.office = decision.contact
+        return access
+
+
+def _require_known(request: wire.ExplainAccessRequest) -> None:
+    """Refuse numbers that the contract does not have."""
+    known = wire_node.ProbeKind.values()
+    if request.probe not in known or not request.probe:
+        raise FieldInvalidError("probe is unknown", field="probe", limit="a kind of probe")
+    if request.purpose not in model.Purpose.values() or not request.purpose:
+        raise FieldInvalidError("purpose is unknown", field="purpose", limit="a purpose")
+
+
+class AuditMethods:
+    """AuditService as the contract has it."""
+
+    def __init__(self, searcher: Searcher, recorder: Recorder, folder: Path) -> None:
+        """Read the ledger in `folder`; write each access to it."""
+        self._searcher = searcher
+        self._recorder = recorder
+        self._folder = folder
+
+    async def list_entries(
+        self, request: audit.ListEntriesRequest, call: Call
+    ) -> AsyncGenerator[audit.ListEntriesResponse, None]:
+        """Stream entries to an auditor, after the access itself is recorded."""
+        requester = self._searcher.identify(_token_of(call), call)
+        if "auditor" not in requester.roles:
+            raise PolicyRefusedError("the ledger is for auditors", rule="hub.auditor")
+        limit = request.limit or DEFAULT_ENTRIES
+        if limit > MAX_ENTRIES:
+            raise FieldInvalidError("limit must be 1 to 10,000", field="limit", limit="1 to 10,000")
+        await self._recorder.write(Kind.ADMIN, {**call.facts, "action": "list_entries"})
+        sent = 0
+        entries = read_entries(self._folder, request.start_index)
+        while chunk := await asyncio.to_thread(lambda: list(islice(entries, _CHUNK))):
+            for index, entry in _kept(chunk, request.search_id):
+                if sent == limit:
+                    return
+                sent += 1
+                yield audit.ListEntriesResponse(index=index, entry=entry.encode())
+
+
+def _kept(chunk: list[tuple[int, Entry]], search_id: str) -> list[tuple[int, Entry]]:
+    """The entries of one search, or all."""
+    return [pair for pair in chunk if search_id in ("", pair[1].search_id)]

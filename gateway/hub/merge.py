@@ -1,0 +1,244 @@
+"""Which hits are one subject. Pure: decoded answers in, groups out.
+
+Two hits are tied by the same document, or by the same name and a birth date that agrees. A group
+is only joined where no two of its hits contradict each other, so that a chain of vague records
+cannot bind two persons together. What carries no fields stays alone: nothing is guessed.
+
+The strictest handling codes of all hits and fields hold for the group.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from adapters.matching.documents import normalise_number
+from adapters.matching.names import score
+from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import search_service_pb2 as wire
+
+SAME_NAME: Final = 0.72
+"""Names of two records that count as one, where the birth dates agree to the day."""
+SURE_NAME: Final = 0.86
+"""The same where a birth date is only partly known."""
+_LIKELY_FIELDS: Final = (
+    model.FIELD_NAME_PLATE,
+    model.FIELD_NAME_VIN,
+    model.FIELD_NAME_REGISTRATION_NUMBER,
+)
+_DateKey = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a hit says of its subject.
+
+    Attributes:
+        ref: Where the hit is.
+        hit: The hit.
+        names: Its names as released.
+        births: Birth dates as (year, month, day), 0 where unknown.
+        years: The years in which the subject may have been born.
+        keys: Numbers of documents, vehicles and identifiers, with their kind.
+        sex: The sex, 0 where unknown.
+    """
+
+    ref: tuple[str, int]
+    hit: model.Hit
+    names: tuple[str, ...]
+    births: tuple[_DateKey, ...]
+    years: frozenset[int]
+    keys: frozenset[tuple[int, str, str]]
+    sex: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Why two hits are one subject: the field, and how it compares."""
+
+    field: model.FieldName.ValueType
+    verdict: model.Verdict.ValueType
+    score: float
+
+
+def merge(answers: Iterable[model.Answer]) -> list[wire.Group]:
+    """Put the hits of all answers into groups: those with warnings first, then by score.
+
+    Each hit is in exactly one group. The order does not depend on the order of the answers.
+    """
+    by_probe: dict[int, list[Facts]] = defaultdict(list)
+    for answer in answers:
+        for index, hit in enumerate(answer.hits):
+            by_probe[hit.probe_index].append(_facts_of(answer.bank, index, hit))
+    groups = [
+        _write_group(cluster, ties)
+        for probe in sorted(by_probe)
+        for cluster, ties in _cluster(sorted(by_probe[probe], key=lambda f: f.ref))
+    ]
+    return sorted(groups, key=_rank)
+
+
+def _rank(group: wire.Group) -> tuple[int, bool, float, str, int]:
+    first = group.hits[0]
+    return (group.probe_index, not group.warnings, -group.score, first.bank, first.hit)
+
+
+def _facts_of(bank: str, index: int, hit: model.Hit) -> Facts:
+    fields: dict[int, list[model.Field]] = defaultdict(list)
+    for field in hit.record.fields:
+        fields[field.field].append(field)
+    births = tuple(_births(fields[model.FIELD_NAME_BIRTH_DATE]))
+    return Facts(
+        ref=(bank, index),
+        hit=hit,
+        names=tuple(_names(fields)),
+        births=births,
+        years=frozenset(_years(fields[model.FIELD_NAME_BIRTH_DATE])),
+        keys=frozenset(_keys(fields)),
+        sex=next((f.sex for f in fields[model.FIELD_NAME_SEX]), 0),
+    )
+
+
+def _names(fields: dict[int, list[model.Field]]) -> Iterator[str]:
+    for field in fields[model.FIELD_NAME_NAME]:
+        name = field.name
+        parts = (name.given, name.patronymic, name.family)
+        yield name.full or " ".join(part for part in parts if part)
+    for field in fields[model.FIELD_NAME_ORGANISATION]:
+        yield field.text
+
+
+def _births(fields: Sequence[model.Field]) -> Iterator[_DateKey]:
+    for field in fields:
+        if field.WhichOneof("value") == "date":
+            yield (field.date.year, field.date.month, field.date.day)
+
+
+def _years(fields: Sequence[model.Field]) -> Iterator[int]:
+    for field in fields:
+        if field.WhichOneof("value") == "date":
+            yield field.date.year
+        elif field.WhichOneof("value") == "range":
+            yield from range(field.range.first.year, field.range.last.year + 1)
+
+
+def _keys(fields: dict[int, list[model.Field]]) -> Iterator[tuple[int, str, str]]:
+    """Numbers that identify: a document with its issuer, the others with their field."""
+    for field in fields[model.FIELD_NAME_DOCUMENT]:
+        if field.document.issuer:
+            number = normalise_number(field.document.number)
+            yield (model.FIELD_NAME_DOCUMENT, field.document.issuer, number)
+    for field in fields[model.FIELD_NAME_IDENTIFIER]:
+        kind = str(field.identifier.kind)
+        yield (model.FIELD_NAME_IDENTIFIER, kind, normalise_number(field.identifier.value))
+    for name in _LIKELY_FIELDS:
+        for field in fields[name]:
+            yield (name, "", normalise_number(field.text))
+
+
+def _cluster(facts: Sequence[Facts]) -> list[tuple[list[Facts], list[Tie]]]:
+    """Join what is tied, strongest ties first, where nothing in both groups contradicts."""
+    home = {f.ref: [f] for f in facts}
+    ties: dict[int, list[Tie]] = defaultdict(list)
+    for tie, one, other in sorted(_ties(facts), key=lambda t: (-t[0].score, t[1].ref, t[2].ref)):
+        left, right = home[one.ref], home[other.ref]
+        if left is right:
+            continue
+        if any(_contradict(a, b) for a in left for b in right):
+            continue
+        left.extend(right)
+        ties[id(left)].extend([tie, *ties.pop(id(right), [])])
+        for fact in right:
+            home[fact.ref] = left
+    unique = {id(cluster): cluster for cluster in home.values()}
+    return [(cluster, ties.get(key, [])) for key, cluster in unique.items()]
+
+
+def _ties(facts: Sequence[Facts]) -> Iterator[tuple[Tie, Facts, Facts]]:
+    """All pairs that are tied. Only pairs that share a number or a year of birth are compared."""
+    for one, other in _pairs(facts):
+        shared = sorted(one.keys & other.keys)
+        if shared:
+            field = model.FieldName.ValueType(shared[0][0])
+            yield Tie(field, model.VERDICT_EXACT, 1.0), one, other
+            continue
+        tie = _tie_by_name(one, other)
+        if tie is not None:
+            yield tie, one, other
+
+
+def _pairs(facts: Sequence[Facts]) -> Iterator[tuple[Facts, Facts]]:
+    buckets: dict[object, list[int]] = defaultdict(list)
+    for index, fact in enumerate(facts):
+        for key in (*fact.keys, *fact.years):
+            buckets[key].append(index)
+    pairs = {pair for bucket in buckets.values() for pair in combinations(bucket, 2)}
+    return ((facts[a], facts[b]) for a, b in sorted(pairs))
+
+
+def _tie_by_name(one: Facts, other: Facts) -> Tie | None:
+    """The tie by name where the birth dates agree."""
+    whole = any(a == b and all(a) for a in one.births for b in other.births)
+    best = max((score(a, b) for a in one.names for b in other.names), default=0.0)
+    if best < (SAME_NAME if whole else SURE_NAME):
+        return None
+    verdict = model.VERDICT_EXACT if best == 1.0 else model.VERDICT_SPELLING
+    return Tie(model.FIELD_NAME_NAME, verdict, min(best, 0.999))
+
+
+def _contradict(one: Facts, other: Facts) -> bool:
+    """Whether two hits cannot be one subject."""
+    if one.keys & other.keys:
+        return False
+    if one.sex and other.sex and one.sex != other.sex:
+        return True
+    if one.births and other.births:
+        return not any(_agree(a, b) for a in one.births for b in other.births)
+    return bool(one.years and other.years and not one.years & other.years)
+
+
+def _agree(one: _DateKey, other: _DateKey) -> bool:
+    """Whether two dates are equal as far as both are known."""
+    return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
+
+
+def _write_group(cluster: Sequence[Facts], ties: Sequence[Tie]) -> wire.Group:
+    ordered = sorted(cluster, key=lambda f: (-f.hit.score, f.ref))
+    group = wire.Group(
+        score=ordered[0].hit.score,
+        probe_index=ordered[0].hit.probe_index,
+        handling=strictest(_handlings(cluster)),
+        warnings=sorted({w for f in cluster for w in f.hit.record.warnings}),
+    )
+    for fact in ordered:
+        group.hits.add(bank=fact.ref[0], hit=fact.ref[1])
+    strongest: dict[int, Tie] = {}
+    for tie in ties:
+        strongest.setdefault(tie.field, tie)
+    for field, tie in sorted(strongest.items()):
+        group.reasons.add(
+            field=model.FieldName.ValueType(field), verdict=tie.verdict, score=round(tie.score, 4)
+        )
+    return group
+
+
+def _handlings(cluster: Sequence[Facts]) -> Iterator[model.Handling]:
+    for fact in cluster:
+        yield fact.hit.record.handling
+        for field in fact.hit.record.fields:
+            yield field.handling
+
+
+def strictest(handlings: Iterable[model.Handling]) -> model.Handling:
+    """The handling codes that hold for all: nothing is weakened, nothing is dropped."""
+    result = model.Handling()
+    europol: set[model.EuropolCode.ValueType] = set()
+    for handling in handlings:
+        result.tlp = max(result.tlp, handling.tlp)
+        result.confirm_first |= handling.confirm_first
+        europol |= set(handling.europol)
+    result.europol.extend(sorted(europol))
+    return result

@@ -1,0 +1,163 @@
+"""The composition root of the hub: the only place that builds and connects its parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import grpc
+
+from gateway import __version__
+from gateway.access.federation import Federation, read_federation
+from gateway.access.policy import Policy
+from gateway.access.signatures import SigningKey
+from gateway.clock import Clock, SystemClock
+from gateway.hub.breaker import Breaker
+from gateway.hub.directory import Directory
+from gateway.hub.fanout import FanOut
+from gateway.hub.link import Address, GrpcLink, Link
+from gateway.hub.lookup import AuditMethods, DirectoryMethods
+from gateway.hub.plan import Planner
+from gateway.hub.search import Parts, Searcher
+from gateway.hub.service import SearchMethods
+from gateway.ledger.kinds import Kind, Side
+from gateway.ledger.log import Ledger
+from gateway.recorder import Recorder
+from gateway.running import (
+    Server,
+    Stopper,
+    channel_credentials,
+    open_ledger,
+    restore_nonces,
+    server_credentials,
+)
+from gateway.serving import Gate, Method
+from gateway.settings import HubSettings
+from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
+
+MEMBER = "HUB"
+"""The name under which the hub writes its ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A hub that is put together.
+
+    Attributes:
+        searcher: Runs searches.
+        directory: Knows members and banks.
+        gate: Serves the methods.
+        recorder: Writes the ledger.
+        services: What the server serves.
+    """
+
+    searcher: Searcher
+    directory: Directory
+    gate: Gate
+    recorder: Recorder
+    services: tuple[grpc.ServiceRpcHandler, ...]
+
+
+def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
+    """Put a hub together; nothing listens yet."""
+    federation = read_federation(settings.at(settings.federation))
+    recorder = Recorder(ledger, Side.HUB, MEMBER, clock)
+    breaker = Breaker(clock)
+    directory = Directory(federation, _links(settings, federation), clock)
+    parts = Parts(
+        federation=federation,
+        planner=Planner(directory, Policy.for_hub()),
+        fanout=FanOut(clock, breaker),
+        recorder=recorder,
+        key=SigningKey.load(settings.at(settings.receipt_key), federation.hub.receipt_keys[0].kid),
+        clock=clock,
+    )
+    searcher = Searcher(parts)
+    gate = Gate(recorder, limit=settings.max_searches)
+    lookup = DirectoryMethods(searcher, directory, breaker, gate)
+    audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
+    services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
+    return Hub(searcher, directory, gate, recorder, services)
+
+
+def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
+    """One link for each member's node."""
+    credentials = channel_credentials(
+        settings.at(settings.certificate), settings.at(settings.key), federation.ca
+    )
+    return {
+        member.code: GrpcLink(Address(member.node, member.node_name), credentials)
+        for member in federation.members
+    }
+
+
+def _search_service(gate: Gate, searcher: Searcher) -> grpc.ServiceRpcHandler:
+    methods = SearchMethods(searcher)
+    pb = search_service_pb2
+    return gate.service(
+        "kalkan.v1.SearchService",
+        Method("Search", pb.SearchRequest, stream=methods.search),
+        Method("SearchOnce", pb.SearchOnceRequest, unary=methods.search_once),
+        Method("CheckDocuments", pb.CheckDocumentsRequest, unary=methods.check_documents),
+    )
+
+
+def _directory(gate: Gate, methods: DirectoryMethods) -> grpc.ServiceRpcHandler:
+    pb = directory_service_pb2
+    return gate.service(
+        "kalkan.v1.DirectoryService",
+        Method("GetFederation", pb.GetFederationRequest, unary=methods.get_federation),
+        Method("ExplainAccess", pb.ExplainAccessRequest, unary=methods.explain_access),
+    )
+
+
+def _audit(gate: Gate, methods: AuditMethods) -> grpc.ServiceRpcHandler:
+    pb = audit_service_pb2
+    return gate.service(
+        "kalkan.v1.AuditService",
+        Method("ListEntries", pb.ListEntriesRequest, stream=methods.list_entries),
+    )
+
+
+async def serve_hub(settings: HubSettings, ready: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. `ready` is told the port.
+
+    Raises:
+        LedgerError, AccessError, SettingsError: It cannot start.
+        LedgerUnavailableError: It stopped because its ledger broke.
+    """
+    clock, stopper = SystemClock(), Stopper()
+    folder = settings.at(settings.ledger)
+    ledger = await open_ledger(folder, clock, stopper)
+    try:
+        hub = build_hub(settings, ledger, clock)
+        restore_nonces(hub.searcher.nonces, ledger, folder, clock)
+        await hub.recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
+        await _serve(settings, hub, stopper, ready)
+    finally:
+        await ledger.close()
+
+
+async def _serve(
+    settings: HubSettings, hub: Hub, stopper: Stopper, ready: Callable[[int], None]
+) -> None:
+    """Listen, refresh the directory, and end in order."""
+    server = Server(hub.gate, hub.services)
+    credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
+    await hub.directory.refresh()
+    refreshing = asyncio.create_task(hub.directory.keep_fresh())
+    port = await server.start(settings.listen, credentials)
+    stopper.listen()
+    ready(port)
+    await stopper.event.wait()
+    refreshing.cancel()
+    await server.drain(settings.drain_s)
+    if not stopper.broken:
+        refused = hub.gate.connections.refused
+        await hub.recorder.write(Kind.STOP, {"count": refused, "action": "tls_refused"})
+    with contextlib.suppress(asyncio.CancelledError):
+        await refreshing
+    for link in hub.directory.links.values():
+        await link.close()

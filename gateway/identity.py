@@ -1,0 +1,85 @@
+"""Facts of a question and its requester, as policies and ledgers of hub and node name them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gateway.access.policy import PolicyRequest
+from gateway.access.tokens import Requester
+from gateway.question import Question, granularity_name
+from kalkan.v1 import model_pb2 as model
+
+_LIKELY_FIELDS: Final = {
+    "person": frozenset({"name", "full_name", "birth_date"}),
+    "document": frozenset({"number", "issuer"}),
+    "vehicle": frozenset({"plate"}),
+    "organisation": frozenset({"name"}),
+    "identifier": frozenset({"phone"}),
+    "biometric": frozenset({"sample"}),
+}
+
+
+def policy_request(
+    question: Question, requester: Requester, owner: str, bank: str
+) -> PolicyRequest:
+    """Put a question to one bank in the words of policies."""
+    justification = question.query.justification
+    category = model.PersonCategory.Name(justification.person_category)
+    return PolicyRequest(
+        requester_member=requester.member,
+        roles=requester.roles,
+        unit=requester.unit,
+        purpose=question.purpose,
+        owner=owner,
+        bank=bank,
+        probe=question.kind,
+        granularity=granularity_name(question.granularity),
+        fields=question.fields,
+        has_case=bool(question.query.case_reference),
+        has_justification=bool(justification.offence or justification.text),
+        person_category=category.removeprefix("PERSON_CATEGORY_").lower(),
+        aim=model.Aim.Name(justification.aim).removeprefix("AIM_").lower(),
+    )
+
+
+def likely_request(requester: Requester, bank: str, purpose: str, probe: str) -> PolicyRequest:
+    """A well-made search for a record, put in the words of policies before it is asked."""
+    return PolicyRequest(
+        requester_member=requester.member,
+        roles=requester.roles,
+        unit=requester.unit,
+        purpose=purpose,
+        owner=bank.partition("/")[0],
+        bank=bank,
+        probe=probe,
+        granularity="record",
+        fields=_LIKELY_FIELDS.get(probe, frozenset()),
+        has_case=True,
+        has_justification=True,
+        person_category="suspect",
+        aim="identify",
+    )
+
+
+def question_facts(question: Question) -> dict[str, Any]:
+    """What a ledger entry says of a question: never a value of its probes."""
+    return {
+        "search_id": question.search_id,
+        "query_sha256": question.digest.hex(),
+        "nonce": question.query.nonce.hex(),
+        "purpose": question.purpose,
+        "probe": question.kind,
+        "probe_fields": tuple(sorted(question.fields)),
+        "targets": question.targets,
+        "batch": len(question.query.probes),
+        "granularity": granularity_name(question.granularity),
+    }
+
+
+def requester_facts(requester: Requester) -> dict[str, Any]:
+    """What a ledger entry says of a requester: a pseudonym, a member, a token's number."""
+    return {
+        "who": requester.officer,
+        "requester_member": requester.member,
+        "token_id": requester.token_id,
+    }

@@ -1,0 +1,301 @@
+"""Decide what one entry is and what its stored bytes are.
+
+The stored bytes are the thing that is hashed, chained and proved, so they have exactly one form:
+UTF-8 JSON, keys sorted, no spaces, empty fields left out. Nobody ever makes them a second time:
+they are built once, when the entry is appended, and read back strictly. Bytes that differ in
+anything are rejected: a second spelling of the same entry would have another hash, and a reader
+that forgives hides a writer that is wrong.
+
+An entry says who asked, why, whom, and how it ended. It names the fields of a probe and never
+their values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from gateway.ledger import fields as checks
+from gateway.ledger.errors import EntryRejectedError, EntryTooLargeError
+from gateway.ledger.kinds import OF_A_SEARCH, BankOutcome, Kind, Side
+
+__all__ = ["BankOutcome", "Entry", "Kind", "Side", "parse_entry"]
+
+VERSION: Final = 1
+"""The version of the stored form. A change of any byte of it needs another number."""
+
+MAX_ENTRY_BYTES: Final = 65_535
+"""The largest entry: a tile log stores the length in two bytes. Source: C2SP tlog-tiles."""
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a ledger; a field that is empty or None is not stored.
+
+    Texts are printable and at most 128 characters; numbers are whole, 0 to 2**53 - 1.
+
+    Attributes:
+        kind: What happened.
+        time: When, aware, UTC; stored as RFC 3339 with microseconds.
+        side: Hub or node.
+        member: The member whose ledger this is.
+        search_id: 32 hexadecimal digits; needed by INTENT, OUTCOME and RECOVERED.
+        query_sha256: Digest of the query's bytes as they came.
+        answer_sha256: Digest of the answer's bytes as they went out.
+        who: Pseudonym of the officer or system.
+        requester_member: The member that vouches for `who`.
+        token_id: Id of the token.
+        certificate_sha256: Digest of the peer's certificate.
+        purpose: Why it was asked, as a code.
+        granularity: The most that was asked for.
+        probe: Kind of the probe.
+        probe_fields: Names of the fields used, never their values.
+        targets: What the question named: projects, members or banks.
+        banks: The banks that are asked.
+        states: How each bank ended.
+        reason: Name of the ErrorReason.
+        rule: Id of the rule that decided.
+        policy_epoch: The policies that were in force.
+        policy_sha256: Digest of the policies.
+        versions: Versions of the software and mappings involved, by name.
+        method: The called method.
+        action: What an administrator or auditor did, as a code.
+        count: Hits or other things counted.
+        batch: Number of probes.
+        size_bytes: Size of the message.
+        elapsed_ms: Milliseconds that the whole took.
+        version: Version of the stored form.
+
+    Raises:
+        EntryRejectedError: A value is against its limits, or a search id is missing.
+    """
+
+    kind: Kind
+    time: datetime
+    side: Side
+    member: str
+    search_id: str = ""
+    query_sha256: str = ""
+    answer_sha256: str = ""
+    who: str = ""
+    requester_member: str = ""
+    token_id: str = ""
+    certificate_sha256: str = ""
+    purpose: str = ""
+    granularity: str = ""
+    probe: str = ""
+    probe_fields: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    banks: tuple[str, ...] = ()
+    states: tuple[BankOutcome, ...] = ()
+    reason: str = ""
+    rule: str = ""
+    policy_epoch: str = ""
+    policy_sha256: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    method: str = ""
+    action: str = ""
+    count: int | None = None
+    batch: int | None = None
+    size_bytes: int | None = None
+    elapsed_ms: int | None = None
+    version: int = VERSION
+
+    def __post_init__(self) -> None:
+        for name, check, default in _CHECKS:
+            value = getattr(self, name)
+            if value is not default:  # most fields of most entries are left out
+                check(name, value)
+        if not self.search_id and self.kind in OF_A_SEARCH:
+            raise EntryRejectedError(f"search_id: needed by an entry of the kind {self.kind}")
+        # The caller keeps no handle that could change the entry after the check.
+        object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
+
+    def encode(self) -> bytes:
+        """Return the stored bytes.
+
+        Raises:
+            EntryTooLargeError: They are more than 65,535: shorten the lists first.
+        """
+        data = _ENCODER.encode(self.as_json()).encode()
+        if len(data) > MAX_ENTRY_BYTES:
+            raise EntryTooLargeError(
+                f"an entry has at most {MAX_ENTRY_BYTES} bytes, this one has {len(data)}"
+            )
+        return data
+
+    def as_json(self) -> dict[str, object]:
+        """Return the stored form as an object for a JSON writer."""
+        stored: dict[str, object] = {}
+        for name in _NAMES:
+            value = getattr(self, name)
+            if value or type(value) is int:  # a zero is stored, None and what is empty is not
+                stored[name] = value
+        stored["time"] = format_time(self.time)
+        if self.states:
+            stored["states"] = [state.as_json() for state in self.states]
+        if self.versions:
+            stored["versions"] = dict(self.versions)
+        return stored
+
+
+def format_time(time: datetime) -> str:
+    """Return RFC 3339 in UTC with six decimals, `2026-11-21T08:00:00.000000Z`."""
+    return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _require_version(name: str, value: object) -> None:
+    if type(value) is not int or value != VERSION:
+        raise EntryRejectedError(f"{name}: only {VERSION} is known")
+
+
+def _require_kind(name: str, value: object) -> None:
+    if not isinstance(value, Kind):
+        raise EntryRejectedError(f"{name}: not a kind of entry")
+
+
+def _require_side(name: str, value: object) -> None:
+    if not isinstance(value, Side):
+        raise EntryRejectedError(f"{name}: hub or node is needed")
+
+
+def _require_states(name: str, value: object) -> None:
+    if not isinstance(value, tuple) or not all(isinstance(item, BankOutcome) for item in value):
+        raise EntryRejectedError(f"{name}: a tuple of bank outcomes is needed")
+
+
+_SPECIAL_CHECKS: Final[Mapping[str, checks.Check]] = {
+    "version": _require_version,
+    "kind": _require_kind,
+    "side": _require_side,
+    "time": checks.require_time,
+    "member": checks.require_filled_text,
+    "search_id": checks.require_search_id,
+    "query_sha256": checks.require_sha256,
+    "answer_sha256": checks.require_sha256,
+    "certificate_sha256": checks.require_sha256,
+    "policy_sha256": checks.require_sha256,
+    "probe_fields": checks.require_texts,
+    "targets": checks.require_texts,
+    "banks": checks.require_texts,
+    "states": _require_states,
+    "versions": checks.require_text_map,
+    "count": checks.require_optional_number,
+    "batch": checks.require_optional_number,
+    "size_bytes": checks.require_optional_number,
+    "elapsed_ms": checks.require_optional_number,
+}
+
+_NAMES: Final = tuple(item.name for item in fields(Entry))
+
+# A field without a check of its own is a text: a new field is never unchecked.
+_CHECKS: Final[tuple[tuple[str, checks.Check, object], ...]] = tuple(
+    (item.name, _SPECIAL_CHECKS.get(item.name, checks.require_text), item.default)
+    for item in fields(Entry)
+)
+
+_KNOWN: Final = frozenset(_NAMES)
+_OUTCOME_NAMES: Final = frozenset(item.name for item in fields(BankOutcome))
+
+
+def parse_entry(data: bytes) -> Entry:
+    """Return the entry that has exactly these stored bytes.
+
+    Raises:
+        EntryTooLargeError: More than 65,535 bytes.
+        EntryRejectedError: Not UTF-8 JSON, a key twice or unknown, a value of the wrong type or
+            against its limits, or bytes in another form than the stored one.
+    """
+    if len(data) > MAX_ENTRY_BYTES:
+        raise EntryTooLargeError(f"an entry has at most {MAX_ENTRY_BYTES} bytes, not {len(data)}")
+    entry = _build_entry(_load(data))
+    if entry.encode() != data:
+        raise EntryRejectedError("the bytes of an entry are not in their stored form")
+    return entry
+
+
+def _load(data: bytes) -> Mapping[str, object]:
+    try:
+        loaded = json.loads(data.decode(), object_pairs_hook=_collect)
+    except (ValueError, RecursionError) as error:
+        raise EntryRejectedError("an entry is UTF-8 JSON") from error
+    if not isinstance(loaded, dict):
+        raise EntryRejectedError("an entry is a JSON object")
+    return loaded
+
+
+def _collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    collected = dict(pairs)
+    if len(collected) != len(pairs):
+        raise EntryRejectedError("an entry has no key twice")
+    return collected
+
+
+def _build_entry(loaded: Mapping[str, object]) -> Entry:
+    if not loaded.keys() <= _KNOWN:
+        raise EntryRejectedError("an entry has no unknown keys")
+    values = {name: _READERS.get(name, _keep)(value) for name, value in loaded.items()}
+    try:
+        return Entry(**values)  # type: ignore[arg-type] # each value is checked by the class
+    except TypeError as error:
+        raise EntryRejectedError("an entry has a kind, a time, a side and a member") from error
+
+
+def _build_outcome(value: object) -> BankOutcome:
+    if not isinstance(value, dict) or not value.keys() <= _OUTCOME_NAMES:
+        raise EntryRejectedError("states: an object with known keys is needed")
+    try:
+        return BankOutcome(**value)
+    except TypeError as error:
+        raise EntryRejectedError("states: a bank and a state are needed") from error
+
+
+def _keep(value: object) -> object:
+    return value
+
+
+def _read_kind(value: object) -> object:
+    return Kind(value) if isinstance(value, str) and value in Kind.__members__ else value
+
+
+def _read_side(value: object) -> object:
+    return Side(value) if isinstance(value, str) and value in _SIDES else value
+
+
+def _read_time(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise EntryRejectedError("time: RFC 3339 is needed") from error
+
+
+def _read_list(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _read_states(value: object) -> object:
+    return tuple(map(_build_outcome, value)) if isinstance(value, list) else value
+
+
+_SIDES: Final = frozenset(side.value for side in Side)
+
+# A value of the wrong type goes on unchanged: the class rejects it and names the field.
+_READERS: Final[Mapping[str, Callable[[object], object]]] = {
+    "kind": _read_kind,
+    "side": _read_side,
+    "time": _read_time,
+    "probe_fields": _read_list,
+    "targets": _read_list,
+    "banks": _read_list,
+    "states": _read_states,
+}

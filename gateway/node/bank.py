@@ -1,0 +1,156 @@
+"""One hosted bank: its adapter, and the in-country index beside it.
+
+A bank that cannot find names across spellings gets an index of keyed blocking keys. The index
+holds no name: a candidate is a reference, and the record behind it is read from the bank. Only
+this file knows which of the two ways a search takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from adapters.contract import (
+    Adapter,
+    AdapterError,
+    BankUnavailableError,
+    Capability,
+    Limits,
+    OrganisationProbe,
+    PersonProbe,
+    Probe,
+    ProbeKind,
+    Result,
+)
+from adapters.mapping.model import Mapping
+from adapters.matching.index import NameIndex
+
+log = logging.getLogger(__name__)
+
+_ResultT = TypeVar("_ResultT")
+
+CANDIDATES: Final = 200
+"""How many candidates of the index are read and scored for one name search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What people are told of a bank."""
+
+    title: str
+    office: str
+    phone: str
+    email: str
+
+
+class Bank:
+    """A bank that this node hosts.
+
+    Attributes:
+        name: The bank as MEMBER/bank.
+        titles: What people are told of it.
+        available: False while its index could not be made or the bank failed last.
+    """
+
+    def __init__(self, name: str, adapter: Adapter, titles: Titles, workers: Executor) -> None:
+        """Host `adapter`; blocking work goes to `workers`."""
+        self.name = name
+        self.titles = titles
+        self.available = True
+        self._adapter = adapter
+        self._workers = workers
+        self._index: NameIndex | None = None
+        self._as_of: datetime | None = None
+
+    @property
+    def capability(self) -> Capability:
+        """What the bank can do."""
+        return self._adapter.capability
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Of when the bank's data are, as last heard."""
+        return self._as_of
+
+    def can(self, kind: ProbeKind) -> bool:
+        """Whether the bank searches for this kind of probe."""
+        return kind in self.capability.probes
+
+    async def prepare(self, index_path: Path, secret: bytes) -> None:
+        """Make the index, or make it anew when the bank has changed.
+
+        A bank that cannot be reached now is unavailable until a later call succeeds.
+        """
+        try:
+            self._as_of = await self._adapter.as_of()
+            if not self.capability.fuzzy and self._has_names():
+                await self._refresh_index(index_path, secret)
+            self.available = True
+        except AdapterError as exc:
+            self.available = False
+            log.warning("%s cannot be prepared: %s", self.name, exc.reason)
+
+    def _has_names(self) -> bool:
+        return self.can(ProbeKind.PERSON) or self.can(ProbeKind.ORGANISATION)
+
+    async def _refresh_index(self, path: Path, secret: bytes) -> None:
+        """Rebuild the index unless it is of the bank's present state."""
+        watermark = await self._adapter.watermark()
+        if self._index is None:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._index = await self._off_loop(lambda: NameIndex.open(str(path), secret))
+        index = self._index
+        if watermark and await self._off_loop(lambda: index.watermark) == watermark:
+            return
+        rows = [(named.reference, named.names) async for named in self._adapter.names()]
+        await self._off_loop(lambda: index.rebuild(rows))
+        if watermark:
+            await self._off_loop(lambda: setattr(index, "watermark", watermark))
+
+    async def search(self, probe: Probe, limits: Limits) -> Result:
+        """Find candidates. Raises as the adapter does."""
+        names = _names_of(probe)
+        if not names or self.capability.fuzzy:
+            return await self._adapter.search(probe, limits)
+        if self._index is None:
+            raise BankUnavailableError("the index of this bank is not ready")
+        index = self._index
+        references = await self._off_loop(lambda: index.candidates(names, CANDIDATES))
+        if not references:
+            return Result(())
+        return await self._adapter.fetch(references, Limits(len(references), limits.timeout_s))
+
+    async def _off_loop(self, work: Callable[[], _ResultT]) -> _ResultT:
+        """Run blocking work in a worker thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+
+    async def close(self) -> None:
+        """Give back every resource."""
+        if self._index is not None:
+            self._index.close()
+        with suppress(AdapterError):
+            await self._adapter.close()
+
+
+def _names_of(probe: Probe) -> tuple[str, ...]:
+    """The names that the index is asked for; none where the bank compares values itself."""
+    if isinstance(probe, PersonProbe):
+        return tuple(name.text for name in probe.names)
+    if isinstance(probe, OrganisationProbe) and probe.name:
+        return (probe.name,)
+    return ()
+
+
+def titles_of(mapping: Mapping) -> Titles:
+    """What the mapping tells people of the bank."""
+    bank, contact = mapping.bank, mapping.bank.contact
+    if contact is None:
+        return Titles(bank.title, "", "", "")
+    return Titles(bank.title, contact.office, contact.phone, contact.email)

@@ -1,0 +1,144 @@
+"""How well each candidate matches, and why. Pure: records in, scored records out.
+
+Runs in a worker thread, in the country. What scores below the threshold never leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.contract import (
+    DateSpan,
+    Document,
+    DocumentProbe,
+    FieldName,
+    Identifier,
+    IdentifierProbe,
+    OrganisationProbe,
+    PartialDate,
+    PersonName,
+    PersonProbe,
+    Probe,
+    Record,
+    Sex,
+    VehicleProbe,
+)
+from adapters.matching.documents import normalise_number
+from adapters.matching.names import compare
+from adapters.matching.scores import FieldReason, PersonFacts, PersonQuery, score_person
+
+PERSON_THRESHOLD: Final = 0.70
+"""Candidates below are not the person; see the measurements in tests/bench."""
+ORGANISATION_THRESHOLD: Final = 0.75
+_KIND_DIFFERS: Final = 0.9
+_EXACT: Final = 1.0
+_SEX_LETTERS: Final = {Sex.MALE: "M", Sex.FEMALE: "F"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record with its score, 0 to 1, and the reasons."""
+
+    record: Record
+    score: float
+    reasons: tuple[FieldReason, ...]
+
+
+def score_records(probe: Probe, records: Iterable[Record]) -> list[Match]:
+    """Score candidates and keep those that match, best first, ties by reference."""
+    score = _SCORERS[type(probe)]
+    matches = [m for r in records if (m := score(probe, r)) is not None]
+    return sorted(matches, key=lambda m: (-m.score, m.record.reference))
+
+
+def _score_person(probe: PersonProbe, record: Record) -> Match | None:
+    result = score_person(_query_of(probe), _facts_of(record))
+    if result.score < PERSON_THRESHOLD:
+        return None
+    return Match(record, result.score, result.reasons)
+
+
+def _query_of(probe: PersonProbe) -> PersonQuery:
+    return PersonQuery(
+        names=tuple(n.text for n in probe.names),
+        birth=probe.birth,
+        sex=_SEX_LETTERS.get(probe.sex) if probe.sex else None,
+        nationality=probe.nationalities[0] if probe.nationalities else None,
+        place=probe.place or None,
+    )
+
+
+def _facts_of(record: Record) -> PersonFacts:
+    births = record.values(FieldName.BIRTH_DATE)
+    sexes = [s for s in record.values(FieldName.SEX) if isinstance(s, Sex)]
+    return PersonFacts(
+        names=tuple(n.text for n in record.values(FieldName.NAME) if isinstance(n, PersonName)),
+        births=tuple(b for b in births if isinstance(b, PartialDate | DateSpan)),
+        sex=_SEX_LETTERS.get(sexes[0]) if sexes else None,
+        nationalities=tuple(str(n) for n in record.values(FieldName.NATIONALITY)),
+        places=tuple(str(p) for p in record.values(FieldName.BIRTH_PLACE)),
+    )
+
+
+def _score_document(probe: DocumentProbe, record: Record) -> Match | None:
+    best = 0.0
+    for document in record.values(FieldName.DOCUMENT):
+        assert isinstance(document, Document)  # noqa: S101 - the contract pairs field and type
+        if normalise_number(document.number) != probe.number:
+            continue
+        if probe.issuer and document.issuer and probe.issuer != document.issuer:
+            continue
+        differs = probe.document and document.kind and probe.document != document.kind
+        best = max(best, _KIND_DIFFERS if differs else _EXACT)
+    if not best:
+        return None
+    verdict = "exact" if best == _EXACT else "compatible"
+    return Match(record, best, (FieldReason("document", verdict, best, "number and issuer"),))
+
+
+def _score_vehicle(probe: VehicleProbe, record: Record) -> Match | None:
+    reasons = [
+        FieldReason(name.value, "exact", _EXACT, "")
+        for name, wanted in ((FieldName.PLATE, probe.plate), (FieldName.VIN, probe.vin))
+        if wanted and wanted in {normalise_number(str(v)) for v in record.values(name)}
+    ]
+    countries = record.values(FieldName.COUNTRY)
+    if not reasons or (probe.country and countries and probe.country not in countries):
+        return None
+    asked = bool(probe.plate) + bool(probe.vin)
+    return Match(record, len(reasons) / asked, tuple(reasons))
+
+
+def _score_organisation(probe: OrganisationProbe, record: Record) -> Match | None:
+    numbers = {normalise_number(str(n)) for n in record.values(FieldName.REGISTRATION_NUMBER)}
+    if probe.number and probe.number in numbers:
+        reason = FieldReason("registration_number", "exact", _EXACT, "")
+        return Match(record, _EXACT, (reason,))
+    names = [str(n) for n in record.values(FieldName.ORGANISATION)]
+    if not probe.name or not names:
+        return None
+    best = max((compare(probe.name, name) for name in names), key=lambda c: c.score)
+    if best.score < ORGANISATION_THRESHOLD:
+        return None
+    verdict = "exact" if best.score == _EXACT else "spelling"
+    return Match(record, best.score, (FieldReason("organisation", verdict, best.score, ""),))
+
+
+def _score_identifier(probe: IdentifierProbe, record: Record) -> Match | None:
+    wanted = (probe.identifier.kind, normalise_number(probe.identifier.value))
+    for identifier in record.values(FieldName.IDENTIFIER):
+        assert isinstance(identifier, Identifier)  # noqa: S101 - the contract pairs field and type
+        if (identifier.kind, normalise_number(identifier.value)) == wanted:
+            return Match(record, _EXACT, (FieldReason("identifier", "exact", _EXACT, ""),))
+    return None
+
+
+_SCORERS: Final[dict[type[Probe], Callable[..., Match | None]]] = {
+    PersonProbe: _score_person,
+    DocumentProbe: _score_document,
+    VehicleProbe: _score_vehicle,
+    OrganisationProbe: _score_organisation,
+    IdentifierProbe: _score_identifier,
+}

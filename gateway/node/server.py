@@ -1,0 +1,172 @@
+"""The composition root of nodes: the only place that builds and connects their parts.
+
+One process serves one member in a country, and several in the demonstration. Each has its own
+port, certificate, ledger, policy and banks; they share the loop and the worker threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import grpc
+from adapters.banks.registry import open_bank
+
+from adapters.mapping.read import read_mapping
+from gateway import __version__
+from gateway.access.federation import Federation, read_federation
+from gateway.access.keys import read_secret
+from gateway.access.policy import Policy
+from gateway.access.signatures import SigningKey
+from gateway.clock import Clock, SystemClock
+from gateway.errors import SettingsError
+from gateway.ledger.kinds import Kind, Side
+from gateway.node.bank import Bank, titles_of
+from gateway.node.node import Node, Parts
+from gateway.recorder import Recorder
+from gateway.running import Server, Stopper, open_ledger, restore_nonces, server_credentials
+from gateway.serving import Gate, Method
+from gateway.settings import NodeSettings
+from kalkan.v1 import node_service_pb2 as wire
+
+WORKERS: Final = 8
+"""Threads for blocking work and scoring, shared by the nodes of a process."""
+MAX_CALLS: Final = 2_048
+"""Calls that a node serves at the same time; more are refused as OVERLOADED."""
+REFRESH_S: Final = 30.0
+"""How often a bank is asked whether it has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A node that listens."""
+
+    node: Node
+    gate: Gate
+    recorder: Recorder
+    server: Server
+    port: int
+    drain_s: float
+
+
+async def serve_nodes(
+    settings: Sequence[NodeSettings], ready: Callable[[dict[str, int]], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. `ready` is told each member's port.
+
+    Raises:
+        LedgerError, AccessError, SettingsError, MappingError: A node cannot start.
+        LedgerUnavailableError: It stopped because a ledger broke.
+    """
+    clock, stopper = SystemClock(), Stopper()
+    async with AsyncExitStack() as stack:
+        workers = stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="bank"))
+        starts = [_start(one, _Common(stack, workers, clock, stopper)) for one in settings]
+        running = [await start for start in starts]
+        stopper.listen()
+        ready({one.node.member: one.port for one in running})
+        await stopper.event.wait()
+        await asyncio.gather(*(_stop(one, stopper) for one in running))
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What the nodes of a process share."""
+
+    stack: AsyncExitStack
+    workers: Executor
+    clock: Clock
+    stopper: Stopper
+
+
+async def _start(settings: NodeSettings, common: _Common) -> Running:
+    """Put a node together and let it listen."""
+    federation = read_federation(settings.at(settings.federation))
+    folder = settings.at(settings.ledger)
+    ledger = await open_ledger(folder, common.clock, common.stopper)
+    common.stack.push_async_callback(ledger.close)
+    banks = await _open_banks(settings, common)
+    recorder = Recorder(ledger, Side.NODE, settings.member, common.clock)
+    node = Node(_parts(settings, federation, banks, recorder, common))
+    restore_nonces(node.nonces, ledger, folder, common.clock)
+    gate = Gate(recorder, limit=MAX_CALLS)
+    server = Server(gate, [_node_service(gate, node)])
+    await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
+    credentials = server_credentials(settings, federation.ca, gate)
+    port = await server.start(settings.listen, credentials)
+    return Running(node, gate, recorder, server, port, settings.drain_s)
+
+
+def _parts(
+    settings: NodeSettings,
+    federation: Federation,
+    banks: dict[str, Bank],
+    recorder: Recorder,
+    common: _Common,
+) -> Parts:
+    """Read keys and policy."""
+    member = federation.member(settings.member)
+    if member is None:
+        raise SettingsError(f"member: {settings.member} is not in the federation file")
+    policy = settings.at(settings.policy)
+    return Parts(
+        federation=federation,
+        member=settings.member,
+        banks=banks,
+        policy=Policy.load(policy.read_text(encoding="utf-8"), settings.member.lower()),
+        key=SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid),
+        recorder=recorder,
+        clock=common.clock,
+        workers=common.workers,
+    )
+
+
+async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank]:
+    """Open and prepare each bank, one after the other: memory stays small."""
+    secret = read_secret(settings.at(settings.index_key))
+    banks: dict[str, Bank] = {}
+    for path in settings.banks:
+        bank = await _open_bank(settings, settings.at(path), common)
+        index = settings.at(settings.index) / f"{bank.name.partition('/')[2]}.sqlite"
+        await bank.prepare(index, secret)
+        refreshing = asyncio.create_task(_keep_prepared(bank, index, secret))
+        common.stack.callback(refreshing.cancel)
+        banks[bank.name] = bank
+    return banks
+
+
+async def _open_bank(settings: NodeSettings, mapping_path: Path, common: _Common) -> Bank:
+    adapter = await open_bank(mapping_path, mapping_path.parent)
+    mapping = read_mapping(mapping_path)
+    name = f"{settings.member}/{mapping.bank.id}"
+    bank = Bank(name, adapter, titles_of(mapping), common.workers)
+    common.stack.push_async_callback(bank.close)
+    return bank
+
+
+async def _keep_prepared(bank: Bank, index: Path, secret: bytes) -> None:
+    """Follow the bank's changes for ever."""
+    while True:
+        await asyncio.sleep(REFRESH_S)
+        await bank.prepare(index, secret)
+
+
+def _node_service(gate: Gate, node: Node) -> grpc.ServiceRpcHandler:
+    return gate.service(
+        "kalkan.v1.NodeService",
+        Method("Describe", wire.DescribeRequest, unary=node.describe),
+        Method("Search", wire.NodeServiceSearchRequest, unary=node.search),
+    )
+
+
+async def _stop(running: Running, stopper: Stopper) -> None:
+    """Drain a node and record that it stopped."""
+    await running.server.drain(running.drain_s)
+    if not stopper.broken:
+        refused = running.gate.connections.refused
+        await running.recorder.write(Kind.STOP, {"count": refused, "action": "tls_refused"})

@@ -1,0 +1,214 @@
+"""The limits of a probe, kind by kind. Each check returns the names of the fields that are used."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from adapters.matching.mrz import MrzError, parse_mrz
+from gateway.errors import FieldInvalidError, MrzInvalidError
+from kalkan.v1 import model_pb2 as model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_NAMES: Final = 8
+MAX_NATIONALITIES: Final = 5
+MAX_SAMPLE: Final = 131_072
+_COUNTRY: Final = re.compile(r"[A-Z]{1,3}")
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS: Final = frozenset("\u200c\u200d")
+"""Zero-width (non-)joiners are part of correct spelling in Persian and Indic scripts."""
+
+
+def invalid(field: str, limit: str) -> FieldInvalidError:
+    """Build the error for a field and its limit."""
+    return FieldInvalidError(f"{field} must be {limit}", field=field, limit=limit)
+
+
+def require_text(field: str, text: str, limit: int, least: int = 0) -> None:
+    """Check the length and the characters of a text.
+
+    Raises:
+        FieldInvalidError: It is too short, too long, or holds a control or direction character.
+    """
+    if not least <= len(text) <= limit:
+        raise invalid(field, f"{least} to {limit} characters")
+    if any(unicodedata.category(c) in _HIDDEN and c not in _JOINERS for c in text):
+        raise invalid(field, "free of control, direction and unassigned characters")
+
+
+def require_probe(field: str, probe: model.Probe, today: date) -> set[str]:
+    """Check one probe; return the names of the fields that it uses.
+
+    Raises:
+        FieldInvalidError: A field is missing or against its limits.
+        MrzInvalidError: A check digit or the shape of a machine-readable zone is wrong.
+    """
+    kind = probe.WhichOneof("probe")
+    if kind is None:
+        raise invalid(field, "one of person, document, vehicle, organisation, identifier")
+    if kind == "document" and probe.document.mrz:
+        _require_mrz(f"{field}.document", probe.document, today)
+        return {"mrz", "number", "issuer"}
+    return _CHECKS[kind](f"{field}.{kind}", probe)
+
+
+def _require_person(field: str, probe: model.Probe) -> set[str]:
+    """Check a person: at least one name, a possible birth date."""
+    person = probe.person
+    if not 1 <= len(person.names) <= MAX_NAMES:
+        raise invalid(f"{field}.names", "1 to 8 names")
+    used: set[str] = set()
+    for index, name in enumerate(person.names):
+        used |= _require_name(f"{field}.names[{index}]", name)
+    if person.HasField("birth"):
+        _require_birth(f"{field}.birth", person.birth)
+        used.add("birth_date")
+    if len(person.nationalities) > MAX_NATIONALITIES:
+        raise invalid(f"{field}.nationalities", "at most 5")
+    for index, code in enumerate(person.nationalities):
+        _require_country(f"{field}.nationalities[{index}]", code)
+    require_text(f"{field}.place", person.place, 100)
+    return used | _used(
+        sex=bool(person.sex), nationality=bool(person.nationalities), place=bool(person.place)
+    )
+
+
+def _require_name(field: str, name: model.PersonName) -> set[str]:
+    """Check one name: whole or in parts, with at least one letter."""
+    require_text(f"{field}.full", name.full, 200)
+    for part in ("given", "family", "patronymic"):
+        require_text(f"{field}.{part}", getattr(name, part), 100)
+    text = name.full + name.given + name.family + name.patronymic
+    if not any(c.isalpha() for c in text):
+        raise invalid(field, "a name with letters")
+    words = len(name.full.split()) + sum(
+        bool(p) for p in (name.given, name.family, name.patronymic)
+    )
+    return {"name", "full_name"} if words > 1 else {"name"}
+
+
+def _require_birth(field: str, birth: model.BirthDate) -> None:
+    """Check a birth date or range."""
+    form = birth.WhichOneof("birth")
+    if form is None:
+        raise invalid(field, "a date or a range")
+    if form == "date":
+        _require_date(f"{field}.date", birth.date)
+        return
+    first, last = birth.range.first, birth.range.last
+    _require_date(f"{field}.range.first", first)
+    _require_date(f"{field}.range.last", last)
+    if (last.year, last.month or 12, last.day or 31) < (first.year, first.month, first.day):
+        raise invalid(f"{field}.range", "a range whose last day is not before its first")
+
+
+def _require_date(field: str, value: model.PartialDate) -> None:
+    """Check that a date can exist."""
+    if value.day and not value.month:
+        raise invalid(f"{field}.month", "present where the day is")
+    try:
+        date(value.year, value.month or 1, value.day or 1)
+    except (ValueError, OverflowError):
+        raise invalid(field, "a day that exists") from None
+
+
+def _require_country(field: str, code: str) -> None:
+    """Check the shape of a country code."""
+    if not _COUNTRY.fullmatch(code):
+        raise invalid(field, "an ISO 3166-1 alpha-3 or ICAO code in capitals")
+
+
+def _require_document(field: str, probe: model.Probe) -> set[str]:
+    """Check a document that is given by its number."""
+    document = probe.document
+    require_text(f"{field}.number", document.number, 30, 4)
+    if not any(c.isalnum() for c in document.number):
+        raise invalid(f"{field}.number", "a number with letters or digits")
+    if document.issuer:
+        _require_country(f"{field}.issuer", document.issuer)
+    return {"number"} | _used(kind=bool(document.kind), issuer=bool(document.issuer))
+
+
+def _require_mrz(field: str, document: model.DocumentProbe, today: date) -> None:
+    """Check the lines of a machine-readable zone; `today` decides centuries."""
+    if document.number:
+        raise invalid(field, "a number or an mrz, not both")
+    for index, line in enumerate(document.mrz):
+        require_text(f"{field}.mrz[{index}]", line, 44, 30)
+    try:
+        parse_mrz(tuple(document.mrz), today=today)
+    except MrzError as exc:
+        # The text of MrzError names line and field and no character of the zone.
+        raise MrzInvalidError(f"{field}.mrz: {exc}", field=f"{field}.mrz") from None
+
+
+def _require_vehicle(field: str, probe: model.Probe) -> set[str]:
+    """Check a vehicle: plate or VIN."""
+    vehicle = probe.vehicle
+    if not vehicle.plate and not vehicle.vin:
+        raise invalid(field, "a vehicle with plate or vin")
+    if vehicle.plate:
+        require_text(f"{field}.plate", vehicle.plate, 16, 2)
+    if vehicle.vin:
+        require_text(f"{field}.vin", vehicle.vin, 17, 5)
+    if vehicle.country:
+        _require_country(f"{field}.country", vehicle.country)
+    return _used(plate=bool(vehicle.plate), vin=bool(vehicle.vin), country=bool(vehicle.country))
+
+
+def _require_organisation(field: str, probe: model.Probe) -> set[str]:
+    """Check an organisation: name or number."""
+    organisation = probe.organisation
+    if not organisation.name and not organisation.number:
+        raise invalid(field, "an organisation with name or number")
+    require_text(f"{field}.name", organisation.name, 200)
+    if organisation.name and not any(c.isalpha() for c in organisation.name):
+        raise invalid(f"{field}.name", "a name with letters")
+    require_text(f"{field}.number", organisation.number, 40)
+    if organisation.country:
+        _require_country(f"{field}.country", organisation.country)
+    return _used(name=bool(organisation.name), number=bool(organisation.number))
+
+
+def _require_identifier(field: str, probe: model.Probe) -> set[str]:
+    """Check an identifier: kind and value."""
+    identifier = probe.identifier
+    if identifier.kind not in model.IdentifierKind.values() or not identifier.kind:
+        raise invalid(f"{field}.kind", "a kind of identifier")
+    require_text(f"{field}.value", identifier.value, 100, 3)
+    if not any(c.isalnum() for c in identifier.value):
+        raise invalid(f"{field}.value", "a value with letters or digits")
+    if identifier.country:
+        _require_country(f"{field}.country", identifier.country)
+    kind = model.IdentifierKind.Name(identifier.kind).removeprefix("IDENTIFIER_KIND_").lower()
+    return {kind} | _used(country=bool(identifier.country))
+
+
+def _require_biometric(field: str, probe: model.Probe) -> set[str]:
+    """Check a biometric sample: kind, format and size."""
+    sample = probe.biometric
+    if sample.kind not in model.BiometricKind.values() or not sample.kind:
+        raise invalid(f"{field}.kind", "a kind of sample")
+    require_text(f"{field}.media_type", sample.media_type, 100, 1)
+    if not 1 <= len(sample.sample) <= MAX_SAMPLE:
+        raise invalid(f"{field}.sample", f"1 to {MAX_SAMPLE} bytes")
+    return {"sample"}
+
+
+def _used(**fields: bool) -> set[str]:
+    """The names of the fields that are true."""
+    return {name for name, present in fields.items() if present}
+
+
+_CHECKS: Final[dict[str, Callable[[str, model.Probe], set[str]]]] = {
+    "person": _require_person,
+    "document": _require_document,
+    "vehicle": _require_vehicle,
+    "organisation": _require_organisation,
+    "identifier": _require_identifier,
+    "biometric": _require_biometric,
+}

@@ -1,0 +1,146 @@
+"""How a server lives: mutual TLS, readiness, draining, and stopping when its ledger breaks.
+
+Shared by hub and node; it knows neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, cast
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from gateway.access.freshness import NonceMemory
+from gateway.access.keys import read_secret
+from gateway.clock import Clock
+from gateway.ledger.errors import LedgerUnavailableError
+from gateway.ledger.kinds import Kind
+from gateway.ledger.log import Ledger
+from gateway.ledger.read import read_entries
+from gateway.serving import Gate
+from gateway.settings import HubSettings, NodeSettings
+from gateway.wire import SERVER_OPTIONS
+
+log = logging.getLogger(__name__)
+
+NONCE_ENTRIES: Final = 262_144
+"""How many of the newest entries are read again for nonces after a restart."""
+NONCE_WINDOW: Final = timedelta(seconds=150)
+
+
+@dataclass(slots=True)
+class Stopper:
+    """Says when a process is to stop, and why."""
+
+    event: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: bool = False
+
+    def listen(self) -> None:
+        """Stop on SIGTERM and SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.event.set)
+
+    def ledger_broke(self, error: LedgerUnavailableError) -> None:
+        """Stop because a ledger cannot write: a process that cannot record must not answer."""
+        log.critical("the ledger cannot write: %s", error.reason)
+        self.broken = True
+        self.event.set()
+
+
+def read_pem(path: Path) -> bytes:
+    """Read certificates; they are public."""
+    return path.read_bytes()
+
+
+def server_credentials(
+    settings: HubSettings | NodeSettings, ca: Path, gate: Gate
+) -> grpc.ServerCredentials:
+    """Mutual TLS; each handshake is counted at the gate.
+
+    Raises:
+        KeyFileError: The private key is missing or open to others.
+    """
+    key = read_secret(settings.at(settings.key))
+    chain = read_pem(settings.at(settings.certificate))
+    configuration = grpc.ssl_server_certificate_configuration([(key, chain)], read_pem(ca))
+
+    def fetch() -> None:
+        # gRPC asks at each handshake; None keeps the configuration.
+        gate.connections.began()
+
+    return grpc.dynamic_ssl_server_credentials(
+        # The stub does not know that None keeps the configuration.
+        configuration,
+        cast("Callable[[], grpc.ServerCertificateConfiguration]", fetch),
+        require_client_authentication=True,
+    )
+
+
+def channel_credentials(certificate: Path, key: Path, ca: Path) -> grpc.ChannelCredentials:
+    """Mutual TLS for a caller.
+
+    Raises:
+        KeyFileError: The private key is missing or open to others.
+    """
+    return grpc.ssl_channel_credentials(read_pem(ca), read_secret(key), read_pem(certificate))
+
+
+class Server:
+    """A gRPC server with health and reflection that ends in order."""
+
+    def __init__(self, gate: Gate, services: Sequence[grpc.ServiceRpcHandler]) -> None:
+        """Serve `services` behind `gate`."""
+        self._gate = gate
+        self._grpc = grpc.aio.server(options=SERVER_OPTIONS)
+        self._health = health.aio.HealthServicer()
+        self._names = tuple(service.service_name() for service in services)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
+        names = (*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._grpc)
+        self._grpc.add_generic_rpc_handlers((*services, gate.fallback()))
+
+    async def start(self, address: str, credentials: grpc.ServerCredentials) -> int:
+        """Listen; return the port.
+
+        Raises:
+            RuntimeError: The address is taken.
+        """
+        port = self._grpc.add_secure_port(address, credentials)
+        await self._grpc.start()
+        for name in ("", *self._names):
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        return port
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new call, let the running ones end, then stop."""
+        await self._health.enter_graceful_shutdown()
+        # The server's own stop returns before a handler's last lines have run: the gate counts.
+        await self._grpc.stop(seconds)
+        async with asyncio.timeout(seconds + 1):
+            await self._gate.idle.wait()
+
+
+async def open_ledger(folder: Path, clock: Clock, stopper: Stopper) -> Ledger:
+    """Open a ledger whose breaking stops the process."""
+    return await Ledger.open(folder, clock, on_broken=stopper.ledger_broke)
+
+
+def restore_nonces(memory: NonceMemory, ledger: Ledger, folder: Path, clock: Clock) -> None:
+    """Learn again which nonces were used before a restart."""
+    since = clock.now() - NONCE_WINDOW
+    entries = read_entries(folder, max(0, ledger.size - NONCE_ENTRIES))
+    memory.restore(
+        (bank, bytes.fromhex(entry.nonce), bytes.fromhex(entry.query_sha256), entry.time)
+        for _, entry in entries
+        if entry.kind is Kind.INTENT and entry.time >= since and entry.nonce
+        for bank in (entry.banks if entry.side == "node" else ("hub",))
+    )

@@ -1,0 +1,163 @@
+"""Settings: one frozen value for each server and for the client, read once from TOML.
+
+This is the only place that reads settings files and the environment. Unknown keys are errors that
+name file and key. Secrets are paths to files, never values. All paths are relative to the folder
+of their file.
+
+A home (default `.kalkan`) has this shape:
+
+    federation.toml  ca.pem
+    hub/hub.toml  certificate.pem  key.pem  receipt.key  ledger/
+    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  index.key  policy.cedar
+    nodes/KAZ/ledger/  index/  banks/<bank>/mapping.toml
+    clients/<name>/client.toml  certificate.pem  key.pem  query.key  token
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gateway.errors import SettingsError
+
+DEFAULT_HOME: Final = Path(".kalkan")
+HOME_VARIABLE: Final = "KALKAN_HOME"
+_SettingsT = TypeVar("_SettingsT", bound="_Settings")
+
+
+class _Settings(BaseModel):
+    """What all settings have in common."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path = Path()
+    """The folder of the file; set by the reader."""
+
+    def at(self, path: Path) -> Path:
+        """A path of the file, relative to its folder."""
+        return self.folder / path
+
+
+class TraceSettings(BaseModel):
+    """Where OpenTelemetry goes; nowhere by default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    otlp_endpoint: str = ""
+    """Address of an OTLP receiver over gRPC, as "127.0.0.1:4317"; empty exports nothing."""
+
+
+class HubSettings(_Settings):
+    """The hub's settings."""
+
+    listen: str
+    """Address to listen on, as "127.0.0.1:7700"; port 0 takes a free one."""
+    federation: Path
+    """The federation file."""
+    certificate: Path
+    """The hub's certificate chain in PEM."""
+    key: Path
+    """The private key of the certificate; readable by its owner alone."""
+    receipt_key: Path
+    """The private key that signs receipts; readable by its owner alone."""
+    ledger: Path
+    """The folder of the ledger."""
+    drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Seconds that running searches have to end after SIGTERM, more than 0, at most 60."""
+    max_searches: Annotated[int, Field(ge=1, le=10_000)] = 512
+    """Searches at the same time, 1 to 10,000; more are refused as OVERLOADED."""
+    trace: TraceSettings = TraceSettings()
+    """OpenTelemetry."""
+
+
+class NodeSettings(_Settings):
+    """A node's settings."""
+
+    member: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """The member that runs the node."""
+    listen: str
+    """Address to listen on."""
+    federation: Path
+    """The federation file."""
+    certificate: Path
+    """The node's certificate chain in PEM."""
+    key: Path
+    """The private key of the certificate; readable by its owner alone."""
+    answer_key: Path
+    """The private key that signs answers; readable by its owner alone."""
+    index_key: Path
+    """The secret of the in-country index, 32 bytes; readable by its owner alone."""
+    policy: Path
+    """The owner's policy."""
+    ledger: Path
+    """The folder of the ledger."""
+    index: Path
+    """The folder of the in-country indexes."""
+    banks: tuple[Path, ...]
+    """The mapping of each bank."""
+    drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Seconds that running searches have to end after SIGTERM, more than 0, at most 60."""
+    trace: TraceSettings = TraceSettings()
+    """OpenTelemetry."""
+
+
+class ClientSettings(_Settings):
+    """A client's settings."""
+
+    federation: Path
+    """The federation file."""
+    certificate: Path
+    """The client's certificate chain in PEM."""
+    key: Path
+    """The private key of the certificate; readable by its owner alone."""
+    query_key: Path
+    """The private key that signs queries; readable by its owner alone."""
+    token: Path
+    """The requester's token."""
+    hub: str = ""
+    """The hub's address where it is not the federation file's."""
+
+
+def home_of(option: Path | None) -> Path:
+    """The home: the option, else KALKAN_HOME, else `.kalkan`."""
+    if option is not None:
+        return option
+    named = os.environ.get(HOME_VARIABLE)  # noqa: TID251 - the one place that reads it
+    return Path(named) if named else DEFAULT_HOME
+
+
+def in_ci() -> bool:
+    """Whether this runs in continuous integration, where nothing may be skipped."""
+    return bool(os.environ.get("CI"))  # noqa: TID251 - the one place that reads it
+
+
+def read_settings(kind: type[_SettingsT], path: Path) -> _SettingsT:
+    """Read a settings file.
+
+    Raises:
+        SettingsError: It is missing, not TOML, or has an unknown or wrong key; the text names file
+            and key and says what is wrong.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise SettingsError(f"{path}: cannot be read: {exc.strerror}") from None
+    except ValueError as exc:
+        raise SettingsError(f"{path}: is not TOML: {exc}") from None
+    try:
+        return kind.model_validate({**data, "folder": path.parent.absolute()})
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{path}: {key}: {_plain(first['type'], first['msg'])}") from None
+
+
+def _plain(kind: str, message: str) -> str:
+    """What to do about a wrong key."""
+    if kind == "extra_forbidden":
+        return "is not a key of this file; remove it or mend its name"
+    return "is missing" if kind == "missing" else message

@@ -1,0 +1,1 @@
+"""OpenTelemetry: what an auditor reads about times and states, never about persons."""

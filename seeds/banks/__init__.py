@@ -1,0 +1,1 @@
+"""The synthetic banks of the members, each in its own words and structure."""

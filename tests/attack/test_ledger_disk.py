@@ -1,0 +1,259 @@
+"""Make any single call to the disk fail, or cut the power at it: what was acknowledged is there."""
+
+import asyncio
+import errno
+import os
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gateway.clock import ManualClock
+from gateway.ledger.disk import Disk
+from gateway.ledger.entry import Entry, Kind, Side
+from gateway.ledger.errors import LedgerUnavailableError
+from gateway.ledger.flusher import Limits
+from gateway.ledger.log import Ledger
+from gateway.ledger.read import read_entries, verify_chain
+
+CLOCK = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
+LIMITS = Limits(segment_bytes=1_500)
+SECTOR = 512
+
+
+class NthDisk(Disk):
+    """A disk whose n-th call does something else; calls are counted from 1."""
+
+    def __init__(self, nth: int = 0) -> None:
+        self.nth = nth
+        self.calls = 0
+        self.after: list[str] = []
+        self.failed = False
+
+    def fail(self, name: str, *arguments: object) -> None:
+        raise NotImplementedError
+
+    def step(self, name: str, *arguments: object) -> None:
+        if self.failed:
+            self.after.append(name)
+        self.calls += 1
+        if self.calls == self.nth:
+            self.failed = True
+            self.fail(name, *arguments)
+
+    def open(self, path, flags):
+        self.step("open")
+        return super().open(path, flags)
+
+    def write(self, fd, data):
+        self.step("write", fd, data)
+        return super().write(fd, data)
+
+    def pwrite(self, fd, data, offset):
+        self.step("pwrite")
+        return super().pwrite(fd, data, offset)
+
+    def truncate(self, fd, size_bytes):
+        self.step("truncate")
+        super().truncate(fd, size_bytes)
+
+    def fdatasync(self, fd):
+        self.step("fdatasync")
+        super().fdatasync(fd)
+
+    def fsync_dir(self, directory):
+        self.step("fsync_dir")
+        super().fsync_dir(directory)
+
+
+class ErrorDisk(NthDisk):
+    """A disk whose n-th call fails."""
+
+    def __init__(self, nth: int, code: int) -> None:
+        super().__init__(nth)
+        self.code = code
+
+    def fail(self, _name, *_arguments):
+        raise OSError(self.code, os.strerror(self.code))
+
+
+class ShortDisk(ErrorDisk):
+    """A disk whose n-th call, if it writes, puts down a part before it fails."""
+
+    def fail(self, name, *arguments):
+        if name == "write":
+            fd, data = arguments
+            os.write(fd, data[: len(data) // 2])
+        super().fail(name, *arguments)
+
+
+class PowerDisk(NthDisk):
+    """A disk that knows what was synced, and goes dark at its n-th call."""
+
+    def __init__(self, nth: int = 0) -> None:
+        super().__init__(nth)
+        self.paths: dict[int, Path] = {}
+        self.stable: dict[Path, bytes] = {}
+        self.named: set[Path] = set()
+
+    def fail(self, name, *arguments):
+        if name == "write":  # the power may go in the middle of it
+            os.write(*arguments)
+        raise OSError(errno.EIO, "dark")
+
+    def step(self, name, *arguments):
+        if self.failed:
+            raise OSError(errno.EIO, "dark")
+        super().step(name, *arguments)
+
+    def open(self, path, flags):
+        fd = super().open(path, flags)
+        self.paths[fd] = path
+        return fd
+
+    def fdatasync(self, fd):
+        super().fdatasync(fd)
+        self.stable[self.paths[fd]] = self.paths[fd].read_bytes()
+
+    def fsync_dir(self, directory):
+        super().fsync_dir(directory)
+        self.named.update(directory.iterdir())
+
+    def lose(self, directory: Path, keep: Callable[[bytes, bytes], bytes]) -> None:
+        """Leave of each file what was synced, and of the rest what `keep` says."""
+        for path in directory.iterdir():
+            if path.name == "lock":
+                continue
+            if path not in self.named:
+                path.unlink()
+            else:
+                path.write_bytes(keep(self.stable.get(path, b""), path.read_bytes()))
+
+
+def keep_nothing(stable: bytes, now: bytes) -> bytes:
+    return stable
+
+
+def keep_everything(stable: bytes, now: bytes) -> bytes:
+    return now
+
+
+def keep_half(stable: bytes, now: bytes) -> bytes:
+    return now[: len(stable) + (len(now) - len(stable)) // 2] if len(now) > len(stable) else now
+
+
+def keep_all_but_a_sector(stable: bytes, now: bytes) -> bytes:
+    """Lose the first sector that lies beyond what was synced, and keep what comes after it."""
+    new = now[len(stable) :]
+    return stable + bytes(min(SECTOR, len(new))) + new[SECTOR:] if new else stable
+
+
+def make_entry(number: int, kind: Kind = Kind.INTENT) -> Entry:
+    return Entry(
+        kind=kind,
+        time=CLOCK.now(),
+        side=Side.NODE,
+        member="UZB",
+        search_id=f"{number:032x}",
+        targets=("x" * 100,) * (number % 3),
+    )
+
+
+async def write_batches(directory: Path, disk: Disk, acknowledged: dict[int, Entry]) -> Ledger:
+    """Open, write four batches of up to five entries, close; note what was acknowledged."""
+    ledger = await Ledger.open(directory, CLOCK, disk=disk, limits=LIMITS)
+
+    async def append(number: int) -> None:
+        entry = make_entry(number)
+        acknowledged[await ledger.append(entry)] = entry
+
+    for batch in range(4):
+        appends = (append(batch * 5 + n) for n in range(5))
+        await asyncio.gather(*appends, return_exceptions=True)
+    await ledger.close()
+    return ledger
+
+
+async def prepare(directory: Path) -> dict[int, Entry]:
+    """Write a first life of the ledger that ended in a crash: two open searches, a torn end."""
+    ledger = await Ledger.open(directory, CLOCK, limits=LIMITS)
+    entries = [make_entry(100), make_entry(101), make_entry(100, Kind.OUTCOME), make_entry(102)]
+    indices = await ledger.append_many(entries)
+    await ledger.close()
+    with (directory / "00000000.log").open("ab") as file:
+        file.write(b"\xffKL1 torn")
+    return dict(zip(indices, entries, strict=True))
+
+
+async def require_all(directory: Path, acknowledged: dict[int, Entry]) -> None:
+    """Open the ledger on a sound disk and look for every acknowledged entry."""
+    await (await Ledger.open(directory, CLOCK, limits=LIMITS)).close()
+    found = dict(read_entries(directory))
+    assert acknowledged.items() <= found.items()
+    assert verify_chain(directory) == len(found)
+    opened = [e.search_id for e in found.values() if e.kind is Kind.INTENT]
+    ended = [e.search_id for e in found.values() if e.kind is not Kind.INTENT]
+    assert sorted(opened) == sorted(ended)
+
+
+async def for_each_call(
+    tmp_path: Path, attempt: Callable[[Path, int, dict[int, Entry]], Awaitable[bool]]
+) -> int:
+    """Repeat with the first, second, ... call failing, until none fails; return how often."""
+    nth = 0
+    failing = True
+    while failing:
+        nth += 1
+        directory = tmp_path / str(nth)
+        failing = await attempt(directory, nth, await prepare(directory))
+    return nth
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("kind", [ErrorDisk, ShortDisk])
+async def test_acknowledged_entries_are_there_when_any_call_fails(tmp_path, kind, code):
+    async def attempt(directory, nth, acknowledged):
+        disk = kind(nth, code)
+        try:
+            ledger = await write_batches(directory, disk, acknowledged)
+        except LedgerUnavailableError:
+            assert disk.failed
+        else:
+            if disk.failed:
+                with pytest.raises(LedgerUnavailableError):
+                    await ledger.append(make_entry(0))
+        # A descriptor that failed is never written to or synced again.
+        assert disk.after == []
+        await require_all(directory, acknowledged)
+        return disk.failed
+
+    assert await for_each_call(tmp_path, attempt) > 25
+
+
+@pytest.mark.parametrize("keep", [keep_nothing, keep_half, keep_everything, keep_all_but_a_sector])
+async def test_acknowledged_entries_are_there_when_the_power_is_cut(tmp_path, keep):
+    async def attempt(directory, nth, acknowledged):
+        disk = PowerDisk(nth)
+        disk.named.update(directory.iterdir())
+        disk.stable.update((path, path.read_bytes()) for path in disk.named)
+        try:
+            await write_batches(directory, disk, acknowledged)
+        except LedgerUnavailableError:
+            assert disk.failed
+        disk.lose(directory, keep)
+        await require_all(directory, acknowledged)
+        return disk.failed
+
+    assert await for_each_call(tmp_path, attempt) > 25
+
+
+async def test_acknowledged_entries_are_there_when_every_write_is_short(tmp_path):
+    class SmallDisk(Disk):
+        def write(self, fd, data):
+            return super().write(fd, data[:7])
+
+    acknowledged = await prepare(tmp_path)
+    await write_batches(tmp_path, SmallDisk(), acknowledged)
+    assert len(acknowledged) == 24
+    await require_all(tmp_path, acknowledged)

@@ -1,0 +1,95 @@
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+
+from adapters.banks.files.cells import Grid
+from adapters.banks.files.store import (
+    Loaded,
+    add_index,
+    build_store,
+    read_meta,
+    write_grid,
+    write_meta,
+)
+from adapters.contract import BankFaultError
+
+
+@pytest.fixture
+def connection():
+    with closing(sqlite3.connect(":memory:")) as opened:
+        yield opened
+
+
+def write(connection, rows, columns=("id", "na me"), empty=()):
+    return write_grid(connection, 'a "table"', Grid(columns, iter(rows)), empty=frozenset(empty))
+
+
+def test_write_grid_stores_text_and_no_value(connection):
+    assert write(connection, [[1.0, " x "], ["2", ""], [3, "-0-"]], empty=["-0-"]) == Loaded(3, 0)
+    rows = connection.execute('SELECT * FROM "a ""table""" ORDER BY rowid').fetchall()
+    assert rows == [("1", "x"), ("2", None), ("3", None)]
+
+
+def test_write_grid_leaves_ragged_rows_out_and_counts_them(connection):
+    rows = [["1", "a"], ["2"], ["3", "c", "d"], ["4", "d"]]
+    assert write(connection, rows) == Loaded(2, 2)
+
+
+@pytest.mark.parametrize(("good", "ragged"), [(0, 1), (100, 11), (2_000, 21)])
+def test_write_grid_refuses_a_file_with_too_many_ragged_rows(connection, good, ragged):
+    rows = [["1", "a"]] * good + [["2"]] * ragged
+    with pytest.raises(BankFaultError, match=rf"{ragged} of {good + ragged} rows"):
+        write(connection, rows)
+
+
+def test_add_index_serves_a_look_up_of_text(connection):
+    write(connection, [["1", "a"]])
+    add_index(connection, 'a "table"', ["na me"])
+    plan = connection.execute(
+        'EXPLAIN QUERY PLAN SELECT id FROM "a ""table""" WHERE "na me" = ?', ("a",)
+    ).fetchall()
+    assert "USING INDEX" in plan[0][3]
+
+
+def test_build_store_makes_a_private_file_and_leaves_no_other(tmp_path):
+    target = tmp_path / ".loaded" / "a.sqlite"
+    build_store(target, lambda connection: write_meta(connection, "mark", "x"))
+    assert read_meta(target) == {"mark": "x"}
+    assert [path.name for path in target.parent.iterdir()] == ["a.sqlite"]
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert stat.S_IMODE(target.parent.stat().st_mode) == 0o700
+
+
+def test_build_store_keeps_the_old_file_when_the_new_one_fails(tmp_path):
+    target = tmp_path / "a.sqlite"
+    build_store(target, lambda connection: write_meta(connection, "mark", "old"))
+
+    def fail(connection):
+        write_meta(connection, "mark", "new")
+        raise BankFaultError("broken")
+
+    with pytest.raises(BankFaultError, match="broken"):
+        build_store(target, fail)
+    assert read_meta(target) == {"mark": "old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.sqlite"]
+
+
+def test_build_store_does_not_disturb_who_still_reads_the_old_file(tmp_path):
+    target = tmp_path / "a.sqlite"
+    build_store(target, lambda connection: write_meta(connection, "mark", "old"))
+    with closing(sqlite3.connect(target)) as reader:
+        assert reader.execute("SELECT value FROM kalkan_loaded").fetchall() == [("old",)]
+        build_store(target, lambda connection: write_meta(connection, "mark", "new"))
+        assert reader.execute("SELECT value FROM kalkan_loaded").fetchall() == [("old",)]
+    assert read_meta(target) == {"mark": "new"}
+
+
+def test_read_meta_is_empty_when_there_is_no_file_that_can_be_read(tmp_path):
+    target = tmp_path / "a.sqlite"
+    assert read_meta(target) == {}
+    target.write_bytes(b"not a database, and long enough to be looked at")
+    assert read_meta(target) == {}
+    target.write_bytes(b"")
+    assert read_meta(target) == {}
