@@ -9,6 +9,7 @@ The module imports the standard library alone, so that an author needs nothing e
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -167,12 +168,17 @@ class Handling:
     confirm_first: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A Gregorian date of which only the beginning may be known.
+    """A Gregorian date of which month and day may be unknown.
+
+    Attributes:
+        year: 1 to 9999.
+        month: 1 to 12, or None when unknown.
+        day: 1 to the last day of the month, or None; known only where the month is.
 
     Raises:
-        ValueError: A part lies outside its range, or a day comes without its month.
+        ValueError: A part is out of range; the message names part and range.
     """
 
     year: int
@@ -180,32 +186,61 @@ class PartialDate:
     day: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is not a date."""
-        if not 1 <= self.year <= 9999:  # noqa: PLR2004 - datetime's own range
-            raise ValueError("year must be 1 to 9999")
-        if self.day is not None and self.month is None:
-            raise ValueError("day needs a month")
-        try:
-            date(self.year, self.month or 1, self.day or 1)
-        except ValueError as exc:
-            raise ValueError("month must be 1 to 12 and day a day of that month") from exc
+        """Check each part against its range."""
+        _require_range("year", self.year, 9999)
+        if self.month is not None:
+            _require_range("month", self.month, 12)
+        if self.day is not None:
+            if self.month is None:
+                raise ValueError("day is given without a month")
+            _require_range("day", self.day, monthrange(self.year, self.month)[1])
+
+    @property
+    def span(self) -> DateSpan:
+        """The first and the last day that this may be."""
+        last_month = self.month or 12
+        last_day = self.day or monthrange(self.year, last_month)[1]
+        first = date(self.year, self.month or 1, self.day or 1)
+        return DateSpan(first, date(self.year, last_month, last_day))
+
+    @property
+    def iso(self) -> str:
+        """YYYY, YYYY-MM or YYYY-MM-DD."""
+        text = f"{self.year:04d}"
+        if self.month is not None:
+            text += f"-{self.month:02d}"
+        return text if self.day is None else f"{text}-{self.day:02d}"
 
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """A range of days, both ends included.
+    """Days from first to last, both included.
 
     Raises:
-        ValueError: The last day lies before the first.
+        ValueError: The last day is before the first.
     """
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
-        """Refuse an empty span."""
+        """Check the order."""
         if self.last < self.first:
-            raise ValueError("last must not lie before first")
+            raise ValueError("last day of a span is before its first")
+
+    @property
+    def span(self) -> DateSpan:
+        """Itself, so that a date and a span can be asked alike."""
+        return self
+
+    def overlaps(self, other: DateSpan) -> bool:
+        """Whether any day is in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def _require_range(part: str, value: int, last: int) -> None:
+    if not 1 <= value <= last:
+        raise ValueError(f"{part} must be 1..{last}")
 
 
 @dataclass(frozen=True, slots=True)

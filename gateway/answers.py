@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError
 from gateway.access.errors import SignatureInvalidError
 from gateway.access.jwk import PublicKey
 from gateway.access.signatures import verify_answer
-from gateway.errors import AnswerRejectedError
+from gateway.errors import UntrustedError
 from gateway.wire import MAX_ANSWER
 from kalkan.v1 import model_pb2 as model
 
@@ -57,19 +57,19 @@ def read_answer(bank: str, data: bytes, signature: str, expected: Expected) -> m
     """Verify and decode the answer of `bank`.
 
     Raises:
-        AnswerRejectedError: It is too large, not signed by the bank's member, not an Answer, or
+        UntrustedError: It is too large, not signed by the bank's member, not an Answer, or
             against the contract. The text names what, never a value.
     """
     member = bank.partition("/")[0]
     if len(data) > MAX_ANSWER:
-        raise AnswerRejectedError("the answer is too large")
+        raise UntrustedError("the answer is too large")
     try:
         verify_answer(data, signature, expected.keys.get(member, ()))
         answer = model.Answer.FromString(data)
     except SignatureInvalidError:
-        raise AnswerRejectedError("the answer is not signed by its node") from None
+        raise UntrustedError("the answer is not signed by its node") from None
     except DecodeError:
-        raise AnswerRejectedError("the answer is not an Answer") from None
+        raise UntrustedError("the answer is not an Answer") from None
     _require_origin(answer, bank, member, expected)
     _require_state(answer, expected)
     _require_tallies(answer, expected)
@@ -79,7 +79,7 @@ def read_answer(bank: str, data: bytes, signature: str, expected: Expected) -> m
 
 def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - an assertion with our error
     if not holds:
-        raise AnswerRejectedError(what)
+        raise UntrustedError(what)
 
 
 def _require_origin(answer: model.Answer, bank: str, member: str, expected: Expected) -> None:

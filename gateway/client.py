@@ -12,13 +12,13 @@ hub's, and the receipt against the answers. The client does not take the hub's w
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import grpc
 
@@ -26,7 +26,7 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.signatures import Domain, SigningKey
 from gateway.answers import Expected
 from gateway.clock import Clock, SystemClock
-from gateway.errors import AskInvalidError
+from gateway.errors import InputError
 from gateway.events import Accepted, BankEnd, Ended, Event, Groups, Reader
 from gateway.refusals import translate
 from gateway.running import channel_credentials
@@ -38,6 +38,9 @@ from kalkan.v1 import directory_service_pb2 as directory
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as node
 from kalkan.v1 import search_service_pb2 as wire
+
+if TYPE_CHECKING:
+    from google.protobuf.internal.enum_type_wrapper import _EnumTypeWrapper as EnumTypeWrapper
 
 __all__ = ["Accepted", "Ask", "BankEnd", "Checked", "Client", "Ended", "Event", "Groups"]
 
@@ -123,7 +126,7 @@ class Client:
         Raises:
             RefusedError: The question was refused; the reason is named.
             UnreachableError: The hub cannot be reached.
-            AnswerRejectedError: Something that arrived does not hold. Trust nothing of it.
+            UntrustedError: Something that arrived does not hold. Trust nothing of it.
         """
         query = self.compose(ask, [ask.probe])
         request = self.sign(query)
@@ -221,13 +224,8 @@ class Client:
             query=data,
             token=self._token,
             signature=self._key.sign(Domain.QUERY, data),
-            public_key=self._public_jwk(),
+            public_key=json.dumps(self._key.public_jwk()).encode(),
         )
-
-    def _public_jwk(self) -> bytes:
-        import json
-
-        return json.dumps(self._key.public_jwk(), separators=(",", ":")).encode()
 
     def _reader(self, query: model.Query, request: wire.SearchRequest) -> Reader:
         expected = Expected(
@@ -251,6 +249,21 @@ def _open_channel(settings: ClientSettings, federation: Federation) -> grpc.aio.
     return grpc.aio.secure_channel(address, credentials, options=options)
 
 
+def _number(kind: EnumTypeWrapper[Any], prefix: str, word: str) -> Any:  # noqa: ANN401 - each enumeration of the wire has its own type
+    """The number of a word, as "terrorism".
+
+    Raises:
+        InputError: There is no such word; the text lists those that are.
+    """
+    name = f"{prefix}_{word.upper().replace('-', '_')}"
+    numbers = dict(kind.items())
+    if not numbers.get(name):
+        words = ", ".join(n.removeprefix(f"{prefix}_").lower() for n, v in numbers.items() if v)
+        what = prefix.replace("_", " ").lower()
+        raise InputError(f"{what}: choose one of {words}", field=what)
+    return numbers[name]
+
+
 def target(text: str) -> model.Target:
     """Read a target as people write it: three capitals are a member, a slash makes a bank."""
     if "/" in text:
@@ -258,8 +271,3 @@ def target(text: str) -> model.Target:
     if len(text) == 3 and text.isascii() and text.isupper():  # noqa: PLR2004 - ISO alpha-3
         return model.Target(member=text)
     return model.Target(project=text)
-
-
-def utc(stamp: datetime) -> datetime:
-    """A naive time of protobuf, aware."""
-    return stamp.replace(tzinfo=UTC)

@@ -6,13 +6,11 @@ Texts are written here and hold no value of a query, no text of a bank and no te
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class GatewayError(Exception):
     """The root. `metadata` names the field, the limit or the rule, in the caller's words."""
 
-    reason: ClassVar[str] = "INTERNAL"
+    reason: str = "INTERNAL"
 
     def __init__(self, text: str, **metadata: str) -> None:
         """Keep the text and the metadata."""
@@ -24,100 +22,115 @@ class GatewayError(Exception):
 class MalformedError(GatewayError):
     """The message is not valid protobuf; mend the client."""
 
-    reason: ClassVar[str] = "MALFORMED"
+    reason: str = "MALFORMED"
 
 
 class OversizedError(GatewayError):
     """The message is too large; send less."""
 
-    reason: ClassVar[str] = "OVERSIZED"
+    reason: str = "OVERSIZED"
 
 
 class FieldInvalidError(GatewayError):
     """A field is missing or against its limits; mend that field."""
 
-    reason: ClassVar[str] = "FIELD_INVALID"
+    reason: str = "FIELD_INVALID"
 
 
 class TargetsMissingError(GatewayError):
     """No target is named; say who is asked."""
 
-    reason: ClassVar[str] = "TARGETS_MISSING"
+    reason: str = "TARGETS_MISSING"
 
 
 class TargetUnknownError(GatewayError):
     """A target is unknown; look into the directory."""
 
-    reason: ClassVar[str] = "TARGET_UNKNOWN"
+    reason: str = "TARGET_UNKNOWN"
 
 
 class PurposeMissingError(GatewayError):
     """No purpose is named; say why it is asked."""
 
-    reason: ClassVar[str] = "PURPOSE_MISSING"
+    reason: str = "PURPOSE_MISSING"
 
 
 class MrzInvalidError(GatewayError):
     """A machine-readable zone is misread; read it again."""
 
-    reason: ClassVar[str] = "MRZ_INVALID"
+    reason: str = "MRZ_INVALID"
 
 
 class DeadlineInvalidError(GatewayError):
     """The deadline is outside its limits; choose another."""
 
-    reason: ClassVar[str] = "DEADLINE_INVALID"
+    reason: str = "DEADLINE_INVALID"
 
 
 class PolicyRefusedError(GatewayError):
     """A policy refuses; metadata name the rule and the contact."""
 
-    reason: ClassVar[str] = "POLICY_REFUSED"
+    reason: str = "POLICY_REFUSED"
 
 
 class OverloadedError(GatewayError):
     """The server has too much to do; try again later."""
 
-    reason: ClassVar[str] = "OVERLOADED"
+    reason: str = "OVERLOADED"
 
 
 class DrainingError(GatewayError):
     """The server is going down; ask another, or later."""
 
-    reason: ClassVar[str] = "DRAINING"
+    reason: str = "DRAINING"
 
 
 class MethodUnknownError(GatewayError):
     """The method does not exist here; mend the client."""
 
-    reason: ClassVar[str] = "METHOD_UNKNOWN"
+    reason: str = "METHOD_UNKNOWN"
 
 
 class BankUnknownError(GatewayError):
     """The bank is not hosted here; look into the directory."""
 
-    reason: ClassVar[str] = "BANK_UNKNOWN"
+    reason: str = "BANK_UNKNOWN"
 
 
 class DeadlineOverError(GatewayError):
     """The call's deadline is over; allow more time."""
 
-    reason: ClassVar[str] = "DEADLINE_OVER"
+    reason: str = "DEADLINE_OVER"
 
 
-class AnswerRejectedError(GatewayError):
-    """An answer does not hold: its signature, its digest or its labels. Trust nothing of it."""
+class UntrustedError(GatewayError):
+    """What arrived does not hold: a signature, a digest, a label. Trust nothing of it."""
 
-    reason: ClassVar[str] = "INTERNAL"
+
+class InputError(GatewayError):
+    """What was typed is no question; the text says what to write."""
+
+    reason: str = "FIELD_INVALID"
 
 
 class SettingsError(GatewayError):
     """A settings file is wrong; the text names file, key and what to write."""
 
-    reason: ClassVar[str] = "FIELD_INVALID"
+    reason: str = "FIELD_INVALID"
+
+
+class RefusedError(GatewayError):
+    """The server refused; `reason` says why, the metadata name field, limit or rule."""
+
+    reason: str = "POLICY_REFUSED"
+
+    def __init__(self, reason: str, text: str, **metadata: str) -> None:
+        """Keep the server's own reason."""
+        super().__init__(text, **metadata)
+        self.reason = reason
 
 
 class UnreachableError(GatewayError):
-    """The hub cannot be reached; check the address and the network."""
+    """The server cannot be reached, or cannot answer now; check the address, try again later."""
 
-    reason: ClassVar[str] = "DRAINING"
+    reason: str = "DRAINING"

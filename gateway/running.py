@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Self, cast
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -43,11 +43,13 @@ class Stopper:
     event: asyncio.Event = field(default_factory=asyncio.Event)
     broken: bool = False
 
-    def listen(self) -> None:
-        """Stop on SIGTERM and SIGINT."""
-        loop = asyncio.get_running_loop()
+    @classmethod
+    def listening(cls) -> Self:
+        """A stopper that stops on SIGTERM and SIGINT."""
+        stopper, loop = cls(), asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.event.set)
+            loop.add_signal_handler(number, stopper.event.set)
+        return stopper
 
     def ledger_broke(self, error: LedgerUnavailableError) -> None:
         """Stop because a ledger cannot write: a process that cannot record must not answer."""

@@ -15,7 +15,8 @@ import logging
 import secrets
 import traceback
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
@@ -148,9 +149,13 @@ class Gate:
     def _handler(self, path: str, method: Method[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
         """Wrap one method."""
         if method.stream is not None:
-
-            def stream(requests: AsyncIterator[bytes], context: _Context) -> AsyncIterator[bytes]:
-                return self._serve_stream(path, method, requests, context)
+            # gRPC looks at the function: it has to be an asynchronous generator itself.
+            async def stream(
+                requests: AsyncIterator[bytes], context: _Context
+            ) -> AsyncGenerator[bytes, None]:
+                async with aclosing(self._serve_stream(path, method, requests, context)) as served:
+                    async for response in served:
+                        yield response
 
             return grpc.stream_stream_rpc_method_handler(stream)
 
@@ -197,7 +202,7 @@ class Gate:
         method: Method[_RequestT, _ResponseT],
         requests: AsyncIterator[bytes],
         context: _Context,
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """Serve a call that has many responses."""
         assert method.stream is not None  # noqa: S101 - chosen by _handler
         call = self._open(path, context)

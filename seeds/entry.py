@@ -4,7 +4,7 @@ A person is one; every bank that knows of the person has an entry of its own, wi
 clerks wrote it, the birth date as far as it is known there, and the documents seen there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from adapters.contract import Action, DocumentKind, RecordKind, Warn
@@ -48,6 +48,11 @@ class Paper:
     def whole(self) -> str:
         """Return series and number as one text, as a passport's data page shows it."""
         return self.series + self.number
+
+    @property
+    def plain(self) -> "Paper":
+        """Return the document with letters and digits only, as a clerk abroad types it."""
+        return replace(self, number="".join(filter(str.isalnum, self.number)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,7 @@ def build(home: Path, *, seed: int, rows: int, documents: int) -> None:
 class Maker:
     """Makes the content of any bank, ordinary and planted, as one stream."""
 
-    def __init__(
-        self, seed: int, rows: int, documents: int, subjects: tuple[Subject, ...]
-    ) -> None:
+    def __init__(self, seed: int, rows: int, documents: int, subjects: tuple[Subject, ...]) -> None:
         self._seed = seed
         self._rows = rows
         self._documents = documents

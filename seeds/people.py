@@ -5,15 +5,17 @@ the script of its clerks. One stream of chance for each bank keeps banks indepen
 """
 
 import random
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
+from zlib import crc32
 
 from adapters.contract import Action, RecordKind, Warn
 from seeds.banks.bank import WARNINGS, Bank
 from seeds.countries import MEMBERS
-from seeds.entry import Birth, Entry, Person, Written
+from seeds.entry import Birth, Entry, Paper, Person, Written
 from seeds.names.registry import compose_for
 from seeds.papers import make_card, make_number, make_passport, make_phone
 from seeds.places import find_city
@@ -50,7 +52,6 @@ _WARNED_SHARE = {
 
 _SPACE = 10_000_000
 _STEP = 3_769_531  # has no factor in common with the space, so that no two serials meet
-_SHIFT = 1_482_733
 PLANTED_SERIALS = _SPACE - 10_000
 """The first of the serials that are kept for planted subjects."""
 
@@ -62,8 +63,8 @@ class Avoided:
     ``people`` are pairs of a word of the passport name, in capitals, and a birth date.
     """
 
-    people: Set[tuple[str, date]]
-    numbers: Set[str]
+    people: AbstractSet[tuple[str, date]]
+    numbers: AbstractSet[str]
 
     def meets(self, person: Person) -> bool:
         """Tell whether a person could be taken for a planted one."""
@@ -77,7 +78,8 @@ class Avoided:
 
 def make_reference(prefix: str, serial: int) -> str:
     """Return a bank's reference for a serial, 0 to 9,999,999: unique and in no visible order."""
-    return f"{prefix}{(serial * _STEP + _SHIFT) % _SPACE:07d}"
+    shift = crc32(prefix.encode()) % _SPACE  # another one for each bank: numbers tell nothing
+    return f"{prefix}{(serial * _STEP + shift) % _SPACE:07d}"
 
 
 def draw_kind(bank: Bank, rng: random.Random) -> RecordKind:
@@ -141,7 +143,7 @@ def _enter(bank: Bank, person: Person, serial: int, rng: random.Random) -> Entry
         sex=person.name.sex,
         birth=_draw_birth(person, rng),
         nationality=person.nationality,
-        papers=person.papers,
+        papers=copy_papers(bank, person.papers),
         number=person.number if is_own else "",
         phone=person.phone,
         place=pen.spell_place(find_city(person.nationality, person.city), person.nationality),
@@ -149,6 +151,11 @@ def _enter(bank: Bank, person: Person, serial: int, rng: random.Random) -> Entry
         action=choose_action(kind),
         entered=draw_entered(rng),
     )
+
+
+def copy_papers(bank: Bank, papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
+    """Copy documents as the bank's clerks do: hyphens stay in numbers of the own country only."""
+    return tuple(paper if paper.issuer == bank.member else paper.plain for paper in papers)
 
 
 def _draw_aliases(bank: Bank, person: Person, rng: random.Random) -> tuple[Written, ...]:

@@ -23,6 +23,7 @@ from seeds.people import (
     PLANTED_SERIALS,
     Avoided,
     choose_action,
+    copy_papers,
     draw_entered,
     make_person,
     make_reference,
@@ -131,9 +132,9 @@ def select_records(subjects: Iterable[Subject], bank: Bank) -> list[Entry | Loss
 def _make_star(rng: random.Random, serials: _Serials) -> Subject:
     """Make the subject of the tour. The name is invented; its Tajik letters suffer everywhere."""
     name = FullName(
-        given=Part("Ғайрат", "Ghayrat"),
-        patronymic=Part("Ҷӯрабоевич", "Juraboevich"),
-        family=Part("Ҳотамқулов", "Hotamqulov"),
+        given=Part("Қаҳҳор", "Qahhor"),
+        patronymic=Part("Ҷалолович", "Jalolovich"),
+        family=Part("Ғозиқулов", "Ghoziqulov"),
         father=None,
         script="Cyrl",
         sex="M",
@@ -283,6 +284,7 @@ def _forget(papers: tuple[Paper, ...], rng: random.Random) -> tuple[Paper, ...]:
 
 def _fit_papers(bank: Bank, papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
     """Keep the documents that the bank has room for."""
+    papers = copy_papers(bank, papers)
     if bank.papers == "all":
         return papers
     first = {paper.kind: paper for paper in reversed(papers)}

@@ -66,7 +66,7 @@ def _tables(mapping: Mapping) -> list[str]:
 def _find_names(mapping: Mapping) -> Iterator[Fault]:
     """Each table is named once, and a file is loaded for each."""
     tables = _tables(mapping)
-    loaded = [file.table for file in mapping.files.tables] if mapping.files is not None else None
+    loaded = mapping.files.names() if mapping.files is not None else None
     named: list[tuple[Location, str]] = [(("record", "table"), mapping.record.table or "")]
     for place, tie in mapping.ties():
         named.append(((*place, "table"), tie.table))

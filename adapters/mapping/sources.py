@@ -138,6 +138,8 @@ class Files(Block):
         encoding: The code page of csv and fixed.
         delimiter: What is between the cells of csv.
         empty: Texts that mean "no value".
+        normalise: Columns of numbers, `table.column`, that are stored as capital letters and
+            digits alone, so that they are found however they were written.
         splits: Tables that are made from packed columns.
     """
 
@@ -145,8 +147,13 @@ class Files(Block):
     encoding: Encoding = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     empty: tuple[Word, ...] = ()
+    normalise: tuple[Column, ...] = ()
     tables: tuple[FileTable, ...] = Field(alias="table", min_length=1)
     splits: tuple[FileSplit, ...] = Field(alias="split", default=())
+
+    def names(self) -> list[str]:
+        """Return the names of all tables that are made."""
+        return [table.table for table in (*self.tables, *self.splits)]
 
     @field_validator("encoding")
     @classmethod

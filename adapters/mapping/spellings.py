@@ -54,8 +54,8 @@ def spell_series(
     """Return the series and the numbers that a normalised number may be cut into.
 
     The lists are asked for as a cross product, which holds too much; the comparison after fetching
-    drops that. The whole number is among the numbers and the empty text among the series, for rows that hold
-    all in one column.
+    drops that. For rows that hold all in one column, the whole number is among the numbers and the
+    empty text among the series.
     """
     last = min(_LONGEST_SERIES, len(number) - _SHORTEST_NUMBER)
     cuts = range(1, last + 1)

@@ -162,7 +162,7 @@ def _span(
     if day is not None and month is not None:
         whole = convert(year, month, day)
         return DateSpan(whole, whole)
-    _require_between("month", month or 1, len(lengths))
+    _require_between("month", 1 if month is None else month, len(lengths))
     last = month or len(lengths)
     return DateSpan(convert(year, month or 1, 1), convert(year, last, lengths[last - 1]))
 

@@ -8,12 +8,10 @@ comparison answers with a word and a factor, never with yes or no.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Final, Literal
 
+from adapters.contract import DateSpan, PartialDate
 from adapters.matching.scripts import fold_digits
 
 __all__ = [
@@ -35,77 +33,6 @@ FACTORS: Final[dict[DateVerdict, float]] = {
     "contradicts": 0.0,
 }
 """How far each verdict speaks for one person, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A Gregorian date of which month and day may be unknown.
-
-    Args:
-        year: 1 to 9999.
-        month: 1 to 12, or None when unknown.
-        day: 1 to the last day of the month, or None; known only where the month is.
-
-    Raises:
-        ValueError: A field is out of range; the message names field and range.
-    """
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def __post_init__(self) -> None:
-        """Check each field against its range."""
-        _require_range("year", self.year, 9999)
-        if self.month is not None:
-            _require_range("month", self.month, 12)
-        if self.day is not None:
-            if self.month is None:
-                raise ValueError("day is given without a month")
-            _require_range("day", self.day, monthrange(self.year, self.month)[1])
-
-    @property
-    def span(self) -> DateSpan:
-        """Return the first and the last day that this may be."""
-        first_month, last_month = self.month or 1, self.month or 12
-        last_day = self.day or monthrange(self.year, last_month)[1]
-        return DateSpan(
-            date(self.year, first_month, self.day or 1), date(self.year, last_month, last_day)
-        )
-
-    @property
-    def iso(self) -> str:
-        """Return YYYY, YYYY-MM or YYYY-MM-DD."""
-        text = f"{self.year:04d}"
-        if self.month is not None:
-            text += f"-{self.month:02d}"
-        return text if self.day is None else f"{text}-{self.day:02d}"
-
-
-@dataclass(frozen=True, slots=True)
-class DateSpan:
-    """Days from first to last, both included.
-
-    Raises:
-        ValueError: The last day is before the first.
-    """
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        """Check the order."""
-        if self.last < self.first:
-            raise ValueError("last day of a span is before its first")
-
-    def overlaps(self, other: DateSpan) -> bool:
-        """Tell whether any day is in both."""
-        return self.first <= other.last and other.first <= self.last
-
-
-def _require_range(field: str, value: int, last: int) -> None:
-    if not 1 <= value <= last:
-        raise ValueError(f"{field} must be 1..{last}")
 
 
 _MONTHS: Final = {
@@ -179,7 +106,9 @@ def _read_month(text: str | None) -> int:
     return month
 
 
-def compare_dates(query: PartialDate | DateSpan, value: PartialDate) -> tuple[DateVerdict, float]:
+def compare_dates(
+    query: PartialDate | DateSpan, value: PartialDate | DateSpan
+) -> tuple[DateVerdict, float]:
     """Say how a date that was asked for and a date on record stand to each other.
 
     Returns:
@@ -191,7 +120,10 @@ def compare_dates(query: PartialDate | DateSpan, value: PartialDate) -> tuple[Da
     return verdict, FACTORS[verdict]
 
 
-def _judge(query: PartialDate | DateSpan, value: PartialDate) -> DateVerdict:
+def _judge(query: PartialDate | DateSpan, value: PartialDate | DateSpan) -> DateVerdict:
+    if isinstance(value, DateSpan):
+        # Both ways are alike: a span holds days, whichever side it is on.
+        return "compatible" if query.span.overlaps(value) else _judge_years(query, value)
     if isinstance(query, DateSpan):
         return _judge_span(query, value)
     if query == value and query.day is not None:
@@ -211,6 +143,13 @@ def _judge_span(query: DateSpan, value: PartialDate) -> DateVerdict:
         return "compatible"
     years = range(query.first.year - 1, query.last.year + 2)
     return "near" if value.year in years and value.day is None else "contradicts"
+
+
+def _judge_years(query: PartialDate | DateSpan, value: DateSpan) -> DateVerdict:
+    """Tell whether a date lies within a year of a span."""
+    span = query.span
+    near = value.first.year - 1 <= span.last.year and span.first.year <= value.last.year + 1
+    return "near" if near else "contradicts"
 
 
 def _agree(one: PartialDate, other: PartialDate) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from itertools import islice
+from math import log
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
@@ -38,12 +39,14 @@ CREATE TEMP TABLE staged (key INTEGER NOT NULL, record INTEGER NOT NULL);
 _CLEAR: Final = ("DELETE FROM postings", "DELETE FROM weights", "DELETE FROM records")
 _WEIGH: Final = """
 INSERT INTO weights (key, records, idf)
-SELECT key, count(*), ln((SELECT count(*) FROM records) * 1.0 / count(*) + 1.0)
-FROM postings GROUP BY key
+SELECT key, count(*), idf((SELECT count(*) FROM records), count(*)) FROM postings GROUP BY key
 """
-_WEIGH_NEW: Final = _WEIGH.replace(
-    "GROUP BY", "WHERE key NOT IN (SELECT key FROM weights) GROUP BY"
-)
+_WEIGH_STAGED: Final = """
+INSERT OR REPLACE INTO weights (key, records, idf)
+SELECT key, count(*), idf((SELECT count(*) FROM records), count(*)) FROM postings
+WHERE key IN (SELECT key FROM staged) GROUP BY key
+"""
+_FIND_RECORD: Final = "SELECT id FROM records WHERE reference = ?"
 _FORGET: Final = """
 DELETE FROM postings WHERE record = (SELECT id FROM records WHERE reference = ?)
 """
@@ -106,6 +109,7 @@ class NameIndex:
                 connection.execute(statement)
             self._add(connection, rows)
             connection.execute(_WEIGH)
+            connection.execute("DELETE FROM staged")
 
     def update(self, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
         """Replace some records by what they are now; a record without names is taken out.
@@ -118,7 +122,8 @@ class NameIndex:
                 connection.execute(_FORGET, (reference,))
                 connection.execute("DELETE FROM records WHERE reference = ?", (reference,))
             self._add(connection, (row for row in changed.items() if row[1]))
-            connection.execute(_WEIGH_NEW)
+            connection.execute(_WEIGH_STAGED)
+            connection.execute("DELETE FROM staged")
 
     def candidates(self, names: Sequence[str], limit: int) -> list[str]:
         """Return references of records that share keys with any of the names, best first.
@@ -190,29 +195,41 @@ class NameIndex:
     def _add(
         self, connection: sqlite3.Connection, rows: Iterable[tuple[str, Sequence[str]]]
     ) -> None:
-        """Insert records and postings, sorted by key so that the tree grows at its end."""
-        connection.execute("DELETE FROM staged")
+        """Insert records and postings, sorted so that the tree grows at its end.
+
+        Leaves the new postings in `staged`, for the weights.
+        """
         for batch in _batches(rows):
             connection.executemany(
                 "INSERT OR IGNORE INTO records (reference) VALUES (?)", [(r,) for r, _ in batch]
             )
             connection.executemany(
-                "INSERT INTO staged SELECT ?, id FROM records WHERE reference = ?",
-                [(key, reference) for reference, names in batch for key in self._hash(names)],
+                "INSERT INTO staged VALUES (?, ?)",
+                [
+                    (key, record)
+                    for reference, names in batch
+                    for record in connection.execute(_FIND_RECORD, (reference,)).fetchone()
+                    for key in self._hash(names)
+                ],
             )
         connection.execute(
             "INSERT OR IGNORE INTO postings SELECT key, record FROM staged ORDER BY key, record"
         )
-        connection.execute("DELETE FROM staged")
 
 
 def _connect(path: str) -> sqlite3.Connection:
     """Open a connection that any thread may use; each is guarded by a lock."""
     connection = sqlite3.connect(path, check_same_thread=False, timeout=30.0)
+    connection.create_function("idf", 2, _weigh, deterministic=True)
     if path != ":memory:":
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def _weigh(total: int, having: int) -> float:
+    """Return the inverse document frequency of a key, above 0."""
+    return log(total / having + 1.0)
 
 
 def _stamp(secret: bytes) -> str:

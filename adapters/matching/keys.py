@@ -27,36 +27,52 @@ KEYS_VERSION: Final = 1
 _SHORTEST_SECRET: Final = 16
 _LONGEST_SECRET: Final = 64
 _PREFIX: Final = 3
-_HARD: Final = str.maketrans("xGqcj", "kgkss", "aeiouAVWYH")
-_SOFT: Final = str.maketrans("", "", "aeiouyvhAVWYH")
-_CLASSES: Final = str.maketrans("ptkqgxGfvbBdTDszSZcCjmnlr", "PTKKKKKFFPPTTTSSSSSSSMNLR")
+_OPEN: Final = "aeiouyjvBhAVWYH"
+"""Sounds that scripts leave out or exchange with vowels."""
+
+_GROUPS: Final = ("pb", "f", "tdDT", "kqgxG", "szSZcC", "m", "n", "l", "r")
+_CLASSES: Final = str.maketrans(
+    {sound: group[0] for group in _GROUPS for sound in group} | dict.fromkeys(_OPEN, "")
+)
 _DOUBLES: Final = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=65_536)
 def blocking_keys(name: str) -> frozenset[str]:
-    """Return the keys of a name; none where nothing can be transliterated."""
+    """Return the keys of a name; none where nothing can be transliterated.
+
+    Two spellings of one name should share one key, better two: of every token the whole skeleton
+    in two coarsenesses, its start, the first letters and the group of equivalents, and of every
+    two tokens the two ends of both.
+    """
     analysed = analyse(name)
     single = {key for token in analysed.tokens for key in _token_keys(token)}
     return frozenset(single | _pair_keys(analysed))
 
 
 def _token_keys(token: Token) -> set[str]:
-    """Return the keys of one token: skeletons, prefixes and its group of equivalents."""
+    """Return the keys of one token, with and without an article glued to it."""
     if token.initial:
         return {f"i:{token.sounds}"}
-    hard = _shorten(token.sounds.translate(_HARD).translate(_CLASSES))
-    soft = _shorten(token.sounds.translate(_SOFT).translate(_CLASSES))
-    start = "A" if token.sounds[0] in "aeiouyhvAVWYH" else ""
-    keys = {f"c:{token.skeleton}", f"h:{hard}", f"s:{start}{soft}"}
-    keys |= {f"p:{start}{soft[:_PREFIX]}", f"r:{token.roman[:_PREFIX]}", f"t:{token.roman}"}
+    keys = {f"c:{_shorten(token.skeleton)}", f"r:{token.roman[:_PREFIX]}"}
+    for sounds in filter(None, (token.sounds, token.stem)):
+        start = "A" if sounds[0] in _OPEN else ""
+        hard = _harden(sounds)
+        keys |= {f"s:{start}{hard}", f"p:{start}{hard[:_PREFIX]}"}
     return keys | ({f"g:{token.group}"} if token.group else set())
 
 
 def _pair_keys(name: Analysed) -> set[str]:
     """Return keys of two tokens together, for names whose parts are all common."""
-    starts = sorted({t.group or _shorten(t.skeleton)[:_PREFIX] for t in name.tokens})
-    return {f"2:{one} {other}" for one, other in combinations(starts, 2)}
+    hard = [_harden(token.stem or token.sounds) for token in name.tokens]
+    starts = combinations(sorted({sounds[:2] for sounds in hard}), 2)
+    ends = combinations(sorted({sounds[:1] + sounds[-1:] for sounds in hard}), 2)
+    return {f"2:{a} {b}" for a, b in starts} | {f"e:{a} {b}" for a, b in ends}
+
+
+def _harden(sounds: str) -> str:
+    """Return the consonants that survive every script, by the place where they are spoken."""
+    return _shorten(sounds.translate(_CLASSES))
 
 
 def _shorten(skeleton: str) -> str:

@@ -25,17 +25,20 @@ __all__ = [
     "analyse",
     "compare",
     "score",
+    "score_analysed",
 ]
 
 HowMatched = Literal["exact", "transliterated", "spelling", "initial", "missing"]
 
-_EXACT: Final = 0.999
 _ALIKE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class TokenMatch:
-    """How one token of a name was found in the other; texts are romanised, "" where missing."""
+    """How one token of a name was found in the other; texts are romanised.
+
+    With "missing", the other text is empty, or it is what stands in its place.
+    """
 
     one: str
     other: str
@@ -58,11 +61,12 @@ def score(a: str, b: str) -> float:
     Symmetric; 1.0 for names that are equal after normalisation, 0.0 where one of them cannot be
     transliterated. MATCH_THRESHOLD is the value from which they should be held to match.
     """
-    return _score(a, b) if a <= b else _score(b, a)
+    return score_cached(a, b) if a <= b else score_cached(b, a)
 
 
 @lru_cache(maxsize=65_536)
-def _score(a: str, b: str) -> float:
+def score_cached(a: str, b: str) -> float:
+    """Score two names in the given order and remember the result."""
     return score_analysed(analyse(a), analyse(b))
 
 

@@ -55,7 +55,7 @@ class PersonFacts:
     """What a record says of a person; empty where it says nothing."""
 
     names: tuple[str, ...]
-    births: tuple[PartialDate, ...] = ()
+    births: tuple[PartialDate | DateSpan, ...] = ()
     sex: str | None = None
     nationalities: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -161,9 +161,9 @@ def _name_verdict(compared: Comparison) -> Verdict:
     ways = {token.how for token in compared.tokens}
     if compared.score >= 1.0:
         return "exact" if compared.scripts[0] == compared.scripts[1] else "transliterated"
-    if ways <= {"missing", "different"}:
+    if ways == {"missing"}:
         return "contradicts"
-    if ways & {"missing", "different", "initial"}:
+    if ways & {"missing", "initial"}:
         return "partial"
     return "spelling" if "spelling" in ways else "transliterated"
 
@@ -172,7 +172,7 @@ def _name_detail(compared: Comparison) -> str:
     """Say scripts and counts, never a name."""
     one, other = compared.scripts
     parts = [f"{one} to {other}"] if one != other else []
-    found = sum(token.how not in {"missing", "different"} for token in compared.tokens)
+    found = sum(token.how != "missing" for token in compared.tokens)
     parts.append(f"{found} of {len(compared.tokens)} parts")
     return ", ".join(parts)
 

@@ -138,8 +138,9 @@ def transcribe(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def clean(text: str) -> str:
     """Return compatible characters composed, apostrophes and invisible ones gone, words apart."""
-    short = unicodedata.normalize("NFKC", text[:MAX_LENGTH])[: 2 * MAX_LENGTH]
-    if short.isascii() and "'" not in short and "`" not in short:
+    bare = _APOSTROPHES.sub("", text[:MAX_LENGTH])
+    short = unicodedata.normalize("NFKC", bare)[: 2 * MAX_LENGTH]
+    if short.isascii() and short.isprintable():
         return " ".join(re.split(r"[^A-Za-z]+", short)).strip()
     kept = (_keep(letter) for letter in _APOSTROPHES.sub("", short))
     return " ".join("".join(kept).split())

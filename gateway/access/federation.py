@@ -250,7 +250,8 @@ def read_federation(path: Path) -> Federation:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         found = re.search(r"at line (\d+)", str(exc))
-        raise FederationFileError(path.name, str(exc), line=int(found[1]) if found else 0) from None
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise FederationFileError(path.name, str(exc), line=line) from None
     try:
         federation = Federation.model_validate(_as_tuples(data))
     except ValidationError as exc:

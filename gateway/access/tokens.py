@@ -191,9 +191,11 @@ def _read_token(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if len(segments) != _SEGMENTS:
         raise TokenInvalidError("the token is not a compact JWT")
     try:
-        header, payload = (read_object(decode_base64url(segment)) for segment in segments[:2])
+        # PyJWT takes padding in a signature; then one token would have two spellings.
+        *objects, _ = (decode_base64url(segment) for segment in segments)
+        header, payload = (read_object(each) for each in objects)
     except ValueError:
-        raise TokenInvalidError("the token's header or payload cannot be read") from None
+        raise TokenInvalidError("the token cannot be read") from None
     # One list of what may be there leaves out jwk, jku, x5u, x5c, crit, b64, zip and all to come.
     if header.keys() != _HEADER or not all(is_plain(v, MAX_KID) for v in header.values()):
         raise TokenInvalidError("the token's header must be alg, kid and typ, as texts")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gateway.answers import Expected, read_answer
 from gateway.clock import Clock
-from gateway.errors import AnswerRejectedError
+from gateway.errors import UntrustedError
 from gateway.hub.breaker import Breaker
 from gateway.hub.link import Link, LinkError
 from kalkan.v1 import model_pb2 as model
@@ -138,7 +138,7 @@ class FanOut:
         except LinkError as exc:
             text = "the node does not accept this question" if exc.rule else ""
             return End(leg.bank, exc.state, rule=exc.rule, text=text)
-        except AnswerRejectedError:
+        except UntrustedError:
             return End(leg.bank, model.BANK_STATE_FAULTY)
         except Exception:  # noqa: BLE001 - one bank's fault, whatever it is, stays that bank's
             return End(leg.bank, model.BANK_STATE_FAULTY)

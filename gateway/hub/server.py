@@ -121,14 +121,18 @@ def _audit(gate: Gate, methods: AuditMethods) -> grpc.ServiceRpcHandler:
     )
 
 
-async def serve_hub(settings: HubSettings, ready: Callable[[int], None]) -> None:
+async def serve_hub(
+    settings: HubSettings, ready: Callable[[int], None], stopper: Stopper | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT, then drain. `ready` is told the port.
+
+    Who passes a `stopper` says itself when to stop, and no signal is listened to.
 
     Raises:
         LedgerError, AccessError, SettingsError: It cannot start.
         LedgerUnavailableError: It stopped because its ledger broke.
     """
-    clock, stopper = SystemClock(), Stopper()
+    clock, stopper = SystemClock(), stopper or Stopper.listening()
     folder = settings.at(settings.ledger)
     ledger = await open_ledger(folder, clock, stopper)
     try:
@@ -149,7 +153,6 @@ async def _serve(
     await hub.directory.refresh()
     refreshing = asyncio.create_task(hub.directory.keep_fresh())
     port = await server.start(settings.listen, credentials)
-    stopper.listen()
     ready(port)
     await stopper.event.wait()
     refreshing.cancel()

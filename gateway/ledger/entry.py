@@ -49,6 +49,7 @@ class Entry:
         member: The member whose ledger this is.
         search_id: 32 hexadecimal digits; needed by INTENT, OUTCOME and RECOVERED.
         query_sha256: Digest of the query's bytes as they came.
+        nonce: The query's nonce, so that a restart does not accept it again.
         answer_sha256: Digest of the answer's bytes as they went out.
         who: Pseudonym of the officer or system.
         requester_member: The member that vouches for `who`.
@@ -70,6 +71,7 @@ class Entry:
         action: What an administrator or auditor did, as a code.
         count: Hits or other things counted.
         batch: Number of probes.
+        probe_index: Which probe of a batch this is the end of, from 0.
         size_bytes: Size of the message.
         elapsed_ms: Milliseconds that the whole took.
         version: Version of the stored form.
@@ -84,6 +86,7 @@ class Entry:
     member: str
     search_id: str = ""
     query_sha256: str = ""
+    nonce: str = ""
     answer_sha256: str = ""
     who: str = ""
     requester_member: str = ""
@@ -105,6 +108,7 @@ class Entry:
     action: str = ""
     count: int | None = None
     batch: int | None = None
+    probe_index: int | None = None
     size_bytes: int | None = None
     elapsed_ms: int | None = None
     version: int = VERSION
@@ -190,6 +194,7 @@ _SPECIAL_CHECKS: Final[Mapping[str, checks.Check]] = {
     "versions": checks.require_text_map,
     "count": checks.require_optional_number,
     "batch": checks.require_optional_number,
+    "probe_index": checks.require_optional_number,
     "size_bytes": checks.require_optional_number,
     "elapsed_ms": checks.require_optional_number,
 }

@@ -82,24 +82,12 @@ def _read_person(person: model.PersonProbe) -> contract.PersonProbe:
 def _read_birth(birth: model.BirthDate) -> contract.PartialDate | contract.DateSpan:
     if birth.WhichOneof("birth") == "date":
         return _read_date(birth.date)
-    first, last = birth.range.first, birth.range.last
-    start = date(first.year, first.month or 1, first.day or 1)
-    return contract.DateSpan(start, _last_day(_read_date(last)))
+    first, last = _read_date(birth.range.first), _read_date(birth.range.last)
+    return contract.DateSpan(first.span.first, last.span.last)
 
 
 def _read_date(value: model.PartialDate) -> contract.PartialDate:
     return contract.PartialDate(value.year, value.month or None, value.day or None)
-
-
-def _last_day(value: contract.PartialDate) -> date:
-    """The last day that a partial date can mean."""
-    month = value.month or 12
-    if value.day:
-        return date(value.year, month, value.day)
-    following = (value.year + month // 12, month % 12 + 1)
-    if following[0] > date.max.year:
-        return date.max
-    return date.fromordinal(date(*following, 1).toordinal() - 1)
 
 
 def _read_document(document: model.DocumentProbe, today: date) -> contract.DocumentProbe:

@@ -165,14 +165,16 @@ class Node:
 
     def _begin_answer(self, asked: Asked, decision: Decision) -> model.Answer:
         """Begin the answer with what every answer says."""
-        number = model.Granularity.Value(f"GRANULARITY_{decision.granularity.upper()}")
+        granularity = asked.question.granularity
+        if decision.permitted:
+            granularity = model.Granularity.Value(f"GRANULARITY_{decision.granularity.upper()}")
         answer = model.Answer(
             federation_id=self._parts.federation.id,
             member=self.member,
             bank=asked.bank.name,
             query_sha256=asked.question.digest,
             state=model.BANK_STATE_NO_HIT,
-            granularity=min(number, asked.question.granularity),
+            granularity=min(granularity, asked.question.granularity),
             policy_epoch=self._parts.policy.epoch,
         )
         as_of = timestamp(asked.bank.as_of)

@@ -27,7 +27,13 @@ from adapters.contract import (
 )
 from adapters.matching.documents import normalise_number
 from adapters.matching.names import compare
-from adapters.matching.scores import FieldReason, PersonFacts, PersonQuery, score_person
+from adapters.matching.scores import (
+    FieldReason,
+    PersonFacts,
+    PersonQuery,
+    Verdict,
+    score_person,
+)
 
 PERSON_THRESHOLD: Final = 0.70
 """Candidates below are not the person; see the measurements in tests/bench."""
@@ -94,7 +100,7 @@ def _score_document(probe: DocumentProbe, record: Record) -> Match | None:
         best = max(best, _KIND_DIFFERS if differs else _EXACT)
     if not best:
         return None
-    verdict = "exact" if best == _EXACT else "compatible"
+    verdict: Verdict = "exact" if best == _EXACT else "compatible"
     return Match(record, best, (FieldReason("document", verdict, best, "number and issuer"),))
 
 
@@ -122,7 +128,7 @@ def _score_organisation(probe: OrganisationProbe, record: Record) -> Match | Non
     best = max((compare(probe.name, name) for name in names), key=lambda c: c.score)
     if best.score < ORGANISATION_THRESHOLD:
         return None
-    verdict = "exact" if best.score == _EXACT else "spelling"
+    verdict: Verdict = "exact" if best.score == _EXACT else "spelling"
     return Match(record, best.score, (FieldReason("organisation", verdict, best.score, ""),))
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 import grpc
-from adapters.banks.registry import open_bank
 
+from adapters.banks.registry import open_bank
 from adapters.mapping.read import read_mapping
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
@@ -55,20 +55,23 @@ class Running:
 
 
 async def serve_nodes(
-    settings: Sequence[NodeSettings], ready: Callable[[dict[str, int]], None]
+    settings: Sequence[NodeSettings],
+    ready: Callable[[dict[str, int]], None],
+    stopper: Stopper | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then drain. `ready` is told each member's port.
+
+    Who passes a `stopper` says itself when to stop, and no signal is listened to.
 
     Raises:
         LedgerError, AccessError, SettingsError, MappingError: A node cannot start.
         LedgerUnavailableError: It stopped because a ledger broke.
     """
-    clock, stopper = SystemClock(), Stopper()
+    clock, stopper = SystemClock(), stopper or Stopper.listening()
     async with AsyncExitStack() as stack:
         workers = stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="bank"))
         starts = [_start(one, _Common(stack, workers, clock, stopper)) for one in settings]
         running = [await start for start in starts]
-        stopper.listen()
         ready({one.node.member: one.port for one in running})
         await stopper.event.wait()
         await asyncio.gather(*(_stop(one, stopper) for one in running))

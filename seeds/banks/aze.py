@@ -61,7 +61,7 @@ def _row(entry: Entry) -> Row:
         ALPHA2[entry.nationality],
         entry.number or None,
         KINDS[entry.kind],
-        "".join(WARNINGS[warning] + ";" for warning in entry.warnings),
+        ";".join(WARNINGS[warning] for warning in entry.warnings),
         entry.entered.isoformat(),
     )
 

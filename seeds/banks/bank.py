@@ -14,6 +14,7 @@ from adapters.contract import RecordKind, Sex, Warn
 from seeds.entry import Birth, Entry
 from seeds.store import Layout, write_sqlite
 
+
 def show_name(entry: Entry) -> str:
     """Return given name, patronymic and family name in the bank's first script."""
     return entry.name.text

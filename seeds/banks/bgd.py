@@ -69,7 +69,8 @@ BANKS = (
         "BD-",
         "BGD",
         engine="mariadb",
-        layout=Layout("talika.sqlite", _TABLES, spread), papers="passport",
+        layout=Layout("talika.sqlite", _TABLES, spread),
+        papers="passport",
         show=show_name,
     ),
 )

@@ -49,12 +49,12 @@ def list_names(name: Written) -> tuple[str, ...]:
 
 def _write_individual(writer: XMLGenerator, entry: Entry) -> None:
     writer.startElement("INDIVIDUAL", {})
-    _write_values(writer, {"DATAID": entry.reference, "VERSIONNUM": "1"})
+    _write_values(writer, {"DATAID": "69" + entry.reference[-7:], "VERSIONNUM": "1"})
     _write_values(writer, dict(zip(_PARTS, list_names(entry.name), strict=False)))
     _write_values(
         writer,
         {
-            "REFERENCE_NUMBER": f"SYi.{entry.reference}",
+            "REFERENCE_NUMBER": entry.reference,
             "LISTED_ON": entry.entered.isoformat(),
             "GENDER": SEXES[entry.sex],
             "NAME_ORIGINAL_SCRIPT": entry.second.text if entry.second else "",
@@ -101,7 +101,7 @@ BANKS = (
     Bank(
         "RCC",
         "counter",
-        "69",
+        "SYi.",
         "UN",
         kinds={RecordKind.SANCTIONED: 1},
         share=0.2,

@@ -39,7 +39,7 @@ def write_parquet(folder: Path, entries: Iterable[Entry]) -> None:
             # One array a column: a statement for each row costs DuckDB a hundred times more.
             arrays = [list(column) for column in zip(*batch, strict=True)]
             unnested = ", ".join(f"unnest(${number})" for number in range(1, _WIDTH + 1))
-            database.execute(f"INSERT INTO vyakti SELECT {unnested}", arrays)  # noqa: S608 - marks
+            database.execute(f"INSERT INTO vyakti SELECT {unnested}", arrays)
         path = str(target).replace("'", "''")
         database.execute(f"COPY vyakti TO '{path}' (FORMAT parquet)")
 

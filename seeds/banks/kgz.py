@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from adapters.contract import DocumentKind
-from seeds.banks.bank import Bank, code_kinds, code_sex, code_warnings, cut_date, gregorian, show_surname_first
+from seeds.banks.bank import (
+    Bank,
+    code_kinds,
+    code_sex,
+    code_warnings,
+    cut_date,
+    gregorian,
+    show_surname_first,
+)
 from seeds.countries import KYRGYZ
 from seeds.entry import Entry
 from seeds.store import Layout, Row, Table
@@ -52,4 +60,13 @@ def _row(entry: Entry) -> Row:
     )
 
 
-BANKS = (Bank("KGZ", "persons", "KG/", "KGZ", layout=Layout("izdoo.sqlite", _TABLES, spread), show=show_surname_first),)
+BANKS = (
+    Bank(
+        "KGZ",
+        "persons",
+        "KG/",
+        "KGZ",
+        layout=Layout("izdoo.sqlite", _TABLES, spread),
+        show=show_surname_first,
+    ),
+)

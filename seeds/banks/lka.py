@@ -15,7 +15,7 @@ from seeds.store import Layout, Row, Table
 KINDS = code_kinds("සොයනු ලබන", "ත්‍රස්ත", "අතුරුදහන්", "සංවිධානාත්මක", "නිරීක්ෂණ", "ලියාපදිංචි")
 SEXES = code_sex("පිරිමි", "ගැහැණු")
 
-_ASKED = "02468"
+_ASKED = "012468"
 _JOINERS = "\u200c\u200d"
 _TABLES = (
     Table(
@@ -37,8 +37,8 @@ def spread(entry: Entry) -> Iterator[tuple[str, Row]]:
 
 
 def show_name(entry: Entry) -> str:
-    """Return the name with its initials."""
-    return shorten(entry.name)
+    """Return the whole name where the clerk asked for it, else the one with initials."""
+    return entry.name.text if entry.reference[-1] in _ASKED else shorten(entry.name)
 
 
 def shorten(name: Written) -> str:
@@ -79,4 +79,14 @@ def _split_date(birth: Birth) -> tuple[int, int | None, int | None]:
     return day.year, month, day.day if birth.known == "day" else None
 
 
-BANKS = (Bank("LKA", "persons", "LK", "LKA", layout=Layout("pudgala.sqlite", _TABLES, spread), papers="passport", show=show_name),)
+BANKS = (
+    Bank(
+        "LKA",
+        "persons",
+        "LK",
+        "LKA",
+        layout=Layout("pudgala.sqlite", _TABLES, spread),
+        papers="passport",
+        show=show_name,
+    ),
+)

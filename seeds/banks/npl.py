@@ -49,6 +49,11 @@ def spread_person(entry: Entry) -> Iterator[tuple[str, Row]]:
         yield "phon", (entry.reference, entry.phone)
 
 
+def show_name(entry: Entry) -> str:
+    """Return given name and family name; a patronymic has no place there."""
+    return f"{entry.name.given} {entry.name.family}".strip()
+
+
 def _row(entry: Entry) -> Row:
     born = cut_date(entry.birth, gregorian_to_bikram_sambat(entry.birth.date), "YYYY-MM-DD")
     return (
@@ -90,7 +95,9 @@ BANKS = (
         "NP-",
         "NPL",
         engine="mariadb",
-        layout=Layout("vyakti.sqlite", _PERSON_TABLES, spread_person), papers="passport",
+        layout=Layout("vyakti.sqlite", _PERSON_TABLES, spread_person),
+        papers="passport",
+        show=show_name,
     ),
     Bank(
         "NPL",

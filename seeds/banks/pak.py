@@ -66,4 +66,13 @@ def _row(entry: Entry) -> Row:
     )
 
 
-BANKS = (Bank("PAK", "persons", "PK", "PAK", layout=Layout("afrad.sqlite", _TABLES, spread), papers="passport"),)
+BANKS = (
+    Bank(
+        "PAK",
+        "persons",
+        "PK",
+        "PAK",
+        layout=Layout("afrad.sqlite", _TABLES, spread),
+        papers="passport",
+    ),
+)

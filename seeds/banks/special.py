@@ -59,7 +59,7 @@ def _row(entry: Entry) -> Row:
         entry.place,
         entry.nationality,
         KINDS[entry.kind],
-        "".join(f"{WARNINGS[warning]} " for warning in entry.warnings),
+        " ".join(WARNINGS[warning] for warning in entry.warnings),
         entry.entered.isoformat(),
     )
 

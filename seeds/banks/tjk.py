@@ -62,9 +62,11 @@ def _list_values(entry: Entry) -> tuple[str, ...]:
         entry.phone,
         entry.aliases[0].surname_first if entry.aliases else "",
         KINDS[entry.kind],
-        "".join(WARNINGS[warning] for warning in entry.warnings),
+        ",".join(WARNINGS[warning] for warning in entry.warnings),
         entry.entered.strftime("%d%m%Y"),
     )
 
 
-BANKS = (Bank("TJK", "persons", "TJ", "TJK", write_files=write_fixed, papers="each", show=show_name),)
+BANKS = (
+    Bank("TJK", "persons", "TJ", "TJK", write_files=write_fixed, papers="each", show=show_name),
+)

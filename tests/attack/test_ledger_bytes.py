@@ -150,6 +150,7 @@ def test_log_with_a_part_overwritten_keeps_a_prefix_or_is_refused(log, data, wit
         assert len(found) == len(ENTRIES) or not with_mark
 
 
+@settings(deadline=None)
 @given(end=st.binary(max_size=200))
 def test_log_with_noise_after_its_end_keeps_every_entry(log, end):
     data = segment_path(log, 0).read_bytes()

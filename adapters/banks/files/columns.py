@@ -12,7 +12,7 @@ from adapters.mapping.check import suggest
 from adapters.mapping.fields import DocumentField, FieldBlock, IdentifierField, TextField
 from adapters.mapping.model import Mapping
 
-__all__ = ["index_columns", "require_columns"]
+__all__ = ["index_columns", "require_column", "require_columns"]
 
 _SEARCHED = frozenset({"plate", "vin", "registration_number"})
 """The text fields that a bank looks up by their value."""
@@ -25,12 +25,23 @@ def require_columns(mapping: Mapping, known: Tables[str, tuple[str, ...]]) -> No
         MappingError: One is not; the text names mapping file, line and column.
     """
     for use in mapping.columns():
-        table, _, column = use.column.rpartition(".")
-        if column not in known.get(table, ()):
-            raise MappingError(
-                f"{mapping.origin().tell(use.place)}: table {table!r} has no column {column!r}"
-                f"{suggest(column, list(known.get(table, ())))}"
-            )
+        try:
+            require_column(use.column, known)
+        except MappingError as exc:
+            raise MappingError(f"{mapping.origin().tell(use.place)}: {exc}") from exc
+
+
+def require_column(use: str, known: Tables[str, tuple[str, ...]]) -> None:
+    """Require that `table.column` is in a loaded table.
+
+    Raises:
+        MappingError: It is not.
+    """
+    table, _, column = use.rpartition(".")
+    columns = known.get(table, ())
+    if column not in columns:
+        hint = suggest(column, list(columns))
+        raise MappingError(f"table {table!r} has no column {column!r}{hint}")
 
 
 def index_columns(connection: sqlite3.Connection, mapping: Mapping) -> None:

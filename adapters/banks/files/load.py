@@ -17,11 +17,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from adapters.banks.files.cells import Grid
-from adapters.banks.files.columns import index_columns, require_columns
+from adapters.banks.files.columns import index_columns, require_column, require_columns
 from adapters.banks.files.formats import open_grid
 from adapters.banks.files.split import compile_pattern, split_text
 from adapters.banks.files.store import (
     Loaded,
+    Wording,
     build_store,
     quote,
     read_meta,
@@ -117,10 +118,19 @@ def _fill(mapping: Mapping, folder: Path, mark: str, connection: sqlite3.Connect
             known[table.table] = _load_table(connection, mapping, table, folder)
     for number, split in enumerate(_files(mapping).splits):
         with _place(mapping, ("files", "split", number)):
-            known[split.table] = _load_split(connection, split, known)
+            known[split.table] = _load_split(connection, mapping, split, known)
     require_columns(mapping, known)
+    for number, column in enumerate(_files(mapping).normalise):
+        with _place(mapping, ("files", "normalise", number)):
+            require_column(column, known)
     index_columns(connection, mapping)
     write_meta(connection, _MARK, mark)
+
+
+def _wording(files: Files, table: str) -> Wording:
+    split = (column.rpartition(".") for column in files.normalise)
+    numbers = frozenset(name for owner, _, name in split if owner == table)
+    return Wording(frozenset(files.empty), numbers)
 
 
 def _load_table(
@@ -128,7 +138,7 @@ def _load_table(
 ) -> tuple[str, ...]:
     files = _files(mapping)
     grid = open_grid(files, table, _find_file(folder, table.path))
-    loaded = write_grid(connection, table.table, grid, empty=frozenset(files.empty))
+    loaded = write_grid(connection, table.table, grid, _wording(files, table.table))
     if loaded.ragged:
         _log.warning(
             "bank %s, table %s: %d ragged rows left out of %d",
@@ -143,7 +153,10 @@ def _load_table(
 
 
 def _load_split(
-    connection: sqlite3.Connection, split: FileSplit, known: dict[str, tuple[str, ...]]
+    connection: sqlite3.Connection,
+    mapping: Mapping,
+    split: FileSplit,
+    known: dict[str, tuple[str, ...]],
 ) -> tuple[str, ...]:
     table, _, column = split.source.rpartition(".")
     if table not in known or not {column, split.parent} <= set(known[table]):
@@ -159,5 +172,5 @@ def _load_split(
         for values in split_text(pattern, text)
     )
     grid = Grid(("_parent", *pattern.groupindex), rows)
-    write_grid(connection, split.table, grid, empty=frozenset())
+    write_grid(connection, split.table, grid, _wording(_files(mapping), split.table))
     return grid.columns

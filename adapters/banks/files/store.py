@@ -18,6 +18,7 @@ from typing import Final
 
 from adapters.banks.files.cells import Grid, Row, render_cell
 from adapters.contract import BankFaultError
+from adapters.matching.documents import normalise_number
 
 __all__ = [
     "META",
@@ -42,6 +43,14 @@ RAGGED_SHARE: Final = 0.01
 above both the file is not what its mapping says."""
 
 _BATCH: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a bank writes: texts that mean "no value", and columns of numbers to be normalised."""
+
+    empty: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +99,14 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def write_grid(
-    connection: sqlite3.Connection, table: str, grid: Grid, *, empty: frozenset[str]
-) -> Loaded:
+def write_grid(connection: sqlite3.Connection, table: str, grid: Grid, wording: Wording) -> Loaded:
     """Create a table and fill it.
 
     Args:
         connection: The file that is being built.
         table: The name of the table.
         grid: Its columns and rows.
-        empty: Texts that mean "no value".
+        wording: How the bank writes.
 
     Raises:
         BankFaultError: A cell or the table is too large, or too many rows are ragged.
@@ -108,9 +115,14 @@ def write_grid(
     connection.execute(f"CREATE TABLE {quote(table)} ({columns})")
     marks = ", ".join("?" * len(grid.columns))
     statement = f"INSERT INTO {quote(table)} VALUES ({marks})"  # noqa: S608 - names are quoted
+    numbers = [place for place, name in enumerate(grid.columns) if name in wording.numbers]
     total = good = 0
     for batch in _batches(grid.rows):
-        rows = [_render_row(row, empty) for row in batch if len(row) == len(grid.columns)]
+        rows = [
+            _render_row(row, wording.empty, numbers)
+            for row in batch
+            if len(row) == len(grid.columns)
+        ]
         connection.executemany(statement, rows)
         total, good = total + len(batch), good + len(rows)
         if total > ROW_LIMIT:
@@ -136,9 +148,13 @@ def _batches(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
         yield batch
 
 
-def _render_row(row: Row, empty: frozenset[str]) -> list[str | None]:
+def _render_row(row: Row, empty: frozenset[str], numbers: Sequence[int]) -> list[str | None]:
     texts = [render_cell(cell) for cell in row]
-    return [None if text in empty else text for text in texts] if empty else texts
+    if empty:
+        texts = [None if text in empty else text for text in texts]
+    for place in numbers:
+        texts[place] = normalise_number(texts[place] or "") or None
+    return texts
 
 
 def add_index(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:

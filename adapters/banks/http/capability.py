@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from adapters.contract import Capability, FieldName, ProbeKind, RecordKind
+from adapters.contract import Capability, ProbeKind, RecordKind
+from adapters.mapping.lookups import find_probes
 from adapters.mapping.model import Mapping
 
 __all__ = ["describe_service"]
+
+_NAMED = frozenset({ProbeKind.PERSON, ProbeKind.ORGANISATION})
 
 
 def describe_service(mapping: Mapping) -> Capability:
     """Describe a bank of kind http.
 
-    A person can be asked for wherever names are mapped: through a declared search, and through
-    the node's in-country index, which is fed from the list.
+    Names can be asked for wherever they are mapped, for the list feeds the node's in-country
+    index; everything else where a search is declared.
     """
-    fields = frozenset(field.name for field in mapping.fields)
-    probes = {search.probe for search in mapping.http.searches} if mapping.http else set()
-    if FieldName.NAME in fields:
-        probes.add(ProbeKind.PERSON)
+    declared = {search.probe for search in mapping.http.searches} if mapping.http else set()
     return Capability(
-        probes=frozenset(probes),
+        probes=find_probes(mapping) & _NAMED | declared,
         kinds=_list_kinds(mapping),
-        fields=fields,
+        fields=frozenset(field.name for field in mapping.fields),
         scripts=mapping.bank.scripts,
         engine="http json",
     )

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from adapters.banks.sql.deadline import Deadline
 from adapters.banks.sql.engine import Engine
-from adapters.banks.sql.schema import Schema, read_schema
-from adapters.banks.sql.types import ColumnType
+from adapters.banks.sql.rows import ChildRows, RowReader
 from adapters.contract import (
     BankFaultError,
     Capability,
@@ -22,13 +22,15 @@ from adapters.contract import (
     Named,
     Probe,
     QueryRejectedError,
+    Record,
+    RecordKind,
     Result,
 )
 from adapters.mapping.lookups import ask, find_lookups, find_probes, matches
 from adapters.mapping.model import Mapping
-from adapters.mapping.records import RecordBuilder
+from adapters.mapping.records import RecordBuilder, Row
 from adapters.mapping.scalars import Scalar, read_instant, read_text
-from adapters.mapping.translate import PAGE, Translator
+from adapters.mapping.translate import PAGE
 
 __all__ = ["MAX_REFERENCES", "SqlAdapter"]
 
@@ -36,8 +38,7 @@ MAX_REFERENCES: Final = 1000
 """References that one call of `fetch` takes."""
 
 _PAGE_S: Final = 30.0
-_CHILD_ROWS: Final = 64
-_ANY: Final = ColumnType("any")
+_MANY_ROWS: Final = 50
 _NAMES: Final = frozenset((FieldName.NAME, FieldName.ORGANISATION))
 
 
@@ -55,12 +56,10 @@ class SqlAdapter:
     def __init__(self, mapping: Mapping, engine: Engine) -> None:
         self._mapping = mapping
         self._engine = engine
-        self._translator = Translator(mapping, engine.dialect)
+        self._reader = RowReader(mapping, engine)
         self._lookups = find_lookups(mapping)
         self._builder = RecordBuilder(mapping)
         self._namer = RecordBuilder(mapping, _NAMES)
-        self._schema: Schema | None = None
-        self._checking = asyncio.Lock()
         self._capability = Capability(
             probes=find_probes(mapping),
             kinds=_read_kinds(mapping),
@@ -71,7 +70,7 @@ class SqlAdapter:
 
     @property
     def capability(self) -> Capability:
-        """What the bank can do; names only by `names` and `fetch`."""
+        """What the bank can do; persons and organisations' names by `names` and `fetch`."""
         return self._capability
 
     @property
@@ -80,69 +79,83 @@ class SqlAdapter:
         return dict(self._builder.faults + self._namer.faults)
 
     async def check(self, timeout_s: float) -> None:
-        """Hold the mapping against the bank, once.
+        """Hold the mapping against the bank.
 
         Raises:
             MappingError: A table or column of the mapping is not in the bank.
             AdapterError: The bank cannot be asked now.
         """
-        async with self._checking:
-            if self._schema is None:
-                self._schema = await read_schema(
-                    self._engine, self._mapping, self._translator, timeout_s=timeout_s
-                )
+        await self._reader.check(Deadline(timeout_s))
 
     async def search(self, probe: Probe, limits: Limits) -> Result:
         """Find records by document, plate, VIN, registration number or identifier."""
         questions = ask(probe, self._lookups, self._mapping.bank.scripts)
         if not questions:
             raise QueryRejectedError("this bank cannot be searched for this")
-        async with _Deadline(limits) as deadline:
-            schema = await self._ready(deadline)
-            asked = (self._look_up(schema, question, limits, deadline) for question in questions)
-            pages = [await page for page in asked]
-            rows = {read_text(row[self._mapping.key]): row for page in pages for row in page}
-            records, cut = await self._build(rows.values(), limits, deadline)
-        found = tuple(record for record in records if matches(record, probe))
-        more = cut or any(len(page) > limits.rows for page in pages)
-        return Result(found[: limits.rows], truncated=more or len(found) > limits.rows)
+        deadline = Deadline(limits.timeout_s)
+        rows: dict[str, Row] = {}
+        more = False
+        for question in questions:
+            found = await self._reader.find(question, limits.rows + 1, deadline)
+            more = more or len(found) > limits.rows
+            rows.update((read_text(row[self._mapping.key]), row) for row in found)
+        records, cut = await self._build(list(rows.values()), deadline)
+        same = tuple(record for record in records if matches(record, probe))
+        return Result(same[: limits.rows], more or cut or len(same) > limits.rows)
 
     async def fetch(self, references: Sequence[str], limits: Limits) -> Result:
         """Read records by reference, in the bank's order; unknown references are left out."""
         if len(references) > MAX_REFERENCES:
             raise QueryRejectedError(f"at most {MAX_REFERENCES} references in one call")
-        async with _Deadline(limits) as deadline:
-            schema = await self._ready(deadline)
-            keys = _bindable(dict.fromkeys(references), self._type(schema, self._mapping.key))
-            if not keys:
-                return Result(())
-            size, values = _fit("key", keys)
-            rows = await self._ask(
-                self._translator.fetch(size), {**values, "limit": [limits.rows + 1]}, deadline
-            )
-            records, cut = await self._build(rows[: limits.rows], limits, deadline)
-        return Result(records, truncated=cut or len(rows) > limits.rows)
+        deadline = Deadline(limits.timeout_s)
+        rows = await self._reader.fetch(references, limits.rows + 1, deadline)
+        records, cut = await self._build(rows[: limits.rows], deadline)
+        return Result(records, cut or len(rows) > limits.rows)
 
     async def names(self) -> AsyncIterator[Named]:
         """Read the names of persons and organisations, page by page in the order of references."""
         after: Scalar = None
         while True:
-            rows, children = await self._read_page(after)
-            for row in rows:
-                reference = self._namer.reference(row)
-                if reference:
-                    mine = children.get(reference, {})
-                    yield Named(reference, self._namer.names(row, mine))
+            deadline = Deadline(_PAGE_S)
+            rows = await self._reader.page(after, deadline)
+            children, _ = await self._reader.children(rows, deadline, names=True)
+            for named in await asyncio.to_thread(self._name, rows, children):
+                yield named
             if len(rows) < PAGE:
                 return
             after = rows[-1][self._mapping.key]
+
+    def _name(self, rows: Sequence[Row], children: ChildRows) -> list[Named]:
+        found: list[Named] = []
+        for row in rows:
+            reference = self._namer.reference(row)
+            names = self._namer.names(row, children.get(reference, {})) if reference else ()
+            if names:
+                found.append(Named(reference, names))
+        return found
+
+    async def _build(
+        self, rows: Sequence[Row], deadline: Deadline
+    ) -> tuple[tuple[Record, ...], bool]:
+        """Read the child rows and build the records, off the loop where they are many."""
+        if not rows:
+            return (), False
+        children, cut = await self._reader.children(rows, deadline)
+        if len(rows) > _MANY_ROWS:
+            return await asyncio.to_thread(self._build_all, rows, children), cut
+        return self._build_all(rows, children), cut
+
+    def _build_all(self, rows: Sequence[Row], children: ChildRows) -> tuple[Record, ...]:
+        key = self._mapping.key
+        built = (self._builder.build(r, children.get(read_text(r[key]), {})) for r in rows)
+        return tuple(record for record in built if record is not None)
 
     async def watermark(self) -> str:
         """The newest value of the watermark column, or when the file of the bank was written."""
         column = self._mapping.record.watermark_column
         if column is None:
             return await self._engine.stamp()
-        return read_text(await self._read_newest(column))
+        return read_text(await self._reader.newest(column, Deadline(_PAGE_S)))
 
     async def as_of(self) -> datetime | None:
         """Of when the data are: fixed in the mapping, or the newest of the records."""
@@ -150,7 +163,7 @@ class SqlAdapter:
         if self._mapping.as_of is not None or column is None:
             return self._mapping.as_of
         try:
-            found = read_instant(await self._read_newest(column))
+            found = read_instant(await self._reader.newest(column, Deadline(_PAGE_S)))
         except ValueError:
             raise BankFaultError("as_of_column holds no points in time") from None
         return found.astimezone(UTC) if found is not None else None
@@ -158,3 +171,12 @@ class SqlAdapter:
     async def close(self) -> None:
         """Give back all connections. Safe to call twice."""
         await self._engine.close()
+
+
+def _read_kinds(mapping: Mapping) -> frozenset[RecordKind]:
+    """Return the kinds of records that a mapping can tell."""
+    if mapping.kind.const is not None:
+        return frozenset((RecordKind(mapping.kind.const),))
+    if mapping.kind.codes is not None:
+        return frozenset(map(RecordKind, mapping.codes[mapping.kind.codes].values()))
+    return frozenset(RecordKind)

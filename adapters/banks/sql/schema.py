@@ -16,12 +16,18 @@ from adapters.mapping.translate import Translator
 
 __all__ = ["Schema", "read_schema"]
 
+_TEXT = ColumnType("text")
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The types of the columns that a mapping names, by `table.column`."""
+    """The types of the columns that a mapping names, by `table.column` in small letters."""
 
     types: Map[str, ColumnType]
+
+    def type_of(self, column: str) -> ColumnType:
+        """Return the type of a column; one that was not read is a text."""
+        return self.types.get(column.casefold(), _TEXT)
 
 
 async def read_schema(
@@ -41,7 +47,11 @@ async def read_schema(
     if faults:
         raise MappingError("\n".join(text for _, text in sorted(faults)))
     return Schema(
-        {f"{table}.{name}": kind for table, types in known.items() for name, kind in types.items()}
+        {
+            f"{table}.{name}".casefold(): kind
+            for table, types in known.items()
+            for name, kind in types.items()
+        }
     )
 
 

@@ -169,10 +169,8 @@ class SqliteEngine:
 
 
 def _read_affinity(declared: str) -> ColumnType:
-    """SQLite keeps texts in TEXT columns; any other column may hold texts and numbers."""
-    upper = declared.upper()
-    text = any(word in upper for word in ("CHAR", "CLOB", "TEXT")) and "INT" not in upper
-    return ColumnType("text" if text else "any")
+    """Any declared type makes SQLite compare a text as that type; without one it may be either."""
+    return ColumnType("any" if declared.upper() in {"", "BLOB"} else "text")
 
 
 def _judge(exc: Exception) -> AdapterError:

@@ -18,7 +18,7 @@ class HeldWriter:
         self.closed = None
 
     def commit(self, entries):
-        self.go.wait()
+        self.go.wait(5)  # a failed test must not hold the process
         if self.error is not None:
             raise self.error
         first, self.count = self.count, self.count + len(entries)
@@ -158,7 +158,9 @@ async def test_flusher_is_broken_when_its_task_is_cancelled():
 
 async def test_flusher_writes_what_waits_before_it_closes():
     held = Holder()
-    futures = [held.submit(b"a"), held.submit(b"b")]
+    futures = [held.submit(b"a")]
+    await turn_loop()
+    futures.append(held.submit(b"b"))
     closing = asyncio.create_task(held.flusher.close())
     await turn_loop()
     with pytest.raises(LedgerUnavailableError, match="closed"):

@@ -2,7 +2,7 @@ from hashlib import sha256
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.ledger.frames import (
@@ -30,6 +30,7 @@ def test_frame_has_the_documented_bytes():
     assert HEADER_BYTES == 56
 
 
+@settings(deadline=None)
 @given(
     st.binary(min_size=1, max_size=500),
     st.integers(0, 2**64 - 1),

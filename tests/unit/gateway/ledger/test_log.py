@@ -14,6 +14,7 @@ from gateway.ledger.errors import (
 )
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
+from gateway.ledger.mark import read_mark
 from gateway.ledger.read import read_entries, verify_chain
 from gateway.ledger.segments import list_segments, segment_path
 
@@ -27,7 +28,7 @@ class HeldDisk(Disk):
         self.error = None
 
     def fdatasync(self, fd):
-        self.go.wait()
+        self.go.wait(5)  # a failed test must not hold the process
         if self.error is not None:
             raise self.error
         super().fdatasync(fd)
@@ -145,6 +146,15 @@ async def test_ledger_closes_the_searches_that_a_crash_left_open(tmp_path, clock
     ledger = await Ledger.open(tmp_path, clock)
     assert ledger.size == 1200
     await ledger.close()
+
+
+async def test_ledger_makes_the_mark_anew_when_it_is_missing(tmp_path, clock, make_entry):
+    ledger = await Ledger.open(tmp_path, clock)
+    await ledger.append(make_entry())
+    await ledger.close()
+    (tmp_path / "mark").unlink()
+    await (await Ledger.open(tmp_path, clock)).close()
+    assert read_mark(tmp_path) == 1
 
 
 async def test_ledger_says_where_a_torn_end_went(tmp_path, clock, make_entry):

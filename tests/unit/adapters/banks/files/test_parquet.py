@@ -22,8 +22,9 @@ def write(tmp_path):
 def test_read_parquet_reads_text_numbers_and_dates(write):
     path = write(
         """SELECT 'अहमद' AS "na""me", 7::bigint AS id, 12.0::double AS year,
-        1.50::decimal(9,2) AS sum, date '1965-04-12' AS born, timestamptz '2020-01-02 03:04:05+00' AS seen, NULL AS nothing,
-        true AS flag"""
+        1.50::decimal(9,2) AS sum, date '1965-04-12' AS born,
+        timestamptz '2020-01-02 03:04:05+00' AS seen,
+        NULL AS nothing, true AS flag"""
     )
     grid = read_parquet(path)
     assert grid.columns == ('na"me', "id", "year", "sum", "born", "seen", "nothing", "flag")

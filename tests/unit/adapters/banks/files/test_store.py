@@ -7,6 +7,7 @@ import pytest
 from adapters.banks.files.cells import Grid
 from adapters.banks.files.store import (
     Loaded,
+    Wording,
     add_index,
     build_store,
     read_meta,
@@ -22,14 +23,22 @@ def connection():
         yield opened
 
 
-def write(connection, rows, columns=("id", "na me"), empty=()):
-    return write_grid(connection, 'a "table"', Grid(columns, iter(rows)), empty=frozenset(empty))
+def write(connection, rows, wording=Wording()):  # noqa: B008 - it cannot change
+    return write_grid(connection, 'a "table"', Grid(("id", "na me"), iter(rows)), wording)
 
 
 def test_write_grid_stores_text_and_no_value(connection):
-    assert write(connection, [[1.0, " x "], ["2", ""], [3, "-0-"]], empty=["-0-"]) == Loaded(3, 0)
+    wording = Wording(empty=frozenset({"-0-"}))
+    assert write(connection, [[1.0, " x "], ["2", ""], [3, "-0-"]], wording) == Loaded(3, 0)
     rows = connection.execute('SELECT * FROM "a ""table""" ORDER BY rowid').fetchall()
     assert rows == [("1", "x"), ("2", None), ("3", None)]
+
+
+def test_write_grid_normalises_columns_of_numbers(connection):
+    wording = Wording(empty=frozenset({"-"}), numbers=frozenset({"na me"}))
+    write(connection, [["a-1", "ab 12/3"], ["2", "-"], ["3", "..."]], wording)
+    rows = connection.execute('SELECT * FROM "a ""table""" ORDER BY rowid').fetchall()
+    assert rows == [("a-1", "AB123"), ("2", None), ("3", None)]
 
 
 def test_write_grid_leaves_ragged_rows_out_and_counts_them(connection):

@@ -1,0 +1,147 @@
+"""Ask a bank for rows: by reference, by value, page by page, and the child rows that belong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from adapters.banks.sql.deadline import Deadline
+from adapters.banks.sql.engine import Engine
+from adapters.banks.sql.schema import Schema, read_schema
+from adapters.banks.sql.types import convert
+from adapters.contract import BankFaultError, MappingError
+from adapters.mapping.lookups import Question
+from adapters.mapping.model import Mapping
+from adapters.mapping.readers import Row
+from adapters.mapping.scalars import Scalar, read_text
+from adapters.mapping.statements import MAX_LIST, Statement, pad
+from adapters.mapping.translate import PAGE, Translator
+
+__all__ = ["ChildRows", "RowReader"]
+
+ChildRows = dict[str, dict[str, list[Row]]]
+"""By reference and `many` table."""
+
+_Lists = dict[str, Sequence[Scalar]]
+
+_CHILDREN: Final = 64
+"""Rows of one `many` table for each record, on average: as many as a record has fields."""
+
+
+class RowReader:
+    """Asks one bank.
+
+    Args:
+        mapping: The bank's mapping.
+        engine: The bank's database.
+
+    Raises:
+        MappingError: A `where` of the mapping says more than a condition may.
+    """
+
+    def __init__(self, mapping: Mapping, engine: Engine) -> None:
+        self._mapping = mapping
+        self._key = mapping.key
+        self._engine = engine
+        self._translator = Translator(mapping, engine.dialect)
+        self._schema: Schema | None = None
+        self._checking = asyncio.Lock()
+
+    async def check(self, deadline: Deadline) -> Schema:
+        """Hold the mapping against the bank, once; the types of its columns are remembered.
+
+        Raises:
+            MappingError: A table or column of the mapping is not in the bank.
+            AdapterError: The bank cannot be asked now.
+        """
+        async with self._checking:
+            if self._schema is None:
+                self._schema = await read_schema(
+                    self._engine, self._mapping, self._translator, timeout_s=deadline.left()
+                )
+            return self._schema
+
+    async def find(self, question: Question, limit: int, deadline: Deadline) -> list[Row]:
+        """Read the records that hold one of the spellings of a question. Raises as search."""
+        lookup = question.lookup
+        values = await self._bindable(lookup.column, question.values, deadline)
+        lists: _Lists = {"value": values, "limit": [limit]}
+        series: list[Scalar] = []
+        if lookup.series is not None:
+            series = await self._bindable(lookup.series, question.series, deadline)
+            lists["series"] = series
+        if not values or (lookup.series is not None and not series):
+            return []
+        statement = self._translator.lookup(
+            lookup, pad(len(values)), pad(len(series)) if series else 0
+        )
+        return await self._ask(statement, lists, deadline)
+
+    async def fetch(self, references: Iterable[str], limit: int, deadline: Deadline) -> list[Row]:
+        """Read records by reference. Raises as search."""
+        keys = await self._bindable(self._key, references, deadline)
+        found: list[Row] = []
+        for part in _cut(keys):
+            statement = self._translator.fetch(pad(len(part)))
+            lists: _Lists = {"key": part, "limit": [limit - len(found)]}
+            found += await self._ask(statement, lists, deadline)
+            if len(found) >= limit:
+                break
+        return found
+
+    async def page(self, after: Scalar, deadline: Deadline) -> list[Row]:
+        """Read the next PAGE references with their names; `after` None begins. Raises as search."""
+        await self._ready(deadline)
+        statement = self._translator.names(after=after is not None)
+        return await self._ask(statement, {"after": [after], "limit": [PAGE]}, deadline)
+
+    async def children(
+        self, rows: Sequence[Row], deadline: Deadline, *, names: bool = False
+    ) -> tuple[ChildRows, bool]:
+        """Read the child rows of records, and tell whether some were left out. Raises as search."""
+        found: ChildRows = {}
+        cut = False
+        for part in _cut([row[self._key] for row in rows]):
+            limit = _CHILDREN * len(part)
+            for table in self._translator.child_tables(names=names):
+                statement = self._translator.child(table, pad(len(part)), names=names)
+                children = await self._ask(statement, {"key": part, "limit": [limit]}, deadline)
+                cut = cut or len(children) == limit
+                for child in children:
+                    mine = found.setdefault(read_text(child[self._key]), {})
+                    mine.setdefault(table, []).append(child)
+        return found, cut
+
+    async def newest(self, column: str, deadline: Deadline) -> Scalar:
+        """Read the MAX of a column of the record's table. Raises as search."""
+        await self._ready(deadline)
+        full = self._mapping.full(column)
+        rows = await self._ask(self._translator.newest(full), {}, deadline)
+        return rows[0][full] if rows else None
+
+    async def _ready(self, deadline: Deadline) -> Schema:
+        if self._schema is not None:
+            return self._schema
+        try:
+            return await self.check(deadline)
+        except MappingError:
+            raise BankFaultError("the bank's tables do not fit its mapping") from None
+
+    async def _bindable(
+        self, column: str, texts: Iterable[str], deadline: Deadline
+    ) -> list[Scalar]:
+        """Turn texts into values of a column's type, each once; those it cannot hold are gone."""
+        kind = (await self._ready(deadline)).type_of(column)
+        found = (value for text in texts for value in convert(text, kind))
+        return list(dict.fromkeys(found))
+
+    async def _ask(self, statement: Statement, lists: _Lists, deadline: Deadline) -> list[Row]:
+        values = statement.bind(lists)
+        rows = await self._engine.rows(statement.text, values, deadline.left())
+        return [dict(zip(statement.columns, row, strict=True)) for row in rows]
+
+
+def _cut(keys: Sequence[Scalar]) -> Iterator[Sequence[Scalar]]:
+    for start in range(0, len(keys), MAX_LIST):
+        yield keys[start : start + MAX_LIST]

@@ -1,0 +1,57 @@
+"""The `kalkan` command. Each verb is a file beside this one and imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from gateway.cli import audit, demo, federation, hub, node, search, version
+
+TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
+
+**Try it** on this machine, with 17 synthetic members:
+
+    kalkan demo --keep
+
+**Ask** who knows a person. Say who is asked, why, and for which case:
+
+    kalkan search person "Qahhor Ghoziqulov" --birth 1985-03-14 \\
+        --ask kalkan --purpose terrorism --case 2026-17
+
+**Look** who is there and what may be asked of whom:
+
+    kalkan federation status
+    kalkan federation explain --ask kalkan --purpose terrorism
+
+**Prove** what was asked and answered, at the hub and at each member:
+
+    kalkan audit tail
+    kalkan audit tail --node KAZ
+
+Exit codes: 0 a hit; 1 no hit, everybody searched; 2 wrong usage; 3 no hit, but somebody did not
+search; 4 refused; 5 the hub cannot be reached or trusted.
+"""
+
+app = typer.Typer(
+    help=TOUR,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("demo")(demo.demo)
+app.add_typer(search.app, name="search")
+app.add_typer(federation.app, name="federation")
+app.add_typer(audit.app, name="audit")
+app.add_typer(hub.app, name="hub")
+app.add_typer(node.app, name="node")
+app.command("version")(version.version)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

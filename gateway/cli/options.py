@@ -1,0 +1,150 @@
+"""The options of a verb are a frozen dataclass; the verb is a function of one.
+
+Typer reads a command's options from the parameters of a function. Verbs that ask share a dozen of
+them, so they are written once, inherited, and turned into such a signature here.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+import typer
+
+from gateway.cli.exits import Exit, guard
+
+_OptionsT = TypeVar("_OptionsT")
+
+WHO = "Who is asked and why"
+WHERE = "Where and as whom"
+HOW = "How"
+
+
+class Purpose(StrEnum):
+    """The lawful purposes of the contract."""
+
+    TERRORISM = "terrorism"
+    ORGANISED_CRIME = "organised_crime"
+    SERIOUS_CRIME = "serious_crime"
+    BORDER_CONTROL = "border_control"
+    MISSING_PERSON = "missing_person"
+    IDENTIFICATION = "identification"
+    STOLEN_PROPERTY = "stolen_property"
+    ARREST_WARRANT = "arrest_warrant"
+
+
+class Granularity(StrEnum):
+    """How much an answer may hold."""
+
+    EXISTS = "exists"
+    COUNT = "count"
+    REFERENCE = "reference"
+    RECORD = "record"
+
+
+class ProbeKind(StrEnum):
+    """What is looked for."""
+
+    PERSON = "person"
+    DOCUMENT = "document"
+    VEHICLE = "vehicle"
+    ORGANISATION = "organisation"
+    IDENTIFIER = "identifier"
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        help="The federation's folder; else KALKAN_HOME, else .kalkan.",
+        rich_help_panel=WHERE,
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON, one object a line.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Where the federation is, and as whom it is asked."""
+
+    home: Home = None
+    as_name: Annotated[
+        str,
+        typer.Option("--as", help="The client, a folder in home/clients.", rich_help_panel=WHERE),
+    ] = "officer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking(Caller):
+    """What every search says."""
+
+    ask: Annotated[
+        list[str],
+        typer.Option(
+            help="A project (kalkan), member (KAZ) or bank (KAZ/persons); may be repeated.",
+            rich_help_panel=WHO,
+        ),
+    ]
+    purpose: Annotated[Purpose, typer.Option(help="Why it is asked.", rich_help_panel=WHO)]
+    case: Annotated[str, typer.Option(help="The case at your authority.", rich_help_panel=WHO)]
+    offence: Annotated[str, typer.Option(help="The offence.", rich_help_panel=WHO)] = ""
+    deadline: Annotated[
+        float, typer.Option(help="Seconds, more than 0, at most 30.", rich_help_panel=HOW)
+    ] = 3.0
+    granularity: Annotated[
+        Granularity, typer.Option(help="How much is wanted.", rich_help_panel=HOW)
+    ] = Granularity.RECORD
+    limit: Annotated[
+        int, typer.Option(help="Hits of each bank, 1 to 100.", rich_help_panel=HOW)
+    ] = 20
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One event a line, as JSON.", rich_help_panel=HOW)
+    ] = False
+
+
+def takes(
+    kind: type[_OptionsT],
+) -> Callable[[Callable[[_OptionsT], Exit]], Callable[..., None]]:
+    """Make a Typer command of a function of one options dataclass that returns an exit code."""
+
+    def decorate(run: Callable[[_OptionsT], Exit]) -> Callable[..., None]:
+        def command(**values: Any) -> None:  # noqa: ANN401 - whatever Typer read
+            raise typer.Exit(guard(lambda: run(kind(**values))))
+
+        command.__name__ = run.__name__
+        command.__doc__ = run.__doc__
+        command.__annotations__ = {}
+        command.__signature__ = _signature_of(kind)  # type: ignore[attr-defined]  # inspect reads it (PEP 362)
+        return command
+
+    return decorate
+
+
+def _signature_of(kind: type[Any]) -> inspect.Signature:
+    hints = get_type_hints(kind, include_extras=True)
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                each.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=_default_of(each.default, each.default_factory),
+                annotation=hints[each.name],
+            )
+            for each in fields(kind)
+        ]
+    )
+
+
+def _default_of(default: Any, factory: Any) -> Any:  # noqa: ANN401 - of any field
+    if default is not MISSING:
+        return default
+    return factory() if factory is not MISSING else inspect.Parameter.empty
+
+
+def several() -> Any:  # noqa: ANN401 - dataclasses type a field as its value
+    """Return the default of an option that may be repeated or left out."""
+    return field(default_factory=list)

@@ -1,0 +1,248 @@
+"""Private database servers: in a folder of their own, on free ports, gone afterwards.
+
+The demonstration's `--servers` and the tests ask real PostgreSQL and MariaDB. Nothing is taken from
+a server that may already run on the machine, and nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = [
+    "Server",
+    "ServerError",
+    "find_mariadb",
+    "find_postgres",
+    "install",
+    "run_mariadb",
+    "run_postgres",
+]
+
+_START_S: Final = 60
+_STOP_S: Final = 20
+_INSTALL_S: Final = 600
+
+
+class ServerError(Exception):
+    """A server is not installed or does not start; read its log or install the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs.
+
+    Attributes:
+        engine: `postgres` or `mariadb`.
+        port: On 127.0.0.1.
+        user: May do everything, without a password.
+        folder: Its data.
+    """
+
+    engine: str
+    port: int
+    user: str
+    folder: Path
+
+    def url(self, database: str) -> str:
+        """Return the address of a database as a mapping writes it."""
+        return f"{self.engine}://{self.user}@127.0.0.1:{self.port}/{database}"
+
+
+def install(packages: Sequence[str]) -> None:
+    """Install Debian packages; as root only.
+
+    Raises:
+        ServerError: Not root, no apt-get, or the installation failed.
+    """
+    apt = shutil.which("apt-get")
+    if os.geteuid() != 0 or apt is None:
+        raise ServerError(f"install {' '.join(packages)}")
+    environment = {**_environment(), "DEBIAN_FRONTEND": "noninteractive"}
+    command = [apt, "install", "-y", "--no-install-recommends", *packages]
+    try:
+        subprocess.run(  # noqa: S603 - fixed command, package names from this module's callers
+            command, check=True, capture_output=True, timeout=_INSTALL_S, env=environment
+        )
+    except (subprocess.SubprocessError, OSError) as exc:
+        raise ServerError(f"apt-get install {' '.join(packages)} failed") from exc
+
+
+def find_postgres() -> Path | None:
+    """Return the folder of PostgreSQL's programs: they are in their version's own."""
+    versions = Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")
+    newest = sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True)
+    if newest:
+        return newest[0].parent
+    found = shutil.which("pg_ctl")
+    return Path(found).resolve().parent if found else None
+
+
+def find_mariadb() -> Path | None:
+    """Return MariaDB's server program."""
+    found = shutil.which("mariadbd", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin")
+    return Path(found) if found else None
+
+
+@contextmanager
+def run_postgres(folder: Path, *, port: int | None = None) -> Iterator[Server]:
+    """Run PostgreSQL until the block ends.
+
+    Args:
+        folder: Its data; made and filled where empty, kept afterwards.
+        port: Where to listen; a free one where None.
+
+    Raises:
+        ServerError: It is not installed or does not start.
+    """
+    programs = find_postgres()
+    if programs is None:
+        raise ServerError("install postgresql")
+    data = _prepare(folder, "postgres")
+    if not (data / "PG_VERSION").exists():
+        options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run([str(programs / "initdb"), "-D", str(data), *options], "postgres")
+    listen = port or _free_port()
+    told = f"-p {listen} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off"
+    control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
+    start = [*control, "-t", str(_START_S), "-l", str(data / "log"), "-o", told, "start"]
+    _run(start, "postgres")
+    try:
+        yield Server("postgres", listen, "postgres", data)
+    finally:
+        with suppress(ServerError):
+            _run([*control, "-m", "immediate", "stop"], "postgres")
+
+
+@contextmanager
+def run_mariadb(folder: Path, *, port: int | None = None) -> Iterator[Server]:
+    """Run MariaDB until the block ends; arguments and errors as for PostgreSQL."""
+    program = find_mariadb()
+    setup = shutil.which("mariadb-install-db")
+    if program is None or setup is None:
+        raise ServerError("install mariadb-server")
+    data = _prepare(folder, "mysql")
+    if not (data / "mysql").exists():
+        options = ["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]
+        _run([setup, *options, f"--datadir={data}"], "mysql")
+    listen = port or _free_port()
+    process = _start_mariadb(program, data, listen)
+    try:
+        _wait_for(process, listen, data / "log")
+        yield Server("mariadb", listen, "root", data)
+    finally:
+        _stop(process)
+
+
+def _start_mariadb(program: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
+    command = [
+        *(str(program), "--no-defaults", f"--datadir={data}", f"--port={port}"),
+        *("--bind-address=127.0.0.1", f"--socket={data}/s", f"--pid-file={data}/pid"),
+        *(f"--log-error={data}/log", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"),
+        *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci"),
+        *("--innodb-buffer-pool-size=32M", "--skip-name-resolve"),
+    ]
+    return subprocess.Popen(  # noqa: S603 - fixed command
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=data,
+        env=_environment(),
+        **_identity("mysql"),
+    )
+
+
+def _prepare(folder: Path, owner: str) -> Path:
+    """Make the folder, owned by the user that the server runs as: neither server runs as root."""
+    data = folder.resolve()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    user = _owner(owner)
+    if user is not None:
+        _require_way(data, user)
+        os.chown(data, user.pw_uid, user.pw_gid)
+    return data
+
+
+def _require_way(folder: Path, user: pwd.struct_passwd) -> None:
+    """Raise where the server's user cannot pass through the folders above."""
+    for above in folder.parents:
+        found = above.stat()
+        if found.st_uid != user.pw_uid and not found.st_mode & 0o001:
+            raise ServerError(f"{user.pw_name} cannot reach {folder}; choose another folder")
+
+
+def _owner(name: str) -> pwd.struct_passwd | None:
+    """Return the user that a server runs as; None where we are not root and run it ourselves."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(name)
+    except KeyError as exc:
+        raise ServerError(f"there is no user {name}; install its package") from exc
+
+
+def _identity(name: str) -> dict[str, Any]:
+    """Return what a process needs to run as a user."""
+    user = _owner(name)
+    if user is None:
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _run(command: Sequence[str], owner: str) -> None:
+    try:
+        subprocess.run(  # noqa: S603 - programs found in Debian's folders
+            list(command),
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_START_S,
+            cwd="/",
+            env=_environment(),
+            **_identity(owner),
+        )
+    except (subprocess.SubprocessError, OSError) as exc:
+        raise ServerError(f"{Path(command[0]).name} failed; read the log in its folder") from exc
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours reaches a server but where programs are."""
+    return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until a server greets; MariaDB speaks first."""
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as greeting:
+            if greeting.recv(1):
+                return
+        time.sleep(0.05)
+    raise ServerError(f"mariadbd does not start; read {log.name} in its folder")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,237 @@
+"""Real servers, started once, and one synthetic bank in each engine."""
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncmy
+import asyncpg
+import pytest
+
+from adapters.banks.sql.engine import Engine
+from adapters.banks.sql.mariadb import MariadbEngine
+from adapters.banks.sql.open import _choose_engine
+from adapters.banks.sql.postgres import PostgresEngine
+from adapters.mapping.read import read_mapping
+from seeds.servers import (
+    Server,
+    ServerError,
+    find_mariadb,
+    find_postgres,
+    install,
+    run_mariadb,
+    run_postgres,
+)
+
+__all__ = ["Bank", "MariadbEngine", "PostgresEngine"]
+
+SCHEMA = (
+    "CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50))",
+    "CREATE TABLE tulgha (id INTEGER PRIMARY KEY, aty VARCHAR(100), tegi VARCHAR(100),"
+    " tughan_kuni DATE, jynysy INTEGER, jsn VARCHAR(20), sebep VARCHAR(10), qala VARCHAR(5),"
+    " nomir VARCHAR(20), shanaq VARCHAR(20), uiym VARCHAR(50), tirkeu VARCHAR(20),"
+    " joyuly INTEGER NOT NULL, ozgertilgen VARCHAR(30))",
+    "CREATE TABLE qujat (seria VARCHAR(5), nomir VARCHAR(20), turi VARCHAR(5), tulgha_id INTEGER)",
+    "CREATE INDEX qujat_nomir ON qujat (nomir)",
+    "CREATE TABLE tripwire (id INTEGER PRIMARY KEY, word VARCHAR(20))",
+    "INSERT INTO tripwire VALUES (1, 'whole')",
+    "INSERT INTO qala VALUES ('ALA', 'Алматы')",
+    "INSERT INTO tulgha VALUES (1, 'Айгүл', 'Нұрланова', '1982-05-03', 2, '820503400123', 'IZD',"
+    " 'ALA', '123 ABC 02', 'WVWZZZ1JZ3W386752', NULL, NULL, 0, '2026-01-02T00:00:00')",
+    "INSERT INTO tulgha VALUES (2, 'Ерлан', 'Сейітов', '1975-12-31', 1, '751231300456', 'IZD',"
+    " NULL, NULL, NULL, NULL, NULL, 0, '2026-01-03T00:00:00')",
+    "INSERT INTO tulgha VALUES (3, 'Removed', 'Person', NULL, 1, '700101300999', 'IZD',"
+    " NULL, NULL, NULL, NULL, NULL, 1, '2026-01-04T00:00:00')",
+    "INSERT INTO tulgha VALUES (4, NULL, NULL, NULL, NULL, NULL, 'ORG', NULL, NULL, NULL,"
+    " 'Tulpar Trading', 'BIN-990140', 0, '2026-01-01T00:00:00')",
+    "INSERT INTO qujat VALUES ('N', '1234567', 'P', 1)",
+    "INSERT INTO qujat VALUES (NULL, '04 5566778', 'I', 1)",
+    "INSERT INTO qujat VALUES ('n', '7654321', 'P', 2)",
+    "INSERT INTO qujat VALUES ('N', '9999999', 'P', 3)",
+)
+
+MAPPING = """
+version = 1
+[bank]
+id = "persons"
+title = "Search register"
+kind = "sql"
+scripts = ["Cyrl", "Latn"]
+[sql]
+engine = "{engine}"
+url = "{url}"
+pool = 2
+[record]
+table = "tulgha"
+key = "id"
+where = "joyuly = 0"
+as_of_column = "ozgertilgen"
+watermark_column = "ozgertilgen"
+[[join]]
+table = "qala"
+on = {{ "qala.kod" = "tulgha.qala" }}
+[[many]]
+table = "qujat"
+on = {{ "qujat.tulgha_id" = "tulgha.id" }}
+[[field]]
+field = "name"
+given = "tulgha.aty"
+family = "tulgha.tegi"
+[[field]]
+field = "birth_date"
+column = "tulgha.tughan_kuni"
+[[field]]
+field = "sex"
+column = "tulgha.jynysy"
+codes = "sex"
+[[field]]
+field = "birth_place"
+column = "qala.aty"
+[[field]]
+field = "document"
+series = "qujat.seria"
+number = "qujat.nomir"
+document_kind = {{ column = "qujat.turi", codes = "document_kinds" }}
+issuer = "KAZ"
+shapes = ["## #######"]
+[[field]]
+field = "identifier"
+identifier_kind = "national_number"
+column = "tulgha.jsn"
+[[field]]
+field = "plate"
+column = "tulgha.nomir"
+[[field]]
+field = "vin"
+column = "tulgha.shanaq"
+[[field]]
+field = "organisation"
+column = "tulgha.uiym"
+[[field]]
+field = "registration_number"
+column = "tulgha.tirkeu"
+[kind]
+column = "tulgha.sebep"
+codes = "kinds"
+[codes.sex]
+"1" = "male"
+"2" = "female"
+[codes.kinds]
+IZD = "wanted"
+ORG = "organised_crime"
+[codes.document_kinds]
+P = "passport"
+I = "identity_card"
+"""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The synthetic bank in one engine."""
+
+    engine: str
+    path: Path
+    database: str
+    server: Server | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    def run(self, statements: Sequence[str]) -> list[tuple]:
+        """Run statements as the bank's owner, and return the rows of the last."""
+        if self.server is None:
+            with sqlite3.connect(self.folder / "bank.sqlite") as connection:
+                rows = [connection.execute(text).fetchall() for text in statements]
+            connection.close()
+            return rows[-1]
+        return asyncio.run(run_server(self.server, self.database, statements))
+
+    def connect(self) -> Engine:
+        """Return an engine of its own, to be closed by the test."""
+        return _choose_engine(read_mapping(self.path), self.folder)
+
+
+async def run_server(server: Server, database: str, statements: Sequence[str]) -> list[tuple]:
+    if server.engine == "postgres":
+        connection = await asyncpg.connect(
+            host="127.0.0.1", port=server.port, user=server.user, database=database, ssl=False
+        )
+        try:
+            rows = [await connection.fetch(text) for text in statements]
+        finally:
+            await connection.close()
+        return [tuple(row) for row in rows[-1]]
+    connection = await asyncmy.connect(
+        host="127.0.0.1",
+        port=server.port,
+        user=server.user,
+        database=database,
+        autocommit=True,
+        charset="utf8mb4",
+    )
+    try:
+        async with connection.cursor() as cursor:
+            for text in statements:
+                await cursor.execute(text)
+            return list(await cursor.fetchall() or ())
+    finally:
+        await connection.ensure_closed()
+
+
+def start(
+    run: Callable[[Path], AbstractContextManager[Server]], installed: bool, packages: list[str]
+) -> Iterator[Server]:
+    """Start a server, install it where we may, and say loudly where there is none."""
+    try:
+        if not installed:
+            install(packages)
+        with tempfile.TemporaryDirectory(prefix="kalkan-") as folder:
+            Path(folder).chmod(0o711)
+            with run(Path(folder) / "data") as server:
+                yield server
+    except ServerError as exc:
+        if os.environ.get("CI"):
+            pytest.fail(f"a real server is needed here: {exc}")
+        pytest.skip(f"NOT TESTED AGAINST A REAL SERVER: {exc}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    yield from start(run_postgres, find_postgres() is not None, ["postgresql"])
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Server]:
+    yield from start(run_mariadb, find_mariadb() is not None, ["mariadb-server"])
+
+
+def make_bank(engine: str, folder: Path, server: Server | None) -> Bank:
+    path = folder / "bank.toml"
+    database = f"bank_{folder.name.replace('-', '_').lower()}"
+    url = "sqlite:///bank.sqlite" if server is None else server.url(database)
+    path.write_text(MAPPING.format(engine=engine, url=url), encoding="utf-8")
+    bank = Bank(engine, path, database, server)
+    if server is not None:
+        home = "postgres" if engine == "postgres" else "mysql"
+        asyncio.run(run_server(server, home, [f"CREATE DATABASE {database}"]))
+    bank.run(SCHEMA)
+    return bank
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres", "mariadb"])
+def bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    engine = request.param
+    server = None if engine == "sqlite" else request.getfixturevalue(engine)
+    return make_bank(engine, tmp_path_factory.mktemp(engine), server)
+
+
+@pytest.fixture(scope="module", params=["postgres", "mariadb"])
+def server_bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    server = request.getfixturevalue(request.param)
+    return make_bank(request.param, tmp_path_factory.mktemp(request.param), server)

@@ -1,0 +1,245 @@
+"""A small federation for tests: one hub, three nodes, real gRPC with mutual TLS, real banks.
+
+Everything runs in the test's own loop, so that a test can look inside; the wire is real.
+"""
+
+import asyncio
+import json
+import os
+import socket
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway.access.authority import Authority
+from gateway.access.federation import Federation, Hub, Member, Office, Project, write_federation
+from gateway.access.issue import TokenIssuer
+from gateway.access.keys import write_secret
+from gateway.access.signatures import SigningKey
+from gateway.clock import SystemClock
+from gateway.client import Ask, Client
+from gateway.hub.server import serve_hub
+from gateway.ledger.entry import Entry
+from gateway.ledger.read import read_entries
+from gateway.node.server import serve_nodes
+from gateway.probe import person
+from gateway.running import Stopper
+from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
+
+from tests.kit.banks import write_bank
+
+MEMBERS = ("KAZ", "TUR", "GEO")
+ID = "test-federation"
+POLICY = """
+@id("{name}.all")
+permit (principal, action == Kalkan::Action::"search", resource)
+when {{ context.purpose != Kalkan::Purpose::"organised_crime" || "{name}" != "tur" }};
+
+@id("{name}.secret")
+@text("This purpose is not served here.")
+@contact("Office")
+forbid (principal, action == Kalkan::Action::"search", resource)
+when {{ context.purpose == Kalkan::Purpose::"stolen_property" }};
+"""
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class World:
+    """A small federation under `home`."""
+
+    home: Path
+    authority: Authority
+    federation: Federation
+    token_keys: dict[str, SigningKey]
+    ports: dict[str, int]
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    hub_stopper: Stopper = field(default_factory=Stopper)
+    node_stoppers: dict[str, Stopper] = field(default_factory=dict)
+    tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def start(self, *members: str) -> None:
+        """Start the nodes of `members` (all without any), then the hub."""
+        for member in members or MEMBERS:
+            await self.start_node(member)
+        await self.start_hub()
+
+    async def start_node(self, member: str) -> None:
+        """Start one node."""
+        settings = read_settings(NodeSettings, self.home / "nodes" / member / "node.toml")
+        stopper = self.node_stoppers[member] = Stopper()
+        await self._run(member, lambda ready: serve_nodes([settings], ready, stopper))
+
+    async def start_hub(self) -> None:
+        """Start the hub."""
+        settings = read_settings(HubSettings, self.home / "hub" / "hub.toml")
+        self.hub_stopper = Stopper()
+        await self._run("HUB", lambda ready: serve_hub(settings, ready, self.hub_stopper))
+
+    async def _run(self, name, serve) -> None:
+        ready = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(serve(lambda what: ready.set_result(what)), name=name)
+        self.tasks[name] = task
+        await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+
+    async def stop_node(self, member: str) -> None:
+        """Drain and stop one node."""
+        self.node_stoppers[member].event.set()
+        await self.tasks.pop(member)
+
+    async def stop_hub(self) -> None:
+        """Drain and stop the hub."""
+        self.hub_stopper.event.set()
+        await self.tasks.pop("HUB")
+
+    async def stop(self) -> None:
+        """Stop all that still runs."""
+        await self.stack.aclose()
+        if "HUB" in self.tasks:
+            await self.stop_hub()
+        for member in tuple(self.tasks):
+            await self.stop_node(member)
+
+    def settings(self, client: str = "officer") -> ClientSettings:
+        """The settings of a client."""
+        return read_settings(ClientSettings, self.home / "clients" / client / "client.toml")
+
+    async def client(self, name: str = "officer") -> Client:
+        """A client that is closed with the world."""
+        return await self.stack.enter_async_context(Client(self.settings(name)))
+
+    def entries(self, side: str = "HUB") -> list[Entry]:
+        """All entries of the hub's ledger or of a member's."""
+        folder = self.home / ("hub" if side == "HUB" else f"nodes/{side}") / "ledger"
+        return [entry for _, entry in read_entries(folder)]
+
+    def add_client(self, name: str, member: str, roles: tuple[str, ...]) -> None:
+        """Make a client with a certificate, a query key and a token."""
+        folder = self.home / "clients" / name
+        issued = self.authority.issue_client(member, name)
+        issued.save(folder, "certificate")
+        key = SigningKey.generate(kid=name)
+        key.save(folder / "query.key")
+        token = self.issue(member, name, roles, issued.certificate, key)
+        (folder / "token").write_text(token, encoding="utf-8")
+        (folder / "client.toml").write_text(
+            'federation = "../../federation.toml"\ncertificate = "certificate.pem"\n'
+            'key = "certificate.key"\nquery_key = "query.key"\ntoken = "token"\n',
+            encoding="utf-8",
+        )
+
+    def issue(self, member, officer, roles, certificate_pem, key, **terms) -> str:
+        """Issue a token by a member's own key."""
+        found = self.federation.member(member)
+        issuer = TokenIssuer(member, self.token_keys[member], found.issuer, SystemClock())
+        terms.setdefault("audience", ID)
+        return issuer.issue(
+            officer,
+            roles,
+            certificate_sha256=thumbprint(certificate_pem),
+            key_thumbprint=key.thumbprint,
+            **terms,
+        )
+
+
+def thumbprint(pem: bytes) -> bytes:
+    """SHA-256 of a certificate in DER."""
+    import hashlib
+
+    der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+    return hashlib.sha256(der).digest()
+
+
+def build_world(home: Path) -> World:
+    """Make keys, certificates, policies, banks and settings of a small federation."""
+    clock = SystemClock()
+    authority = Authority.create(ID, clock)
+    home.mkdir(parents=True, exist_ok=True)
+    authority.save(home)
+    ports = {name: free_port() for name in ("HUB", *MEMBERS)}
+    token_keys = {m: SigningKey.generate(kid=f"{m}-token") for m in MEMBERS}
+    receipt_key = _make_hub(home, authority, ports["HUB"])
+    members = tuple(_make_node(home, authority, m, ports[m], token_keys[m]) for m in MEMBERS)
+    federation = Federation(
+        id=ID,
+        ca=home / "ca.pem",
+        hub=Hub(
+            address=f"127.0.0.1:{ports['HUB']}",
+            name="localhost",
+            receipt_keys=(receipt_key.public_key,),
+        ),
+        members=members,
+        projects=(Project(name="trio", title="Three", members=MEMBERS),),
+    )
+    write_federation(federation, home / "federation.toml")
+    world = World(home, authority, federation, token_keys, ports)
+    world.add_client("officer", "KAZ", ("investigator",))
+    world.add_client("auditor", "KAZ", ("auditor",))
+    return world
+
+
+def _make_hub(home: Path, authority: Authority, port: int) -> SigningKey:
+    folder = home / "hub"
+    authority.issue_hub().save(folder, "certificate")
+    key = SigningKey.generate(kid="hub-receipt")
+    key.save(folder / "receipt.key")
+    (folder / "hub.toml").write_text(
+        f'listen = "127.0.0.1:{port}"\nfederation = "../federation.toml"\n'
+        'certificate = "certificate.pem"\nkey = "certificate.key"\n'
+        'receipt_key = "receipt.key"\nledger = "ledger"\ndrain_s = 2.0\n',
+        encoding="utf-8",
+    )
+    return key
+
+
+def _make_node(
+    home: Path, authority: Authority, member: str, port: int, token_key: SigningKey
+) -> Member:
+    folder = home / "nodes" / member
+    authority.issue_node(member).save(folder, "certificate")
+    key = SigningKey.generate(kid=f"{member}-answer")
+    key.save(folder / "answer.key")
+    write_secret(folder / "index.key", os.urandom(32))
+    (folder / "policy.cedar").write_text(POLICY.format(name=member.lower()), encoding="utf-8")
+    write_bank(folder / "banks" / "persons", member)
+    (folder / "node.toml").write_text(
+        f'member = "{member}"\nlisten = "127.0.0.1:{port}"\n'
+        'federation = "../../federation.toml"\ncertificate = "certificate.pem"\n'
+        'key = "certificate.key"\nanswer_key = "answer.key"\nindex_key = "index.key"\n'
+        'policy = "policy.cedar"\nledger = "ledger"\nindex = "index"\n'
+        'banks = ["banks/persons/mapping.toml"]\ndrain_s = 2.0\n',
+        encoding="utf-8",
+    )
+    return Member(
+        code=member,
+        title=f"Member {member}",
+        issuer=f"https://id.{member.lower()}.example",
+        node=f"127.0.0.1:{port}",
+        node_name="localhost",
+        contact=Office(office=f"Office of {member}"),
+        token_keys=(token_key.public_key,),
+        answer_keys=(key.public_key,),
+        banks=(f"{member}/persons",),
+    )
+
+
+def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:
+    """A question that every bank of the world can answer."""
+    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **changes}
+    return Ask(targets or ("trio",), **values)
+
+
+def public_jwk(key: SigningKey) -> bytes:
+    """A public key as it travels."""
+    return json.dumps(key.public_jwk()).encode()

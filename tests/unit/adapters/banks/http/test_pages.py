@@ -1,0 +1,68 @@
+import pytest
+
+from adapters.banks.http import pages
+from adapters.banks.http.pages import read_pages
+from adapters.banks.http.service import Patience
+from adapters.contract import BankFaultError
+
+PATIENCE = Patience(0.0, 0)
+
+
+class Service:
+    """Stands for a service: answers are pages of a list, by the parameters of the question."""
+
+    def __init__(self, answers):
+        self.answers, self.asked = answers, []
+
+    async def ask(self, path, parameters, patience):
+        assert patience is PATIENCE
+        self.asked.append((path, dict(parameters)))
+        return self.answers[min(len(self.asked), len(self.answers)) - 1]
+
+
+def page(*numbers, total=None):
+    answer = {"natayej": {"items": [{"n": number} for number in numbers]}}
+    if total is not None:
+        answer["natayej"]["total"] = total
+    return answer
+
+
+async def read(mapping, answers):
+    service, http = Service(answers), mapping.http
+    found = read_pages(service, (http, http.listing), {"a": "b"}, lambda: PATIENCE)
+    return [[row["n"] for row in rows] async for rows in found], service.asked
+
+
+async def test_read_pages_goes_on_until_the_total(make_mapping):
+    answers = [page(1, 2, total=4), page(3, 4, total=4), page(5, total=4)]
+    found, asked = await read(make_mapping(), answers)
+    assert found == [[1, 2], [3, 4]]
+    assert asked[1] == ("/afrad", {"a": "b", "safhe": "2", "tedad": "2"})
+
+
+@pytest.mark.parametrize("last", [page(3), page()])
+async def test_read_pages_goes_on_until_a_short_page_when_no_total_is_told(make_mapping, last):
+    found, _ = await read(make_mapping(), [page(1, 2), last, page(9)])
+    assert [rows for rows in found if rows] == [[1, 2], *([[3]] if last == page(3) else [])]
+
+
+async def test_read_pages_goes_on_after_a_page_that_is_shorter_than_asked_for(make_mapping):
+    found, _ = await read(make_mapping(), [page(1, total=2), page(2, total=2)])
+    assert found == [[1], [2]]
+
+
+async def test_read_pages_refuses_a_service_that_ignores_the_page(make_mapping):
+    with pytest.raises(BankFaultError, match="same page"):
+        await read(make_mapping(), [page(1, 2, total=9)])
+
+
+async def test_read_pages_ends_after_so_many_pages(make_mapping, monkeypatch):
+    monkeypatch.setattr(pages, "PAGE_LIMIT", 3)
+    with pytest.raises(BankFaultError, match="more than 3 pages"):
+        await read(make_mapping(), [page(n, n, total=99) for n in range(9)])
+
+
+async def test_read_pages_reads_one_page_when_there_is_no_paging(make_mapping):
+    mapping = make_mapping(change=("next =", "# next ="))
+    found, asked = await read(mapping, [page(1, 2), page(3)])
+    assert (found, asked) == ([[1, 2]], [("/afrad", {"a": "b"})])

@@ -1,0 +1,222 @@
+import pytest
+from pydantic import ValidationError
+
+from gateway.access.errors import FederationFileError, TargetUnknownError
+from gateway.access.federation import (
+    MAX_FILE,
+    Federation,
+    read_federation,
+    resolve_targets,
+    write_federation,
+)
+from kalkan.v1 import model_pb2
+
+
+@pytest.fixture
+def path(world, tmp_path):
+    path = tmp_path / "federation.toml"
+    federation = world.federation.model_copy(update={"ca": tmp_path / "keys" / "ca.pem"})
+    write_federation(federation, path)
+    return path
+
+
+def test_federation_comes_back_when_written(world, path):
+    again = read_federation(path)
+    assert again.model_copy(update={"ca": world.federation.ca}) == world.federation
+    assert again.ca == path.parent / "keys" / "ca.pem"
+    assert 'ca = "keys/ca.pem"' in path.read_text()
+
+
+def test_write_federation_keeps_a_ca_elsewhere_absolute(world, tmp_path):
+    write_federation(world.federation, tmp_path / "f.toml")
+    assert read_federation(tmp_path / "f.toml").ca == world.federation.ca
+
+
+def test_federation_finds_members_projects_and_issuers(world):
+    federation = world.federation
+    assert federation.member("KAZ").issuer == "https://tokens.kaz.example"
+    assert federation.member("XXX") is None
+    assert federation.project("kalkan").members == ("KAZ", "TUR")
+    assert federation.project("other") is None
+    assert federation.issuer("https://tokens.tur.example").code == "TUR"
+    assert federation.issuer("https://tokens.tur.example/") is None
+    assert federation.member("KAZ").token_key("kaz-token") == world.token_key.public_key
+    assert federation.member("KAZ").token_key("tur-token") is None
+
+
+def test_federation_cannot_be_changed(world):
+    with pytest.raises(ValidationError):
+        world.federation.id = "other"
+
+
+FAULTS = {
+    "unknown key": ('title = "Member KAZ"', 'titel = "x"\ntitle = "Member KAZ"', "members.0.titel"),
+    "missing key": ('title = "Member KAZ"\n', "", "members.0.title"),
+    "code in lower case": ('code = "KAZ"', 'code = "kaz"', "members.0.code"),
+    "code twice": ('code = "TUR"', 'code = "KAZ"', "members.1.code"),
+    "issuer twice": ("tokens.tur", "tokens.kaz", "members.1.issuer"),
+    "issuer over http": ("https://tokens.kaz", "http://tokens.kaz", "members.0.issuer"),
+    "wrong type": ('title = "Member KAZ"', "title = 7", "members.0.title"),
+    "control in a title": ('"Member KAZ"', '"Member\\u202eKAZ"', "members.0.title"),
+    "no port": ("127.0.0.1:7501", "127.0.0.1", "members.0.node"),
+    "port too large": ("127.0.0.1:7501", "127.0.0.1:70000", "members.0.node"),
+    "port zero": ("127.0.0.1:7501", "127.0.0.1:0", "members.0.node"),
+    "private key": ('kid = "kaz-token"', 'kid = "kaz-token"\nd = "AA"', "members.0.token_keys.0"),
+    "key without alg": ('alg = "EdDSA"\n', "", "members.0.answer_keys.0"),
+    "key without kid": ('kid = "kaz-token"\n', "", "members.0.token_keys.0"),
+    "key of another alg": ('alg = "EdDSA"', 'alg = "ES256"', "members.0.answer_keys.0"),
+    "key off the curve": ('y = "', 'y = "AAAA', "hub.receipt_keys.0"),
+    "project of strangers": (
+        'members = ["KAZ", "TUR"]',
+        'members = ["KAZ", "XXX"]',
+        "projects.0.members",
+    ),
+    "project counts twice": (
+        'members = ["KAZ", "TUR"]',
+        'members = ["KAZ", "KAZ"]',
+        "projects.0.members",
+    ),
+    "project of nobody": ('members = ["KAZ", "TUR"]', "members = []", "projects.0.members"),
+    "bad id": ('id = "kalkan-test"', 'id = "Kalkan Test"', "id"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "key"), FAULTS.values(), ids=FAULTS.keys())
+def test_read_federation_names_file_line_and_key_when_wrong(path, old, new, key):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(FederationFileError) as caught:
+        read_federation(path)
+    assert caught.value.key == key
+    assert caught.value.line > 0
+    assert str(caught.value).startswith(f"federation.toml:{caught.value.line}: {key}: ")
+
+
+def test_read_federation_names_the_line_itself(path):
+    lines = path.read_text().split("\n")
+    number = next(i for i, line in enumerate(lines, 1) if line == 'code = "TUR"')
+    path.write_text("\n".join(lines).replace('code = "TUR"', 'code = "TURK"'))
+    with pytest.raises(FederationFileError) as caught:
+        read_federation(path)
+    assert caught.value.line == number
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("tur-token", "kaz-token"), ("tur-answer", "hub-receipt")],
+    ids=["other members", "hub and node"],
+)
+def test_federation_allows_one_kid_in_several_rings(path, old, new):
+    path.write_text(path.read_text().replace(old, new))
+    assert read_federation(path).id == "kalkan-test"
+
+
+def _replace_member(world, **update):
+    member = world.federation.members[1].model_copy(update=update)
+    members = (world.federation.members[0], member)
+    return Federation.model_validate({**dict(world.federation), "members": members})
+
+
+def test_federation_refuses_one_kid_twice_in_a_ring(world):
+    key = world.federation.members[1].token_keys[0]
+    other = world.query_key.public_key.__class__(
+        key.kid, "ES256", world.query_key.public_key.key, world.query_key.thumbprint
+    )
+    with pytest.raises(ValidationError, match="occurs twice"):
+        _replace_member(world, token_keys=(key, other))
+
+
+@pytest.mark.parametrize("ring", ["token_keys", "answer_keys"])
+@pytest.mark.parametrize("whose", ["token_key", "answer_key", "receipt_key"])
+def test_federation_refuses_one_key_at_two_ends(world, ring, whose):
+    with pytest.raises(ValidationError, match="occurs twice"):
+        _replace_member(world, **{ring: (getattr(world, whose).public_key,)})
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'id = "a', "federation.toml:1"),
+        (b"id = 1\nid = 2", "federation.toml:2"),
+        (b"\xff", "UTF-8"),
+        (b"#" * (MAX_FILE + 1), "larger"),
+        (b"token_keys = 1", "id: Field required"),
+    ],
+    ids=["cut off", "key twice", "not UTF-8", "too large", "wrong file"],
+)
+def test_read_federation_refuses_when_not_such_a_file(path, data, said):
+    path.write_bytes(data)
+    with pytest.raises(FederationFileError, match=said):
+        read_federation(path)
+
+
+def test_read_federation_refuses_when_missing(tmp_path):
+    with pytest.raises(FederationFileError, match="cannot be read"):
+        read_federation(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("keys", ["7", "[7]", '["text"]'])
+def test_read_federation_refuses_when_a_key_is_no_table(path, keys):
+    text = path.read_text().replace("[hub]\n", f"[hub]\nreceipt_keys = {keys}\n")
+    begin, end = text.index("[[hub.receipt_keys]]"), text.index("[[members]]")
+    path.write_text(text[:begin] + text[end:])
+    with pytest.raises(FederationFileError, match=r"hub\.receipt_keys"):
+        read_federation(path)
+
+
+BANKS = {"KAZ": {"KAZ/persons", "KAZ/documents"}, "TUR": {"TUR/persons"}}
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected"),
+    [
+        ([("member", "KAZ")], ("KAZ/documents", "KAZ/persons")),
+        ([("bank", "TUR/persons")], ("TUR/persons",)),
+        ([("project", "kalkan")], ("KAZ/documents", "KAZ/persons", "TUR/persons")),
+        (
+            [("member", "TUR"), ("project", "kalkan")],
+            ("KAZ/documents", "KAZ/persons", "TUR/persons"),
+        ),
+        ([("bank", "KAZ/persons"), ("member", "TUR")], ("KAZ/persons", "TUR/persons")),
+        ([model_pb2.Target(member="TUR"), model_pb2.Target(bank="TUR/persons")], ("TUR/persons",)),
+        ([], ()),
+    ],
+)
+def test_resolve_targets_names_each_bank_once(world, targets, expected):
+    assert resolve_targets(world.federation, targets, BANKS) == expected
+
+
+def test_resolve_targets_gives_nothing_for_a_member_without_banks(world):
+    assert resolve_targets(world.federation, [("member", "TUR")], {}) == ()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        ("member", "XXX"),
+        ("project", "other"),
+        ("bank", "KAZ/nothing"),
+        ("bank", "XXX/persons"),
+        ("bank", "KAZ"),
+        ("bank", ""),
+        ("everybody", "KAZ"),
+        ("member", "KAZ/persons"),
+        model_pb2.Target(),
+        model_pb2.Target(bank="KAZ/hidden"),
+    ],
+)
+def test_resolve_targets_names_the_index_when_unknown(world, target):
+    with pytest.raises(TargetUnknownError) as caught:
+        resolve_targets(world.federation, [("member", "TUR"), target], BANKS)
+    assert caught.value.index == 1
+    assert caught.value.metadata == {"field": "targets[1]"}
+
+
+def test_resolve_targets_says_the_same_of_hidden_and_absent_banks(world):
+    said = []
+    for bank in ("KAZ/hidden", "KAZ/absent", "XXX/absent"):
+        with pytest.raises(TargetUnknownError) as caught:
+            resolve_targets(world.federation, [("bank", bank)], BANKS)
+        said.append((str(caught.value), caught.value.metadata))
+    assert said[0] == said[1] == said[2]
