@@ -12,7 +12,7 @@ from gateway.errors import FieldInvalidError, MrzInvalidError
 from kalkan.v1 import model_pb2 as model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MAX_NAMES: Final = 8
 MAX_NATIONALITIES: Final = 5
@@ -40,7 +40,17 @@ def require_text(field: str, text: str, limit: int, least: int = 0) -> None:
         raise invalid(field, "free of control, direction and unassigned characters")
 
 
-def require_probe(field: str, probe: model.Probe, today: date) -> set[str]:
+def require_known(field: str, value: int, known: Sequence[int]) -> None:
+    """Check that a number is a value of its enumeration.
+
+    Raises:
+        FieldInvalidError: The contract has no such value; it must not be dropped silently.
+    """
+    if value not in known:
+        raise invalid(field, "a value of the contract")
+
+
+def check_probe(field: str, probe: model.Probe, today: date) -> set[str]:
     """Check one probe; return the names of the fields that it uses.
 
     Raises:
@@ -71,6 +81,7 @@ def _require_person(field: str, probe: model.Probe) -> set[str]:
         raise invalid(f"{field}.nationalities", "at most 5")
     for index, code in enumerate(person.nationalities):
         _require_country(f"{field}.nationalities[{index}]", code)
+    require_known(f"{field}.sex", person.sex, model.Sex.values())
     require_text(f"{field}.place", person.place, 100)
     return used | _used(
         sex=bool(person.sex), nationality=bool(person.nationalities), place=bool(person.place)
@@ -79,6 +90,8 @@ def _require_person(field: str, probe: model.Probe) -> set[str]:
 
 def _require_name(field: str, name: model.PersonName) -> set[str]:
     """Check one name: whole or in parts, with at least one letter."""
+    require_known(f"{field}.kind", name.kind, model.NameKind.values())
+    require_text(f"{field}.script", name.script, 4)
     require_text(f"{field}.full", name.full, 200)
     for part in ("given", "family", "patronymic"):
         require_text(f"{field}.{part}", getattr(name, part), 100)
@@ -122,12 +135,18 @@ def _require_country(field: str, code: str) -> None:
         raise invalid(field, "an ISO 3166-1 alpha-3 or ICAO code in capitals")
 
 
+def _require_code(field: str, text: str, limit: int, least: int = 1) -> None:
+    """Check a number, a plate or the like: something is left when spaces and hyphens are gone."""
+    require_text(field, text, limit, least)
+    if not any(c.isalnum() for c in text):
+        raise invalid(field, "a value with letters or digits")
+
+
 def _require_document(field: str, probe: model.Probe) -> set[str]:
     """Check a document that is given by its number."""
     document = probe.document
-    require_text(f"{field}.number", document.number, 30, 4)
-    if not any(c.isalnum() for c in document.number):
-        raise invalid(f"{field}.number", "a number with letters or digits")
+    _require_code(f"{field}.number", document.number, 30, 4)
+    require_known(f"{field}.kind", document.kind, model.DocumentKind.values())
     if document.issuer:
         _require_country(f"{field}.issuer", document.issuer)
     return {"number"} | _used(kind=bool(document.kind), issuer=bool(document.issuer))
@@ -137,6 +156,9 @@ def _require_mrz(field: str, document: model.DocumentProbe, today: date) -> None
     """Check the lines of a machine-readable zone; `today` decides centuries."""
     if document.number:
         raise invalid(field, "a number or an mrz, not both")
+    require_known(f"{field}.kind", document.kind, model.DocumentKind.values())
+    if document.issuer:
+        _require_country(f"{field}.issuer", document.issuer)
     for index, line in enumerate(document.mrz):
         require_text(f"{field}.mrz[{index}]", line, 44, 30)
     try:
@@ -152,9 +174,9 @@ def _require_vehicle(field: str, probe: model.Probe) -> set[str]:
     if not vehicle.plate and not vehicle.vin:
         raise invalid(field, "a vehicle with plate or vin")
     if vehicle.plate:
-        require_text(f"{field}.plate", vehicle.plate, 16, 2)
+        _require_code(f"{field}.plate", vehicle.plate, 16, 2)
     if vehicle.vin:
-        require_text(f"{field}.vin", vehicle.vin, 17, 5)
+        _require_code(f"{field}.vin", vehicle.vin, 17, 5)
     if vehicle.country:
         _require_country(f"{field}.country", vehicle.country)
     return _used(plate=bool(vehicle.plate), vin=bool(vehicle.vin), country=bool(vehicle.country))
@@ -168,7 +190,8 @@ def _require_organisation(field: str, probe: model.Probe) -> set[str]:
     require_text(f"{field}.name", organisation.name, 200)
     if organisation.name and not any(c.isalpha() for c in organisation.name):
         raise invalid(f"{field}.name", "a name with letters")
-    require_text(f"{field}.number", organisation.number, 40)
+    if organisation.number:
+        _require_code(f"{field}.number", organisation.number, 40)
     if organisation.country:
         _require_country(f"{field}.country", organisation.country)
     return _used(name=bool(organisation.name), number=bool(organisation.number))
@@ -179,9 +202,7 @@ def _require_identifier(field: str, probe: model.Probe) -> set[str]:
     identifier = probe.identifier
     if identifier.kind not in model.IdentifierKind.values() or not identifier.kind:
         raise invalid(f"{field}.kind", "a kind of identifier")
-    require_text(f"{field}.value", identifier.value, 100, 3)
-    if not any(c.isalnum() for c in identifier.value):
-        raise invalid(f"{field}.value", "a value with letters or digits")
+    _require_code(f"{field}.value", identifier.value, 100, 3)
     if identifier.country:
         _require_country(f"{field}.country", identifier.country)
     kind = model.IdentifierKind.Name(identifier.kind).removeprefix("IDENTIFIER_KIND_").lower()

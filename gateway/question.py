@@ -134,11 +134,10 @@ def _require_head(query: model.Query) -> None:
     _require_targets(query)
     if query.purpose == model.PURPOSE_UNSPECIFIED:
         raise PurposeMissingError("purpose is missing: say why it is asked", field="purpose")
-    _require_member("purpose", query.purpose, model.Purpose.values())
-    _require_member("granularity", query.granularity, model.Granularity.values())
+    probes.require_known("purpose", query.purpose, model.Purpose.values())
+    probes.require_known("granularity", query.granularity, model.Granularity.values())
     probes.require_text("case_reference", query.case_reference, 64, 1)
-    probes.require_text("justification.offence", query.justification.offence, 200)
-    probes.require_text("justification.text", query.justification.text, 500)
+    _require_justification(query.justification)
     _require_bytes("nonce", query.nonce, NONCE_BYTES)
     if not query.HasField("time"):
         raise FieldInvalidError("time is missing", field="time", limit="present")
@@ -153,10 +152,13 @@ def _require_bytes(field: str, value: bytes, size: int) -> None:
         raise FieldInvalidError(f"{field} must have {limit}", field=field, limit=limit)
 
 
-def _require_member(field: str, value: int, known: list[int] | object) -> None:
-    """Refuse a number that is no value of the enumeration."""
-    if value not in known:  # type: ignore[operator]  # protobuf's stubs name no sequence type
-        raise FieldInvalidError(f"{field} is unknown", field=field, limit="a value of the contract")
+def _require_justification(why: model.Justification) -> None:
+    """Check why it is necessary."""
+    category = why.person_category
+    probes.require_text("justification.offence", why.offence, 200)
+    probes.require_known("justification.person_category", category, model.PersonCategory.values())
+    probes.require_known("justification.aim", why.aim, model.Aim.values())
+    probes.require_text("justification.text", why.text, 500)
 
 
 def _require_targets(query: model.Query) -> None:
@@ -191,7 +193,7 @@ def _require_probes(query: model.Query, *, batch: bool) -> tuple[str, frozenset[
     today = _day_of(query)
     fields: set[str] = set()
     for index, probe in enumerate(query.probes):
-        fields |= probes.require_probe(f"probes[{index}]", probe, today)
+        fields |= probes.check_probe(f"probes[{index}]", probe, today)
     kinds = {probe.WhichOneof("probe") for probe in query.probes}
     if batch and kinds != {"document"}:
         raise FieldInvalidError(

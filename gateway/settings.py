@@ -148,6 +148,8 @@ def read_settings(kind: type[_SettingsT], path: Path) -> _SettingsT:
         raise SettingsError(f"{path}: cannot be read: {exc.strerror}") from None
     except ValueError as exc:
         raise SettingsError(f"{path}: is not TOML: {exc}") from None
+    if "folder" in data:
+        raise SettingsError(f"{path}: folder: {_plain('extra_forbidden', '')}")
     try:
         return kind.model_validate({**data, "folder": path.parent.absolute()})
     except ValidationError as exc:

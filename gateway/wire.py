@@ -115,11 +115,11 @@ def error_info(error: grpc.RpcError) -> error_details_pb2.ErrorInfo:
     info = error_details_pb2.ErrorInfo()
     try:
         status = rpc_status.from_call(cast("grpc.Call", error))
+        for detail in status.details if status is not None else ():
+            if detail.Is(info.DESCRIPTOR):
+                detail.Unpack(info)
     except (ValueError, DecodeError):
-        return info
-    for detail in status.details if status is not None else ():
-        if detail.Is(info.DESCRIPTOR):
-            detail.Unpack(info)
+        return error_details_pb2.ErrorInfo()
     return info
 
 

@@ -32,7 +32,10 @@ _SQL_BLOCK = re.compile(r"^\[sql\]\n(?:[^\n\[]+\n)+", re.MULTILINE)
 class Writer(Protocol):
     """Writes to one database."""
 
-    types: Mapping[str, str]
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The engine's own words for the types of columns."""
+        ...
 
     async def execute(self, statement: str) -> None:
         """Run a statement whose names are quoted as SQL does."""
@@ -173,7 +176,7 @@ async def connect(address: SplitResult) -> Writer:
     place = {"host": address.hostname, "port": address.port, "user": address.username}
     database = address.path.strip("/")
     if address.scheme == "postgres":
-        import asyncpg
+        import asyncpg  # type: ignore[import-untyped] # asyncpg ships no types
 
         return PostgresWriter(await asyncpg.connect(database=database, **place))
     if address.scheme == "mariadb":

@@ -23,8 +23,8 @@ _CITIES = {
     "NPL": "Kathmandu=काठमाडौं, Pokhara=पोखरा, Lalitpur=ललितपुर, Biratnagar=विराटनगर, Birgunj=वीरगञ्ज",
     "PAK": "Karachi=کراچی, Lahore=لاہور, Peshawar=پشاور, Quetta=کوئٹہ, Multan=ملتان",
     "TJK": "Dushanbe=Душанбе, Khujand=Хуҷанд, Kulob=Кӯлоб, Bokhtar=Бохтар, Khorugh=Хоруғ",
-    "TUR": "Ankara=Ankara, Istanbul=İstanbul, Izmir=İzmir, Gaziantep=Gaziantep, Diyarbakir=Diyarbakır",
-    "UZB": "Tashkent=Toshkent, Samarkand=Samarqand, Bukhara=Buxoro, Namangan=Namangan, Fergana=Fargʻona",
+    "TUR": "Ankara=Ankara, Istanbul=İstanbul, Izmir=İzmir, Gaziantep=Gaziantep, Adana=Adana",
+    "UZB": "Tashkent=Toshkent, Samarkand=Samarqand, Bukhara=Buxoro, Nukus=Nukus, Fergana=Fargʻona",
 }  # fmt: skip
 
 CITIES: Mapping[str, tuple[Part, ...]] = MappingProxyType(

@@ -153,7 +153,7 @@ class Files(Block):
 
     def names(self) -> list[str]:
         """Return the names of all tables that are made."""
-        return [table.table for table in (*self.tables, *self.splits)]
+        return [table.table for table in self.tables] + [split.table for split in self.splits]
 
     @field_validator("encoding")
     @classmethod

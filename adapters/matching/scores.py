@@ -88,7 +88,11 @@ _ODDS: Final[dict[str, dict[Verdict, float]]] = {
     "nationality": {"exact": 0.4, "contradicts": -0.5},
     "place": {"exact": 0.6, "transliterated": 0.6, "spelling": 0.5, "contradicts": -0.3},
 }
-"""What each verdict adds to the log odds of the name; set by hand, the order matters most."""
+"""What each verdict adds to the log odds of the name; set by hand, the order matters most.
+
+What agrees is counted as far as the name is believed, so that a stranger who shares a birth date
+stays one.
+"""
 
 _DATE_VERDICTS: Final[dict[DateVerdict, Verdict]] = {
     "equal": "exact",
@@ -122,12 +126,20 @@ def score_person(query: PersonQuery, facts: PersonFacts) -> PersonScore:
         _judge_code("nationality", query.nationality, facts.nationalities),
         _judge_place(query, facts),
     )
-    odds = [_ODDS[reason.field].get(reason.verdict, 0.0) for reason in others]
     asked = tuple(reason for reason in (name, *others) if _was_asked(query, reason))
-    if not any(odds):
-        return PersonScore(name.score if query.names else 0.0, asked)
-    start = _log_odds(name.score) if query.names else 0.0
-    return PersonScore(1.0 / (1.0 + exp(-start - sum(odds))), asked)
+    odds = [_ODDS[reason.field].get(reason.verdict, 0.0) for reason in others]
+    if not query.names:
+        return PersonScore(_shift(0.5, sum(odds)) if any(odds) else 0.0, asked)
+    believed = sum(change * name.score if change > 0 else change for change in odds)
+    return PersonScore(_shift(name.score, believed), asked)
+
+
+def _shift(score: float, change: float) -> float:
+    """Move a score by log odds; what agrees never lowers it."""
+    if not change:
+        return score
+    moved = 1.0 / (1.0 + exp(-_log_odds(score) - change))
+    return max(score, moved) if change > 0 else moved
 
 
 def _was_asked(query: PersonQuery, reason: FieldReason) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -55,6 +56,9 @@ _COARSE: Final = str.maketrans(
     "ptkqgxGhfvbBdTDszSZcCjmnlr", "PTKKKHHHFFPPTTTSSSSSSSMNLR", "aeiouyAVWYH"
 )
 _SHORT: Final = 3
+_FLOOR: Final = 0.25
+"""Likenesses below this are not told apart, so that the weighing may stop early."""
+
 _HOPELESS: Final = 0.34
 """Share of coarse consonants below which weighing sounds is not worth its time."""
 
@@ -95,15 +99,14 @@ def similarity(one: str, other: str, *, bare: bool = False) -> float:
 def _weigh(one: str, other: str, gaps: dict[str, float]) -> float:
     """Return one less the cheapest way from one word to the other, by its greatest cost."""
     columns = [gaps[sound] for sound in other]
-    row = [0.0]
-    for gap in columns:
-        row.append(row[-1] + gap)
-    greatest, weight = row[-1], 0.0
+    row = list(accumulate(columns, initial=0.0))
+    greatest = max(row[-1], sum([GAPS[sound] for sound in one]), 1.0)
+    limit = (1.0 - _FLOOR) * greatest
     for sound in one:
         gap, swaps = GAPS[sound], SWAPS[sound]
-        weight += gap
-        before, row = row, [weight]
-        left = weight
+        before = row
+        left = row[0] + gap
+        row = [left]
         for place, target in enumerate(other):
             best = before[place] + swaps.get(target, UNLIKE)
             if (up := before[place + 1] + gap) < best:
@@ -111,4 +114,6 @@ def _weigh(one: str, other: str, gaps: dict[str, float]) -> float:
             if (left := left + columns[place]) > best:
                 left = best
             row.append(left)
-    return max(0.0, 1.0 - row[-1] / max(greatest, weight, 1.0))
+        if min(row) > limit:
+            return 0.0
+    return 1.0 - row[-1] / greatest if row[-1] <= limit else 0.0

@@ -11,6 +11,7 @@ remembered and can be replayed.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
@@ -145,11 +146,12 @@ class Policy:
         return _refusal(f"{name}.error", ERROR_TEXT)
 
     def _decide(self, request: PolicyRequest) -> Decision:
-        owner = _evaluate(self._owner, request, frozenset())
+        entities = _entities(request)
+        owner = _evaluate(self._owner, request, entities, frozenset())
         waived = frozenset[str]().union(*(rule.allows for rule in owner if rule.permits))
         found = [(self.name, owner)]
         if self._baseline:
-            found.insert(0, (BASELINE, _evaluate(self._baseline, request, waived)))
+            found.insert(0, (BASELINE, _evaluate(self._baseline, request, entities, waived)))
         for _, rules in found:
             for rule in rules:
                 if not rule.permits:
@@ -167,7 +169,9 @@ def _refusal(rule: str, text: str, contact: str = "") -> Decision:
     return Decision(permitted=False, rule=rule, text=text, contact=contact, granularity="")
 
 
-def _evaluate(file: RuleFile, request: PolicyRequest, waived: frozenset[str]) -> list[Rule]:
+def _evaluate(
+    file: RuleFile, request: PolicyRequest, entities: cedarpy.Entities, waived: frozenset[str]
+) -> list[Rule]:
     """Return the rules that decide, in the file's order: forbids, or permits, or none.
 
     Raises:
@@ -181,7 +185,7 @@ def _evaluate(file: RuleFile, request: PolicyRequest, waived: frozenset[str]) ->
             "context": _context(request, waived),
         },
         file.policies,
-        _entities(request),
+        entities,
         read_schema(),
     )
     if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
@@ -200,17 +204,23 @@ def _resource(request: PolicyRequest) -> dict[str, str]:
     return {"type": "Kalkan::Bank", "id": request.bank}
 
 
-def _entities(request: PolicyRequest) -> list[dict[str, Any]]:
+def _entities(request: PolicyRequest) -> cedarpy.Entities:
+    """Parse who asks and what is asked, once for both files.
+
+    Raises:
+        ValueError: They do not fit the schema.
+    """
     requester = {
         "member": request.requester_member,
         "unit": request.unit,
         "roles": _words("Role", request.roles & ROLES),
     }
     bank = {"owner": request.owner, "name": request.bank}
-    return [
+    entities = [
         {"uid": _principal(request), "attrs": requester, "parents": []},
         {"uid": _resource(request), "attrs": bank, "parents": []},
     ]
+    return cedarpy.Entities.from_json_str(json.dumps(entities), read_schema())
 
 
 def _context(request: PolicyRequest, waived: frozenset[str]) -> dict[str, Any]:

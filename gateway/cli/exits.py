@@ -84,7 +84,7 @@ def guard(run: Callable[[], Exit]) -> int:
     except BrokenPipeError:
         # The reader has gone; nobody is left to be told.
         return Exit.INTERRUPTED
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001 - whatever escaped must not end with the code of "no hit"
         return _tell_rest(exc)
 
 

@@ -1,4 +1,4 @@
-"""The `kalkan` command. Each verb is a file beside this one and imports what it needs when it runs."""
+"""The `kalkan` command. Each verb is a file beside this one that imports what it needs late."""
 
 from __future__ import annotations
 

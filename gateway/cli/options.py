@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
@@ -144,7 +144,3 @@ def _default_of(default: Any, factory: Any) -> Any:  # noqa: ANN401 - of any fie
         return default
     return factory() if factory is not MISSING else inspect.Parameter.empty
 
-
-def several() -> Any:  # noqa: ANN401 - dataclasses type a field as its value
-    """Return the default of an option that may be repeated or left out."""
-    return field(default_factory=list)

@@ -6,6 +6,7 @@ done, and whether it may be acted on before the owner has confirmed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from rich.text import Text
@@ -53,13 +54,11 @@ def _show_head(screen: Screen, number: int, group: wire.Group) -> None:
     screen.pairs(rows)
 
 
-def _tell_warnings(warnings: object) -> str:
-    assert hasattr(warnings, "__iter__")  # noqa: S101 - a repeated field of an open enumeration
+def _tell_warnings(warnings: Iterable[int]) -> str:
     return ", ".join(word_of("warning", warning) for warning in warnings).upper()
 
 
-def _tell_reasons(reasons: object) -> str:
-    assert hasattr(reasons, "__iter__")  # noqa: S101 - a repeated field of messages
+def _tell_reasons(reasons: Iterable[model.Reason]) -> str:
     return show("; ".join(tell_reason(reason) for reason in reasons))
 
 

@@ -1,4 +1,4 @@
-"""The wire's words as people say them. Numbers that this version does not know are shown as such."""
+"""The wire's words as people say them; numbers that are not known are shown as such."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kalkan.v1 import node_service_pb2 as node
 if TYPE_CHECKING:
     from google.protobuf.internal.enum_type_wrapper import _EnumTypeWrapper as EnumTypeWrapper
 
-_PREFIXES: Final[dict[str, tuple[EnumTypeWrapper[Any, Any], str]]] = {
+_PREFIXES: Final[dict[str, tuple[EnumTypeWrapper[Any], str]]] = {
     "action": (model.Action, "ACTION_"),
     "condition": (directory.Condition, "CONDITION_"),
     "document": (model.DocumentKind, "DOCUMENT_KIND_"),
@@ -79,7 +79,7 @@ def tell_action(action: int) -> str:
 
 def tell_urgency(urgency: int) -> str:
     """Return how fast the owner confirms, "" where it is not stated."""
-    return _URGENCIES.get(urgency, "")  # type: ignore[call-overload,no-any-return]  # as above
+    return _URGENCIES.get(urgency, "")  # type: ignore[call-overload]  # as above
 
 
 def tell_reason(reason: model.Reason) -> str:

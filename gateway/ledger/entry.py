@@ -183,6 +183,7 @@ _SPECIAL_CHECKS: Final[Mapping[str, checks.Check]] = {
     "time": checks.require_time,
     "member": checks.require_filled_text,
     "search_id": checks.require_search_id,
+    "nonce": checks.require_search_id,
     "query_sha256": checks.require_sha256,
     "answer_sha256": checks.require_sha256,
     "certificate_sha256": checks.require_sha256,

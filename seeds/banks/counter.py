@@ -6,12 +6,12 @@ Source of the shape: the consolidated list of the Security Council, sc-sanctions
 
 from collections.abc import Iterable
 from pathlib import Path
-from xml.sax.saxutils import XMLGenerator
 
 from adapters.contract import DocumentKind, RecordKind
 from seeds.banks.bank import Bank, code_sex
+from seeds.banks.markup import mark_element, mark_values
 from seeds.countries import spell_english
-from seeds.entry import Birth, Entry, Written
+from seeds.entry import Birth, Entry, Paper, Written
 
 SEXES = code_sex("Male", "Female")
 PAPERS = {
@@ -25,14 +25,11 @@ _PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 
 
 def write_list(folder: Path, entries: Iterable[Entry]) -> None:
-    """Write the list."""
+    """Write the list, one individual a line."""
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD + '<CONSOLIDATED_LIST dateGenerated="2026-10-31T00:00:00Z">')
         file.write("<INDIVIDUALS>\n")
-        writer = XMLGenerator(file, encoding="UTF-8", short_empty_elements=True)
-        for entry in entries:
-            _write_individual(writer, entry)
-            file.write("\n")
+        file.writelines(f"{_mark_individual(entry)}\n" for entry in entries)
         file.write("</INDIVIDUALS><ENTITIES/></CONSOLIDATED_LIST>\n")
 
 
@@ -47,30 +44,44 @@ def list_names(name: Written) -> tuple[str, ...]:
     return tuple(part.upper() for part in parts if part)
 
 
-def _write_individual(writer: XMLGenerator, entry: Entry) -> None:
-    writer.startElement("INDIVIDUAL", {})
-    _write_values(writer, {"DATAID": "69" + entry.reference[-7:], "VERSIONNUM": "1"})
-    _write_values(writer, dict(zip(_PARTS, list_names(entry.name), strict=False)))
-    _write_values(
-        writer,
-        {
-            "REFERENCE_NUMBER": entry.reference,
-            "LISTED_ON": entry.entered.isoformat(),
-            "GENDER": SEXES[entry.sex],
-            "NAME_ORIGINAL_SCRIPT": entry.second.text if entry.second else "",
-        },
+def _mark_individual(entry: Entry) -> str:
+    inner = (
+        mark_values(_describe(entry)),
+        _mark_child("NATIONALITY", {"VALUE": spell_english(entry.nationality)}),
+        *(_mark_child("INDIVIDUAL_ALIAS", _describe_alias(alias)) for alias in entry.aliases),
+        _mark_child("INDIVIDUAL_DATE_OF_BIRTH", _describe_birth(entry.birth)),
+        _mark_child("INDIVIDUAL_PLACE_OF_BIRTH", {"CITY": entry.place}),
+        *(_mark_child("INDIVIDUAL_DOCUMENT", _describe_paper(paper)) for paper in entry.papers),
     )
-    _write_child(writer, "NATIONALITY", {"VALUE": spell_english(entry.nationality)})
-    for alias in entry.aliases:
-        name = " ".join(list_names(alias))
-        _write_child(writer, "INDIVIDUAL_ALIAS", {"QUALITY": "Good", "ALIAS_NAME": name})
-    _write_child(writer, "INDIVIDUAL_DATE_OF_BIRTH", _describe_birth(entry.birth))
-    _write_child(writer, "INDIVIDUAL_PLACE_OF_BIRTH", {"CITY": entry.place})
-    for paper in entry.papers:
-        words = {"TYPE_OF_DOCUMENT": PAPERS[paper.kind], "NUMBER": paper.whole}
-        issuer = {"ISSUING_COUNTRY": spell_english(paper.issuer)}
-        _write_child(writer, "INDIVIDUAL_DOCUMENT", words | issuer)
-    writer.endElement("INDIVIDUAL")
+    return mark_element("INDIVIDUAL", inner)
+
+
+def _mark_child(tag: str, values: dict[str, str]) -> str:
+    return mark_element(tag, [mark_values(values)])
+
+
+def _describe(entry: Entry) -> dict[str, str]:
+    return {
+        "DATAID": "69" + entry.reference[-7:],
+        "VERSIONNUM": "1",
+        **dict(zip(_PARTS, list_names(entry.name), strict=False)),
+        "REFERENCE_NUMBER": entry.reference,
+        "LISTED_ON": entry.entered.isoformat(),
+        "GENDER": SEXES[entry.sex],
+        "NAME_ORIGINAL_SCRIPT": entry.second.text if entry.second else "",
+    }
+
+
+def _describe_alias(alias: Written) -> dict[str, str]:
+    return {"QUALITY": "Good", "ALIAS_NAME": " ".join(list_names(alias))}
+
+
+def _describe_paper(paper: Paper) -> dict[str, str]:
+    return {
+        "TYPE_OF_DOCUMENT": PAPERS[paper.kind],
+        "NUMBER": paper.whole,
+        "ISSUING_COUNTRY": spell_english(paper.issuer),
+    }
 
 
 def _describe_birth(birth: Birth) -> dict[str, str]:
@@ -81,20 +92,6 @@ def _describe_birth(birth: Birth) -> dict[str, str]:
         return {"TYPE_OF_DATE": "APPROXIMATELY", "YEAR": str(year)}
     years = {"FROM_YEAR": str(year - 1), "TO_YEAR": str(year + 1)}
     return {"TYPE_OF_DATE": "BETWEEN"} | years
-
-
-def _write_child(writer: XMLGenerator, tag: str, values: dict[str, str]) -> None:
-    writer.startElement(tag, {})
-    _write_values(writer, values)
-    writer.endElement(tag)
-
-
-def _write_values(writer: XMLGenerator, values: dict[str, str]) -> None:
-    for tag, text in values.items():
-        if text:
-            writer.startElement(tag, {})
-            writer.characters(text)
-            writer.endElement(tag)
 
 
 BANKS = (

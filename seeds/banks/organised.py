@@ -76,8 +76,8 @@ def _spread_person(entry: Entry) -> Iterator[tuple[str, Row]]:
     if entry.phone:
         yield "telefon", (entry.reference, entry.phone)
     if entry.plate:
-        row = (entry.reference, entry.plate, None, None, RUSSIAN[entry.nationality])
-        yield "transport", row
+        country = RUSSIAN[entry.nationality]
+        yield "transport", (entry.reference, entry.plate, None, None, country)
 
 
 def _person(entry: Entry) -> Row:

@@ -83,7 +83,9 @@ def test_each_room_has_one_root_of_errors(modules):
 def _room(name):
     """The room of a module: gateway.access, adapters.matching, and so on."""
     parts = name.split(".")
-    return ".".join(parts[:2]) if hasattr(sys.modules[".".join(parts[:2])], "__path__") else parts[0]
+    return (
+        ".".join(parts[:2]) if hasattr(sys.modules[".".join(parts[:2])], "__path__") else parts[0]
+    )
 
 
 def test_enumerations_of_adapters_are_those_of_the_wire():

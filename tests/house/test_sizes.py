@@ -36,7 +36,9 @@ def test_functions_take_few_parameters(sources):
         for f in s.functions()
         if len(f.parameters) > MAX_PARAMETERS
     }
-    assert many == {}, f"{MAX_PARAMETERS} parameters are the limit: give what belongs together a name"
+    assert many == {}, (
+        f"{MAX_PARAMETERS} parameters are the limit: give what belongs together a name"
+    )
 
 
 def test_modules_are_named_by_one_plain_word(sources):

@@ -211,7 +211,7 @@ def mariadb() -> Iterator[Server]:
     yield from start(run_mariadb, find_mariadb() is not None, ["mariadb-server"])
 
 
-def make_bank(engine: str, folder: Path, server: Server | None) -> Bank:
+def build_bank(engine: str, folder: Path, server: Server | None) -> Bank:
     path = folder / "bank.toml"
     database = f"bank_{folder.name.replace('-', '_').lower()}"
     url = "sqlite:///bank.sqlite" if server is None else server.url(database)
@@ -228,10 +228,15 @@ def make_bank(engine: str, folder: Path, server: Server | None) -> Bank:
 def bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bank:
     engine = request.param
     server = None if engine == "sqlite" else request.getfixturevalue(engine)
-    return make_bank(engine, tmp_path_factory.mktemp(engine), server)
+    return build_bank(engine, tmp_path_factory.mktemp(engine), server)
 
 
 @pytest.fixture(scope="module", params=["postgres", "mariadb"])
 def server_bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bank:
     server = request.getfixturevalue(request.param)
-    return make_bank(request.param, tmp_path_factory.mktemp(request.param), server)
+    return build_bank(request.param, tmp_path_factory.mktemp(request.param), server)
+
+
+@pytest.fixture
+def make_bank() -> Callable[[str, Path, Server | None], Bank]:
+    return build_bank

@@ -139,10 +139,11 @@ class World:
             encoding="utf-8",
         )
 
-    def issue(self, member, officer, roles, certificate_pem, key, **terms) -> str:
+    def issue(self, member, officer, roles, certificate_pem, key, *, clock=None, **terms) -> str:
         """Issue a token by a member's own key."""
         found = self.federation.member(member)
-        issuer = TokenIssuer(member, self.token_keys[member], found.issuer, SystemClock())
+        clock = clock or SystemClock()
+        issuer = TokenIssuer(member, self.token_keys[member], found.issuer, clock)
         terms.setdefault("audience", ID)
         return issuer.issue(
             officer,

@@ -48,7 +48,7 @@ def index_columns(connection: sqlite3.Connection, mapping: Mapping) -> None:
     """Index the reference, the ties between tables, and what is looked up by its value."""
     for column in dict.fromkeys(_searched_columns(mapping)):
         table, _, name = column.rpartition(".")
-        add_index(connection, table, [name])
+        add_index(connection, table, columns=[name])
 
 
 def _searched_columns(mapping: Mapping) -> Iterator[str]:

@@ -15,7 +15,7 @@ Slot = tuple[int, int]
 """Start (from 0) and width of a column, in characters."""
 
 
-def read_fixed(path: Path, encoding: str, slots: Sequence[Slot]) -> Iterator[Row]:
+def read_fixed(path: Path, encoding: str, *, slots: Sequence[Slot]) -> Iterator[Row]:
     """Yield one row a line. A line may end early: blanks at its end are often cut off.
 
     Raises:

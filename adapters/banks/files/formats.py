@@ -15,7 +15,7 @@ from adapters.mapping.sources import Files, FileTable
 __all__ = ["open_grid"]
 
 
-def open_grid(files: Files, table: FileTable, path: Path) -> Grid:
+def open_grid(files: Files, table: FileTable, *, path: Path) -> Grid:
     """Open one file, sheet or element list for reading.
 
     Raises:
@@ -29,7 +29,7 @@ def open_grid(files: Files, table: FileTable, path: Path) -> Grid:
     names = tuple(column.name for column in table.columns)
     if files.format == "fixed":
         slots = [(column.start or 0, column.width or 0) for column in table.columns]
-        rows = read_fixed(path, files.encoding, slots)
+        rows = read_fixed(path, files.encoding, slots=slots)
     elif files.format == "excel":
         rows, names = read_excel(path, table.sheet or ""), _free_names(table, names)
     else:

@@ -124,7 +124,7 @@ def _fill(mapping: Mapping, folder: Path, mark: str, connection: sqlite3.Connect
         with _place(mapping, ("files", "normalise", number)):
             require_column(column, known)
     index_columns(connection, mapping)
-    write_meta(connection, _MARK, mark)
+    write_meta(connection, _MARK, value=mark)
 
 
 def _wording(files: Files, table: str) -> Wording:
@@ -137,8 +137,8 @@ def _load_table(
     connection: sqlite3.Connection, mapping: Mapping, table: FileTable, folder: Path
 ) -> tuple[str, ...]:
     files = _files(mapping)
-    grid = open_grid(files, table, _find_file(folder, table.path))
-    loaded = write_grid(connection, table.table, grid, _wording(files, table.table))
+    grid = open_grid(files, table, path=_find_file(folder, table.path))
+    loaded = write_grid(connection, table.table, grid=grid, wording=_wording(files, table.table))
     if loaded.ragged:
         _log.warning(
             "bank %s, table %s: %d ragged rows left out of %d",
@@ -148,7 +148,7 @@ def _load_table(
             loaded.rows + loaded.ragged,
         )
     note = json.dumps({"rows": loaded.rows, "ragged": loaded.ragged})
-    write_meta(connection, f"{_COUNT}{table.table}", note)
+    write_meta(connection, f"{_COUNT}{table.table}", value=note)
     return grid.columns
 
 
@@ -172,5 +172,5 @@ def _load_split(
         for values in split_text(pattern, text)
     )
     grid = Grid(("_parent", *pattern.groupindex), rows)
-    write_grid(connection, split.table, grid, _wording(_files(mapping), split.table))
+    write_grid(connection, split.table, grid=grid, wording=_wording(_files(mapping), split.table))
     return grid.columns

@@ -99,7 +99,9 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def write_grid(connection: sqlite3.Connection, table: str, grid: Grid, wording: Wording) -> Loaded:
+def write_grid(
+    connection: sqlite3.Connection, table: str, *, grid: Grid, wording: Wording
+) -> Loaded:
     """Create a table and fill it.
 
     Args:
@@ -157,14 +159,14 @@ def _render_row(row: Row, empty: frozenset[str], numbers: Sequence[int]) -> list
     return texts
 
 
-def add_index(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:
+def add_index(connection: sqlite3.Connection, table: str, *, columns: Sequence[str]) -> None:
     """Index columns of a table together."""
     name = quote(f"by {table} {' '.join(columns)}")
     chosen = ", ".join(quote(column) for column in columns)
     connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quote(table)} ({chosen})")
 
 
-def write_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+def write_meta(connection: sqlite3.Connection, name: str, *, value: str) -> None:
     """Note something about the load."""
     connection.execute(f"INSERT INTO {META} VALUES (?, ?)", (name, value))  # noqa: S608 - a constant
 

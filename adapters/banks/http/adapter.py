@@ -60,7 +60,7 @@ async def open_http(mapping: Mapping, folder: Path) -> Adapter:
         raise MappingError(f"{mapping.origin().file}: write an [http] block")
     require_fields(mapping)
     service = Service(open_session(mapping.http, folder), mapping.http)
-    return HttpAdapter(mapping, mapping.http, service)
+    return HttpAdapter(mapping, mapping.http, service=service)
 
 
 class HttpAdapter:
@@ -72,7 +72,7 @@ class HttpAdapter:
         service: The service; the adapter closes it.
     """
 
-    def __init__(self, mapping: Mapping, http: Http, service: Service) -> None:
+    def __init__(self, mapping: Mapping, http: Http, *, service: Service) -> None:
         self._http = http
         self._service = service
         self._as_of = mapping.as_of
@@ -117,7 +117,9 @@ class HttpAdapter:
     async def _find(
         self, search: HttpSearch, parameters: dict[str, str], patience: Patience
     ) -> AsyncGenerator[Record, None]:
-        pages = read_pages(self._service, (self._http, search), parameters, lambda: patience)
+        pages = read_pages(
+            self._service, (self._http, search), parameters=parameters, patience=lambda: patience
+        )
         async with aclosing(pages) as opened:
             async for page in opened:
                 for item in page:
@@ -147,7 +149,7 @@ class HttpAdapter:
             return None
         about = self._http.get
         path = about.path.replace("{reference}", quote(reference, safe=""))
-        answer = await self._service.ask(path, about.fixed, patience)
+        answer = await self._service.ask(path, about.fixed, patience=patience)
         item = find_value(answer, about.rows.split(".")) if about.rows else answer
         if isinstance(item, list):
             item = item[0] if item else None
@@ -166,7 +168,9 @@ class HttpAdapter:
     async def names(self) -> AsyncIterator[Named]:
         """Read the names of all records, page by page. Raises as search."""
         listing = self._http.listing
-        pages = read_pages(self._service, (self._http, listing), listing.fixed, self._long)
+        pages = read_pages(
+            self._service, (self._http, listing), parameters=listing.fixed, patience=self._long
+        )
         empty = True
         async with aclosing(pages) as opened:
             async for page in opened:
@@ -205,7 +209,7 @@ class HttpAdapter:
 
     async def _ask_state(self, path: str) -> str:
         about = self._http.state.path if self._http.state is not None else ""
-        answer = await self._service.ask(about, {}, self._long())
+        answer = await self._service.ask(about, {}, patience=self._long())
         try:
             return read_text(find_value(answer, path.split(".")))
         except ValueError:

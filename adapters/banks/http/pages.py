@@ -21,6 +21,7 @@ Page = list[dict[str, Json]]
 async def read_pages(
     service: Service,
     call: tuple[Http, HttpList],
+    *,
     parameters: Mapping[str, str],
     patience: Callable[[], Patience],
 ) -> AsyncGenerator[Page, None]:
@@ -40,7 +41,7 @@ async def read_pages(
     seen, last = 0, None
     for number in range(PAGE_LIMIT):
         query = {**parameters, **_ask_page(http, number)}
-        answer = await service.ask(about.path, query, patience())
+        answer = await service.ask(about.path, query, patience=patience())
         if answer is None:
             return
         page = list_objects(answer, http.rows if about.rows is None else about.rows)

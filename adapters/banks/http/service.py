@@ -65,6 +65,7 @@ class Service:
         self,
         session: aiohttp.ClientSession,
         http: Http,
+        *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._session = session
@@ -74,7 +75,7 @@ class Service:
         self._quiet_until = 0.0
 
     async def ask(
-        self, path: str, parameters: Mapping[str, str], patience: Patience
+        self, path: str, parameters: Mapping[str, str], *, patience: Patience
     ) -> Json | None:
         """Send one GET and decode the answer.
 

@@ -102,22 +102,26 @@ class SqliteEngine:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sqlite")
         self._local = threading.local()
         self._opened: list[_Open] = []
+        self._jobs: set[_Job] = set()
+        self._closed = False
 
     async def rows(
         self, text: str, values: Sequence[Scalar], timeout_s: float
     ) -> list[tuple[Scalar, ...]]:
         """Run one statement with bound values. Raises as Engine says."""
+        if self._closed:
+            raise BankUnavailableError("the bank was closed")
         job = _Job(text, values, timeout_s)
-        future = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job)
+        self._jobs.add(job)
         try:
             async with asyncio.timeout(timeout_s):
-                return await future
-        except asyncio.CancelledError:
-            job.stop()
-            raise
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, self._run, job)
         except TimeoutError:
-            job.stop()
             raise BankTimeoutError("the bank did not answer in time") from None
+        finally:
+            job.stop()
+            self._jobs.discard(job)
 
     def _run(self, job: _Job) -> list[tuple[Scalar, ...]]:
         if job.over():
@@ -162,7 +166,10 @@ class SqliteEngine:
         return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
 
     async def close(self) -> None:
-        """Wait for what runs, then close. Safe to call twice."""
+        """Stop what runs, then close. Safe to call twice."""
+        self._closed = True
+        for job in tuple(self._jobs):
+            job.stop()
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
         while self._opened:
             self._opened.pop().connection.close()

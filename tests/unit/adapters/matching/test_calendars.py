@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -74,7 +75,7 @@ def test_span_of_years_and_months_leaves_no_gap(span, years):
         assert span(year + 1).first == whole.last + timedelta(days=1)
         months = [span(year, month) for month in range(1, 13)]
         assert (months[0].first, months[-1].last) == (whole.first, whole.last)
-        for one, following in zip(months, months[1:], strict=False):
+        for one, following in pairwise(months):
             assert following.first == one.last + timedelta(days=1)
             assert 29 <= (one.last - one.first).days + 1 <= 32
 

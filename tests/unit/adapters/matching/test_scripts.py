@@ -121,4 +121,6 @@ def test_fold_digits_reads_each_script(digits):
 def test_fold_digits_keeps_length_and_everything_else(text):
     folded = fold_digits(text)
     assert len(folded) == len(text)
-    assert all(a == b or (a.isdecimal() and b in "0123456789") for a, b in zip(text, folded))
+    assert all(
+        a == b or (a.isdecimal() and b in "0123456789") for a, b in zip(text, folded, strict=True)
+    )

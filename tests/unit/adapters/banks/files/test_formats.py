@@ -12,7 +12,7 @@ def open_first(tmp_path, data, **files):
     path = tmp_path / "data"
     path.write_bytes(data)
     read = Files.model_validate(files)
-    grid = open_grid(read, read.tables[-1], path)
+    grid = open_grid(read, read.tables[-1], path=path)
     return grid.columns, [list(row) for row in grid.rows]
 
 

@@ -24,7 +24,9 @@ def connection():
 
 
 def write(connection, rows, wording=Wording()):  # noqa: B008 - it cannot change
-    return write_grid(connection, 'a "table"', Grid(("id", "na me"), iter(rows)), wording)
+    return write_grid(
+        connection, 'a "table"', grid=Grid(("id", "na me"), iter(rows)), wording=wording
+    )
 
 
 def test_write_grid_stores_text_and_no_value(connection):
@@ -55,7 +57,7 @@ def test_write_grid_refuses_a_file_with_too_many_ragged_rows(connection, good, r
 
 def test_add_index_serves_a_look_up_of_text(connection):
     write(connection, [["1", "a"]])
-    add_index(connection, 'a "table"', ["na me"])
+    add_index(connection, 'a "table"', columns=["na me"])
     plan = connection.execute(
         'EXPLAIN QUERY PLAN SELECT id FROM "a ""table""" WHERE "na me" = ?', ("a",)
     ).fetchall()
@@ -64,7 +66,7 @@ def test_add_index_serves_a_look_up_of_text(connection):
 
 def test_build_store_makes_a_private_file_and_leaves_no_other(tmp_path):
     target = tmp_path / ".loaded" / "a.sqlite"
-    build_store(target, lambda connection: write_meta(connection, "mark", "x"))
+    build_store(target, lambda connection: write_meta(connection, "mark", value="x"))
     assert read_meta(target) == {"mark": "x"}
     assert [path.name for path in target.parent.iterdir()] == ["a.sqlite"]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
@@ -73,10 +75,10 @@ def test_build_store_makes_a_private_file_and_leaves_no_other(tmp_path):
 
 def test_build_store_keeps_the_old_file_when_the_new_one_fails(tmp_path):
     target = tmp_path / "a.sqlite"
-    build_store(target, lambda connection: write_meta(connection, "mark", "old"))
+    build_store(target, lambda connection: write_meta(connection, "mark", value="old"))
 
     def fail(connection):
-        write_meta(connection, "mark", "new")
+        write_meta(connection, "mark", value="new")
         raise BankFaultError("broken")
 
     with pytest.raises(BankFaultError, match="broken"):
@@ -87,10 +89,10 @@ def test_build_store_keeps_the_old_file_when_the_new_one_fails(tmp_path):
 
 def test_build_store_does_not_disturb_who_still_reads_the_old_file(tmp_path):
     target = tmp_path / "a.sqlite"
-    build_store(target, lambda connection: write_meta(connection, "mark", "old"))
+    build_store(target, lambda connection: write_meta(connection, "mark", value="old"))
     with closing(sqlite3.connect(target)) as reader:
         assert reader.execute("SELECT value FROM kalkan_loaded").fetchall() == [("old",)]
-        build_store(target, lambda connection: write_meta(connection, "mark", "new"))
+        build_store(target, lambda connection: write_meta(connection, "mark", value="new"))
         assert reader.execute("SELECT value FROM kalkan_loaded").fetchall() == [("old",)]
     assert read_meta(target) == {"mark": "new"}
 

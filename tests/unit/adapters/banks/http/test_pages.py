@@ -29,7 +29,9 @@ def page(*numbers, total=None):
 
 async def read(mapping, answers):
     service, http = Service(answers), mapping.http
-    found = read_pages(service, (http, http.listing), {"a": "b"}, lambda: PATIENCE)
+    found = read_pages(
+        service, (http, http.listing), parameters={"a": "b"}, patience=lambda: PATIENCE
+    )
     return [[row["n"] for row in rows] async for rows in found], service.asked
 
 

@@ -29,7 +29,7 @@ async def connect(make_mapping, start, tmp_path):
             waits.append(round(seconds))
             opened[-1]._quiet_until = 0.0
 
-        opened.append(Service(open_session(http, tmp_path), http, pause))
+        opened.append(Service(open_session(http, tmp_path), http, pause=pause))
         return opened[-1], waits
 
     yield run
@@ -42,7 +42,7 @@ def patience(seconds=20.0, retries=1):
 
 
 async def ask(service, told=None):
-    return await service.ask("/asnad", {"shomare": SECRET}, told or patience())
+    return await service.ask("/asnad", {"shomare": SECRET}, patience=told or patience())
 
 
 def answer(**options):
@@ -71,7 +71,7 @@ async def test_ask_keeps_an_encoded_path_as_it_is(connect):
         return web.json_response(request.raw_path)
 
     service, _ = await connect(handle)
-    assert await service.ask("/a/..%2F%D8%B9%3F", {}, patience()) == "/a/..%2F%D8%B9%3F"
+    assert await service.ask("/a/..%2F%D8%B9%3F", {}, patience=patience()) == "/a/..%2F%D8%B9%3F"
 
 
 async def test_ask_finds_nothing_when_the_service_says_so(connect):

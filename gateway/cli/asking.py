@@ -1,0 +1,90 @@
+"""Ask one question from the command line: say who will be asked, ask, show, and end with a code."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gateway.cli.clients import open_client
+from gateway.cli.exits import Exit
+from gateway.cli.results import show_coverage, show_groups
+from gateway.cli.safe import show, write_json
+from gateway.cli.screen import Screen
+from gateway.cli.watching import stream, watch
+from gateway.client import Ask, Client
+from kalkan.v1 import directory_service_pb2 as directory
+from kalkan.v1 import model_pb2 as model
+
+if TYPE_CHECKING:
+    from gateway.cli.options import Asking
+
+
+def ask(options: Asking, probe: model.Probe) -> Exit:
+    """Ask what the options say, and show what comes."""
+    question = compose(options, probe)
+    return asyncio.run(_ask(options, question))
+
+
+def compose(options: Asking, probe: model.Probe) -> Ask:
+    """Put options and probe into a question."""
+    return Ask(
+        targets=tuple(options.ask),
+        purpose=options.purpose.value,
+        case=options.case,
+        probe=probe,
+        granularity=options.granularity.value,
+        deadline_s=options.deadline,
+        limit=options.limit,
+        offence=options.offence,
+    )
+
+
+async def _ask(options: Asking, question: Ask) -> Exit:
+    async with open_client(options) as client:
+        access = await look_up(client, question)
+        if options.as_json:
+            print(write_json(shape_access(access)), flush=True)
+            return (await stream(client.search(question))).exit_code
+        screen = Screen()
+        announce(screen, question, access)
+        found = await watch(screen, client.search(question))
+    show_groups(screen, found)
+    show_coverage(screen, found)
+    screen.say(f"Search {found.search_id}; `kalkan audit tail --search {found.search_id}`")
+    return found.exit_code
+
+
+async def look_up(client: Client, question: Ask) -> directory.ExplainAccessResponse:
+    """Look up who a question would ask, before it is sent."""
+    kind = question.probe.WhichOneof("probe") or ""
+    return await client.explain(question.targets, question.purpose, kind)
+
+
+def announce(screen: Screen, question: Ask, access: directory.ExplainAccessResponse) -> None:
+    """Say who will be asked, and who will not be because a published rule refuses."""
+    kind = question.probe.WhichOneof("probe") or "probe"
+    purpose = question.purpose.replace("_", " ")
+    screen.say(show(f"For {purpose}, case {question.case}, looking for: {kind}"), "bold")
+    asked = [a for a in access.banks if a.permitted and a.capable]
+    members = list(dict.fromkeys(a.bank.partition("/")[0] for a in asked))
+    targets = ", ".join(question.targets)
+    screen.say(show(f"Asking {targets}: {len(asked)} banks of {len(members)} members"))
+    screen.say(show(f"  {' '.join(members)}"))
+    for each in access.banks:
+        if not each.permitted:
+            screen.say(show(f"  not {each.bank}: {each.refusal.rule}: {each.refusal.text}"))
+    for member in _singled_out(question.targets):
+        screen.say(f"  This tells {member} that you are looking.", "dim")
+
+
+def _singled_out(targets: Sequence[str]) -> list[str]:
+    """Return members that are asked by name: a name alone can mark a person there."""
+    return [show(target) for target in targets if target[:3].isupper()]
+
+
+def shape_access(access: directory.ExplainAccessResponse) -> dict[str, object]:
+    """Return who will be asked, as an event."""
+    permitted = [a.bank for a in access.banks if a.permitted]
+    refused = [{"bank": a.bank, "rule": a.refusal.rule} for a in access.banks if not a.permitted]
+    return {"event": "asking", "banks": permitted, "refused": refused}

@@ -1,0 +1,44 @@
+"""`kalkan audit`: read the ledgers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import CommandError, Exit
+from gateway.cli.options import Home, Json, takes
+
+app = typer.Typer(help="Read what was asked and how it ended.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Read what was asked and how it ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tail:
+    """Which entries of which ledger."""
+
+    hub: Annotated[bool, typer.Option("--hub", help="The hub's ledger; this is the default.")] = (
+        False
+    )
+    node: Annotated[str, typer.Option(help="The ledger of this member's node, as KAZ.")] = ""
+    lines: Annotated[int, typer.Option("-n", min=0, help="The newest so many entries.")] = 20
+    follow: Annotated[bool, typer.Option("-f", help="Go on as entries come.")] = False
+    search: Annotated[str, typer.Option(help="Only entries of this search.")] = ""
+    as_json: Json = False
+    home: Home = None
+
+
+@app.command()
+@takes(Tail)
+def tail(options: Tail) -> Exit:
+    """Show the newest entries of a ledger. They hold no name, number or date of birth."""
+    if options.hub and options.node:
+        raise CommandError("choose --hub or --node MEMBER, not both")
+    from gateway.cli.entries import show_entries
+
+    return show_entries(options)

@@ -1,0 +1,147 @@
+"""Run servers as child processes, and end every one of them whatever happens.
+
+A child tells on its stdout, by a line that begins with an agreed word, that it can be asked. What
+it logs goes to a file, and into our own error where it does not come up.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import IO, Final, Self
+
+from gateway.cli.exits import CommandError, Exit
+
+START_S: Final = 120.0
+"""Seconds that a child has to come up; large banks take a while the first time."""
+STOP_S: Final = 15.0
+"""Seconds that a child has to end in order, before it is killed."""
+_LAST_LINES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child process."""
+
+    name: str
+    process: subprocess.Popen[str]
+    log: Path
+
+
+class Children:
+    """The children of this process. Use as a context manager; they end with the block.
+
+    Args:
+        logs: The folder for what they log.
+    """
+
+    def __init__(self, logs: Path) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
+        self._logs = logs
+        self._running: dict[str, Child] = {}
+
+    def __enter__(self) -> Self:
+        """Enter."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End all, the last first; no further signal interrupts it."""
+        with _DeafToSignals():
+            for child in reversed(list(self._running.values())):
+                child.process.terminate()
+            for name in list(self._running):
+                self.stop(name)
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start `python ARGUMENTS`; `await_ready` tells when it can be asked."""
+        log = self._logs / f"{name}.log"
+        with log.open("wb") as errors:
+            process = subprocess.Popen(  # noqa: S603 - our own modules
+                [sys.executable, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                # Ctrl-C is for us alone: children end in our order.
+                start_new_session=True,
+            )
+        self._running[name] = Child(name, process, log)
+
+    def await_ready(self, name: str, word: str) -> str:
+        """Wait for the line that begins with `word`, and return it.
+
+        Raises:
+            CommandError: The child ended before, or took too long.
+        """
+        child = self._running[name]
+        watchdog = Timer(START_S, child.process.kill)
+        watchdog.start()
+        try:
+            for line in _stdout(child):
+                if line.startswith(word):
+                    return line.rstrip("\n")
+        finally:
+            watchdog.cancel()
+        raise CommandError(_tell_end(child), Exit.FAILED)
+
+    def stop(self, name: str) -> None:
+        """End one child in order, or kill it."""
+        child = self._running.pop(name)
+        child.process.terminate()
+        try:
+            child.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
+        _stdout(child).close()
+
+    def await_end(self) -> None:
+        """Wait until one of them ends.
+
+        Raises:
+            CommandError: One has; nobody was to end it.
+        """
+        first = next(iter(self._running.values()))
+        while True:
+            for child in self._running.values():
+                if child.process.poll() is not None:
+                    raise CommandError(_tell_end(child), Exit.FAILED)
+            with suppress(subprocess.TimeoutExpired):
+                first.process.wait(1.0)
+
+
+def _stdout(child: Child) -> IO[str]:
+    assert child.process.stdout is not None  # noqa: S101 - it was asked for
+    return child.process.stdout
+
+
+def _tell_end(child: Child) -> str:
+    """Say that a child ended, with the last lines of its log."""
+    lines = child.log.read_text("utf-8", errors="replace").splitlines()[-_LAST_LINES:]
+    return "\n  ".join([f"{child.name} does not run; the end of {child.log}:", *lines])
+
+
+class _DeafToSignals:
+    """Ignores Ctrl-C and SIGTERM for a while."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        self._before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+
+    def __exit__(self, *error: object) -> None:
+        """End."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

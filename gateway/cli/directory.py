@@ -1,0 +1,152 @@
+"""Show what the hub's directory tells."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from gateway.cli.clients import open_client
+from gateway.cli.exits import Exit
+from gateway.cli.safe import show, write_json
+from gateway.cli.screen import Cell, Screen, paint
+from gateway.cli.shapes import shape_message
+from gateway.cli.words import word_of
+from gateway.clock import SystemClock
+from kalkan.v1 import directory_service_pb2 as wire
+
+if TYPE_CHECKING:
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    from gateway.cli.options import Caller
+
+_ResultT = TypeVar("_ResultT")
+_DAY: Final = 86_400
+_HOUR: Final = 3_600
+_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What would be asked: of whom, why, and for what."""
+
+    targets: tuple[str, ...]
+    purposes: tuple[str, ...]
+    probe: str
+
+
+def show_status(caller: Caller, *, as_json: bool) -> Exit:
+    """Show members, banks and their condition."""
+    told = _run(_look_up(caller))
+    if as_json:
+        for status in told.banks:
+            print(write_json({"event": "bank", **shape_message(status)}))
+        del told.banks[:]
+        print(write_json({"event": "federation", **shape_message(told)}))
+        return Exit.HIT
+    _show_federation(Screen(), told)
+    return Exit.HIT
+
+
+def _run(looking: Coroutine[Any, Any, _ResultT]) -> _ResultT:
+    return asyncio.run(looking)
+
+
+async def _look_up(caller: Caller) -> wire.GetFederationResponse:
+    async with open_client(caller) as client:
+        return await client.federation()
+
+
+def _show_federation(screen: Screen, told: wire.GetFederationResponse) -> None:
+    now = SystemClock().now()
+    titles = {member.member: member.title for member in told.members}
+    up = sum(status.condition == wire.CONDITION_UP for status in told.banks)
+    screen.say(f"Federation {show(told.federation_id)}: {len(titles)} members,", "bold")
+    screen.say(f"{up} of {len(told.banks)} banks answer")
+    screen.say()
+    ordered = sorted(told.banks, key=lambda status: status.description.bank)
+    headings = ("bank", "member", "condition", "data of", "heard", "searches for")
+    screen.table(headings, [_bank_row(status, titles, now) for status in ordered])
+    screen.say()
+    for project in told.projects:
+        screen.say(show(f"project {project.project}: {' '.join(project.members)}"))
+    screen.say("purposes: " + ", ".join(word_of("purpose", p) for p in told.purposes))
+    screen.say(f"connections that TLS refused since the hub's start: {told.tls_refused_count}")
+    screen.say("What you may ask: kalkan federation explain --ask kalkan")
+
+
+def _bank_row(status: wire.BankStatus, titles: dict[str, str], now: datetime) -> tuple[Cell, ...]:
+    description = status.description
+    condition = paint(word_of("condition", status.condition) or "unknown")
+    return (
+        show(description.bank),
+        show(titles.get(description.bank.partition("/")[0], "")[:32]),
+        condition,
+        _tell_age(description.as_of_time, now) if description.HasField("as_of_time") else "",
+        _tell_age(status.seen_time, now) if status.HasField("seen_time") else "never",
+        show(", ".join(word_of("probe", probe) for probe in description.probes)),
+    )
+
+
+def _tell_age(time: Timestamp, now: datetime) -> str:
+    """Return how long ago something was, as "3 d"."""
+    seconds = max(timedelta(0), now - time.ToDatetime(tzinfo=UTC)).total_seconds()
+    for unit, name in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if seconds >= unit:
+            return f"{int(seconds / unit)} {name}"
+    return f"{int(seconds)} s"
+
+
+def show_access(caller: Caller, lookup: Lookup, *, as_json: bool) -> Exit:
+    """Show what may be asked of whom."""
+    told = _run(_explain(caller, lookup))
+    if as_json:
+        for purpose, response in told.items():
+            for access in response.banks:
+                print(write_json({"purpose": purpose, **shape_message(access)}))
+    else:
+        _show_access(Screen(), lookup, told)
+    return Exit.HIT if any(map(_is_open, _all_banks(told.values()))) else Exit.REFUSED
+
+
+def _is_open(access: wire.BankAccess) -> bool:
+    return access.permitted
+
+
+def _all_banks(told: Iterable[wire.ExplainAccessResponse]) -> Iterable[wire.BankAccess]:
+    return (access for response in told for access in response.banks)
+
+
+async def _explain(caller: Caller, lookup: Lookup) -> dict[str, wire.ExplainAccessResponse]:
+    async with open_client(caller) as client:
+        asked = (client.explain(lookup.targets, p, lookup.probe) for p in lookup.purposes)
+        told = await asyncio.gather(*asked, return_exceptions=True)
+    for each in told:
+        if isinstance(each, BaseException):
+            raise each
+    kept = [each for each in told if isinstance(each, wire.ExplainAccessResponse)]
+    return dict(zip(lookup.purposes, kept, strict=True))
+
+
+def _show_access(
+    screen: Screen, lookup: Lookup, told: dict[str, wire.ExplainAccessResponse]
+) -> None:
+    for purpose, response in told.items():
+        permitted = sum(access.permitted and access.capable for access in response.banks)
+        words = purpose.replace("_", " ")
+        screen.heading(f"{words}, looking for: {lookup.probe}: {permitted} banks")
+        screen.table(
+            ("bank", "may be asked", "answers hold", "rule"), list(map(_row, response.banks))
+        )
+
+
+def _row(access: wire.BankAccess) -> tuple[Cell, ...]:
+    if not access.permitted:
+        refusal = access.refusal
+        told = f"{refusal.rule}: {refusal.text}"
+        return show(access.bank), paint("refused"), "", show(told)
+    if not access.capable:
+        return show(access.bank), paint("not capable"), "", ""
+    return show(access.bank), paint("yes"), word_of("granularity", access.granularity), ""

@@ -1,0 +1,253 @@
+"""Build a home: all that a federation on one machine needs to start.
+
+Keys and certificates are made at the first build and kept; settings and mappings are written anew
+each time, because ports, servers and lists may have changed. A second build with the same wishes
+takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import NotRequired, TypedDict, Unpack
+
+from cryptography.x509 import load_pem_x509_certificate
+
+from gateway.access.authority import Authority, Issued
+from gateway.access.federation import Federation, Hub, Member, Office, Project, write_federation
+from gateway.access.keys import write_secret
+from gateway.access.signatures import SigningKey
+from gateway.access.toml import write_toml
+from gateway.clock import Clock, SystemClock
+from seeds import make
+from seeds.clients import DESKS, issuer_uri, renew_token, token_kid
+from seeds.federation import FEDERATION_ID, MEMBERS, PROJECTS
+from seeds.federation import Member as Facts
+from seeds.mounts import Mounts, write_mappings
+from seeds.ports import Ports, find_ports
+from seeds.truth import DEFAULT_SEED
+
+_POLICIES = Path(__file__).parent / "policies"
+_HOST = "127.0.0.1"
+_NAME = "localhost"
+_STAMP = "stamp.json"
+_RENEW = timedelta(days=7)
+_SECRET_BYTES = 32
+
+
+class Wishes(TypedDict):
+    """What a home is built for.
+
+    Attributes:
+        rows: Ordinary entries of a national register.
+        documents: Lost documents.
+        seed: What all chance comes from.
+        servers: Addresses of running servers by engine; None for embedded engines.
+        list_file: A public list that takes the place of the made-up one.
+        first_port: The first of 20 ports; 0 keeps those of the last build, or finds free ones.
+    """
+
+    rows: int
+    documents: int
+    seed: NotRequired[int]
+    servers: NotRequired[Mapping[str, str] | None]
+    list_file: NotRequired[Path | None]
+    first_port: NotRequired[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Where a home is built, with what all parts of it need."""
+
+    home: Path
+    ports: Ports
+    authority: Authority
+    clock: Clock
+
+
+def build_home(home: Path, **wishes: Unpack[Wishes]) -> None:
+    """Build a home, or bring it up to date; tokens are renewed in any case.
+
+    Raises:
+        ValueError: rows or documents is out of range.
+        PortsTakenError: No ports are free.
+        AccessError: A key of an earlier build cannot be read.
+        ListError: The list is none that is known.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    clock = SystemClock()
+    seed = wishes.get("seed", DEFAULT_SEED)
+    changed = _build_banks(home, seed, wishes)
+    ports = _choose_ports(home, wishes.get("first_port", 0))
+    mounts = Mounts(wishes.get("servers") or {}, wishes.get("list_file"), ports.service)
+    if write_mappings(home, mounts) or changed:
+        _drop_indexes(home)
+    site = _Site(home, ports, _open_authority(home, clock), clock)
+    _write_hub(site)
+    for facts in MEMBERS:
+        _write_node(site, facts)
+    _write_federation(site)
+    for desk in DESKS:
+        _write_client(site, desk.name, desk.member)
+        renew_token(home, desk, clock)
+
+
+def read_ports(home: Path) -> Ports | None:
+    """Return the ports of a home; None where there is none yet."""
+    try:
+        return Ports(int(json.loads((home / "home.json").read_text("utf-8"))["first_port"]))
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _build_banks(home: Path, seed: int, wishes: Wishes) -> bool:
+    """Build the banks; return whether they have changed."""
+    stamp = home / _STAMP
+    before = stamp.read_bytes() if stamp.is_file() else b""
+    make.build(home, seed=seed, rows=wishes["rows"], documents=wishes["documents"])
+    return stamp.read_bytes() != before
+
+
+def _choose_ports(home: Path, wished: int) -> Ports:
+    ports = Ports(wished) if wished else read_ports(home) or find_ports()
+    told = json.dumps({"first_port": ports.first})
+    (home / "home.json").write_text(told, encoding="utf-8")
+    return ports
+
+
+def _drop_indexes(home: Path) -> None:
+    """Drop the in-country indexes of other banks than these."""
+    for folder in home.glob("nodes/*/index"):
+        shutil.rmtree(folder)
+
+
+def _open_authority(home: Path, clock: Clock) -> Authority:
+    if (home / "ca.pem").is_file():
+        return Authority.load(home, FEDERATION_ID, clock)
+    (home / "ca.key").unlink(missing_ok=True)  # of a build that broke off
+    authority = Authority.create(FEDERATION_ID, clock)
+    authority.save(home)
+    return authority
+
+
+def _keep_certificate(site: _Site, folder: Path, role: str, member: str = "") -> None:
+    """Issue a certificate, unless there is one that holds for another week."""
+    path = folder / "certificate.pem"
+    if path.is_file() and (folder / "key.pem").is_file():
+        until = load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+        if until - site.clock.now() > _RENEW:
+            return
+    issued = _issue(site.authority, role, member)
+    (folder / "key.pem").unlink(missing_ok=True)
+    write_secret(folder / "key.pem", issued.key)
+    path.write_bytes(issued.certificate)
+
+
+def _issue(authority: Authority, role: str, member: str) -> Issued:
+    if role == "hub":
+        return authority.issue_hub()
+    if role == "node":
+        return authority.issue_node(member)
+    return authority.issue_client(member, role)
+
+
+def _keep_key(path: Path, kid: str = "") -> SigningKey:
+    """Return the signing key of a file, made where there is none."""
+    if not path.exists():
+        SigningKey.generate().save(path)
+    return SigningKey.load(path, kid)
+
+
+def _keep_secret(path: Path) -> None:
+    """Make a random secret, unless there is one."""
+    if not path.exists():
+        write_secret(path, secrets.token_bytes(_SECRET_BYTES))
+
+
+def _write_hub(site: _Site) -> None:
+    folder = site.home / "hub"
+    _keep_certificate(site, folder, "hub")
+    _keep_key(folder / "receipt.key")
+    settings = {
+        "listen": f"{_HOST}:{site.ports.hub}",
+        "federation": "../federation.toml",
+        "certificate": "certificate.pem",
+        "key": "key.pem",
+        "receipt_key": "receipt.key",
+        "ledger": "ledger",
+    }
+    (folder / "hub.toml").write_text(write_toml(settings), encoding="utf-8")
+
+
+def _write_node(site: _Site, facts: Facts) -> None:
+    folder = site.home / "nodes" / facts.code
+    _keep_certificate(site, folder, "node", facts.code)
+    _keep_key(folder / "answer.key")
+    _keep_key(site.home / "issuers" / f"{facts.code}.key")
+    _keep_secret(folder / "index.key")
+    shutil.copyfile(_POLICIES / f"{facts.code}.cedar", folder / "policy.cedar")
+    settings = {
+        "member": facts.code,
+        "listen": f"{_HOST}:{site.ports.node(facts.code)}",
+        "federation": "../../federation.toml",
+        "certificate": "certificate.pem",
+        "key": "key.pem",
+        "answer_key": "answer.key",
+        "index_key": "index.key",
+        "policy": "policy.cedar",
+        "ledger": "ledger",
+        "index": "index",
+        "banks": [f"banks/{bank.partition('/')[2]}/mapping.toml" for bank in facts.banks],
+    }
+    (folder / "node.toml").write_text(write_toml(settings), encoding="utf-8")
+
+
+def _write_client(site: _Site, name: str, member: str) -> None:
+    folder = site.home / "clients" / name
+    _keep_certificate(site, folder, name, member)
+    _keep_key(folder / "query.key")
+    settings = {
+        "federation": "../../federation.toml",
+        "certificate": "certificate.pem",
+        "key": "key.pem",
+        "query_key": "query.key",
+        "token": "token",
+    }
+    (folder / "client.toml").write_text(write_toml(settings), encoding="utf-8")
+
+
+def _write_federation(site: _Site) -> None:
+    receipt = _keep_key(site.home / "hub" / "receipt.key", "hub-receipt-1").public_key
+    federation = Federation(
+        id=FEDERATION_ID,
+        ca=site.home.absolute() / "ca.pem",
+        hub=Hub(address=f"{_HOST}:{site.ports.hub}", name=_NAME, receipt_keys=(receipt,)),
+        members=tuple(_describe_member(site, facts) for facts in MEMBERS),
+        projects=tuple(
+            Project(name=name, title=title, members=members)
+            for name, (title, members) in PROJECTS.items()
+        ),
+    )
+    write_federation(federation, site.home / "federation.toml")
+
+
+def _describe_member(site: _Site, facts: Facts) -> Member:
+    code = facts.code
+    token = SigningKey.load(site.home / "issuers" / f"{code}.key", token_kid(code))
+    answer = SigningKey.load(site.home / "nodes" / code / "answer.key", f"{code.lower()}-answer-1")
+    return Member(
+        code=code,
+        title=facts.title,
+        issuer=issuer_uri(code),
+        node=f"{_HOST}:{site.ports.node(code)}",
+        node_name=_NAME,
+        contact=Office(office=facts.office, phone=facts.phone, email=facts.email),
+        token_keys=(token.public_key,),
+        answer_keys=(answer.public_key,),
+        banks=facts.banks,
+    )

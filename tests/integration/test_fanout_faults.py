@@ -1,0 +1,86 @@
+"""A bad node costs the others nothing: the answer is on time, and says what happened."""
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+
+import pytest
+
+from gateway.client import BankEnd, Ended
+from tests.kit.world import ask, build_world
+
+BEHAVIOURS = {
+    "hangs": "timed_out",
+    "drips": "timed_out",
+    "dies": "unavailable",
+    "garbage": "faulty",
+    "garbage_answer": "faulty",
+    "huge": "faulty",
+    "wrong_key": "faulty",
+    "wrong_domain": "faulty",
+    "altered": "faulty",
+    "foreign_owner": "faulty",
+    "no_labels": "faulty",
+    "other_question": "faulty",
+    "too_many": "faulty",
+    "hub_state": "faulty",
+    "raises": "faulty",
+}
+
+
+@asynccontextmanager
+async def rogue_node(world, member, behaviour):
+    """Run a rogue in the place of a member's node, in a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.kit.rogue", str(world.home / "nodes" / member), behaviour),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture
+async def world(tmp_path):
+    world = build_world(tmp_path / "home")
+    yield world
+    await world.stop()
+
+
+@pytest.mark.parametrize(("behaviour", "state"), BEHAVIOURS.items())
+async def test_bad_node_ends_in_its_state_and_the_others_answer(world, behaviour, state):
+    async with rogue_node(world, "TUR", behaviour):
+        await world.start("KAZ", "GEO")
+        client = await world.client()
+        events = await client.search_once(ask(deadline_s=1.5))
+    ends = {e.bank: e for e in events if isinstance(e, BankEnd)}
+    assert ends["TUR/persons"].state == state
+    assert ends["KAZ/persons"].state == ends["GEO/persons"].state == "answered"
+    assert isinstance(events[-1], Ended)
+    assert not events[-1].complete
+    receipt = events[-1].receipt
+    assert receipt.end_time.ToNanoseconds() - receipt.start_time.ToNanoseconds() <= 1.5e9
+
+
+async def test_node_that_is_down_is_unavailable_and_named(world):
+    await world.start("KAZ", "GEO")
+    client = await world.client()
+    events = await client.search_once(ask())
+    ends = {e.bank: e.state for e in events if isinstance(e, BankEnd)}
+    assert ends["TUR/persons"] == "unavailable"
+    assert ends["KAZ/persons"] == "answered"
+
+
+async def test_node_that_keeps_failing_is_suspended_and_comes_back(world):
+    await world.start("KAZ", "GEO")
+    client = await world.client()
+    states = []
+    for _ in range(6):
+        events = await client.search_once(ask())
+        states += [e.state for e in events if isinstance(e, BankEnd) and e.bank == "TUR/persons"]
+    assert states == ["unavailable"] * 5 + ["suspended"]

@@ -1,0 +1,125 @@
+"""Whatever is asked, the bank sees the same few statements and nothing is torn."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.banks.registry import open_bank
+from adapters.contract import (
+    DocumentProbe,
+    Identifier,
+    IdentifierKind,
+    IdentifierProbe,
+    Limits,
+    OrganisationProbe,
+    VehicleProbe,
+)
+
+LIMITS = Limits(rows=50, timeout_s=20)
+
+HOSTILE = (
+    "' OR '1'='1",
+    "'; DROP TABLE tripwire; --",
+    "\\'; DROP TABLE tripwire; -- ",
+    '" OR ""="',
+    "` OR 1=1 -- ",
+    "1); DELETE FROM tripwire; --",
+    "$1",
+    "?",
+    "%s %(value)s %%",
+    ":value",
+    "{0} {value}",
+    "kalkan_slot_value_0_",
+    "/* */ UNION SELECT * FROM tripwire",
+    "N1234567' AND pg_sleep(30) IS NULL --",
+    "N1234567\x00",
+    "\ud800",
+    "\\",
+    "'",
+    "''",
+    "%",
+    "_",
+    "\u02bc OR \u02bc1\u02bc=\u02bc1",
+    "\uff07 OR 1=1",
+    "¿'¿ OR 1=1 --",
+    "0x31",
+    "1e309",
+    "NULL",
+    "-9223372036854775809",
+    "९" * 70,
+    "A" * 5000,
+    "12abc",
+)
+
+
+def probes(text):
+    yield DocumentProbe(text)
+    yield VehicleProbe(plate=text)
+    yield VehicleProbe(vin=text)
+    yield OrganisationProbe(number=text)
+    yield IdentifierProbe(Identifier(IdentifierKind.NATIONAL_NUMBER, text))
+
+
+async def ask_everything(adapter, text):
+    found = [await adapter.search(probe, LIMITS) for probe in probes(text) if text]
+    found.append(await adapter.fetch([text], LIMITS))
+    return [record.reference for result in found for record in result.records]
+
+
+@pytest.fixture
+async def adapter(bank):
+    opened = await open_bank(bank.path, bank.folder)
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_text_finds_nothing_and_tears_nothing(adapter, bank, text):
+    assert await ask_everything(adapter, text) in ([], ["1"] if text.startswith("N1234567") else [])
+    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+
+
+class Recorder:
+    """An engine that writes down each text before it passes it on."""
+
+    def __init__(self, engine):
+        self._engine = engine
+        self.texts = set()
+
+    def __getattr__(self, name):
+        return getattr(self._engine, name)
+
+    async def rows(self, text, values, timeout_s):
+        self.texts.add(text)
+        return await self._engine.rows(text, values, timeout_s)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(texts=st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=3))
+def test_any_text_leaves_the_set_of_statements_finite(bank, texts):
+    import asyncio
+
+    async def run():
+        adapter = await open_bank(bank.path, bank.folder)
+        recorder = Recorder(adapter._engine)
+        adapter._reader._engine = recorder
+        try:
+            for text in texts:
+                await ask_everything(adapter, text)
+            rest = await recorder.rows("SELECT word FROM tripwire", (), 10)
+        finally:
+            await adapter.close()
+        return recorder.texts, rest
+
+    seen, rest = asyncio.run(run())
+    assert rest == [("whole",)]
+    assert not any(text in statement for text in texts if len(text) > 20 for statement in seen)
+    SEEN.setdefault(bank.engine, set()).update(seen)
+    assert len(SEEN[bank.engine]) <= 250
+
+
+SEEN: dict[str, set[str]] = {}
