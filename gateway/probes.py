@@ -162,10 +162,13 @@ def _require_mrz(field: str, document: model.DocumentProbe, today: date) -> None
     for index, line in enumerate(document.mrz):
         require_text(f"{field}.mrz[{index}]", line, 44, 30)
     try:
-        parse_mrz(tuple(document.mrz), today=today)
+        number = parse_mrz(tuple(document.mrz), today=today).number
     except MrzError as exc:
         # The text of MrzError names line and field and no character of the zone.
         raise MrzInvalidError(f"{field}.mrz: {exc}", field=f"{field}.mrz") from None
+    if not number:
+        # Fillers alone have right check digits, and would look for a document without a number.
+        raise MrzInvalidError(f"{field}.mrz: it holds no number", field=f"{field}.mrz")
 
 
 def _require_vehicle(field: str, probe: model.Probe) -> set[str]:

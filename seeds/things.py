@@ -102,11 +102,12 @@ def _make_organisation(bank: Bank, country: str, serial: int, rng: random.Random
 def make_losses(bank: Bank, count: int, rng: random.Random, avoided: Avoided) -> Iterator[Loss]:
     """Make lost documents, one at a time; none has the number of a planted one."""
     issuers = len(ISSUERS)
+    kinds = [kind for kind, weight in bank.kinds.items() for _ in range(weight)]
     for reference in range(1, count + 1):
         paper = make_lost(ISSUERS[int(rng.random() * issuers)], rng)
         while paper.whole in avoided.numbers:
             paper = make_lost(paper.issuer, rng)
-        yield Loss(reference, draw_kind(bank, rng), paper, draw_loss(rng))
+        yield Loss(reference, kinds[int(rng.random() * len(kinds))], paper, draw_loss(rng))
 
 
 def draw_loss(rng: random.Random) -> date:

@@ -56,7 +56,7 @@ _COARSE: Final = str.maketrans(
     "ptkqgxGhfvbBdTDszSZcCjmnlr", "PTKKKHHHFFPPTTTSSSSSSSMNLR", "aeiouyAVWYH"
 )
 _SHORT: Final = 3
-_FLOOR: Final = 0.25
+_FLOOR: Final = 0.35
 """Likenesses below this are not told apart, so that the weighing may stop early."""
 
 _HOPELESS: Final = 0.34

@@ -43,7 +43,7 @@ def spread(loss: Loss) -> Iterator[tuple[str, Row]]:
             paper.series or None,
             paper.number,
             KINDS[loss.kind],
-            loss.lost.strftime("%Y%m%d"),
+            loss.lost.isoformat().replace("-", ""),
         ),
     )
 

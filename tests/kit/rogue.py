@@ -86,6 +86,12 @@ class Rogue:
         answer.state = model.BANK_STATE_SUSPENDED
         return self.respond(answer.SerializeToString())
 
+    async def drips(self, request, context) -> bytes:
+        answer = self.answer(request, hits=20)
+        for hit in answer.hits:
+            hit.record.reference = os.urandom(500).hex()
+        return self.respond(answer.SerializeToString())
+
     async def raises(self, request, context) -> bytes:
         raise RuntimeError("SELECT secret FROM passwords")
 
@@ -122,9 +128,6 @@ class Rogue:
 
 async def serve(folder: Path, behaviour: str) -> None:
     settings = read_settings(NodeSettings, folder / "node.toml")
-    if behaviour == "drips":
-        await drip(settings.listen)
-        return
     rogue = Rogue(settings, behaviour)
     key = read_secret(settings.at(settings.key))
     chain = settings.at(settings.certificate).read_bytes()
@@ -139,25 +142,40 @@ async def serve(folder: Path, behaviour: str) -> None:
     server.add_generic_rpc_handlers(
         [grpc.method_handlers_generic_handler("kalkan.v1.NodeService", methods)]
     )
-    server.add_secure_port(settings.listen, credentials)
+    if behaviour == "drips":
+        port = server.add_secure_port("127.0.0.1:0", credentials)
+        await drip(settings.listen, port)
+    else:
+        server.add_secure_port(settings.listen, credentials)
     await server.start()
     print("ready", flush=True)
     await server.wait_for_termination()
 
 
-async def drip(address: str) -> None:
-    """Accept, and send one byte of a handshake now and then, for ever."""
+async def drip(address: str, port: int) -> None:
+    """Stand before a server: let the handshake through, then send one byte now and then."""
 
     async def accept(reader, writer) -> None:
-        for byte in b"\x16\x03\x03\x40\x00" + b"\x02" * 100_000:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        inward = asyncio.create_task(pump(reader, inner_writer, 1 << 40))
+        await pump(inner_reader, writer, 8_192)
+        await inward
+
+    host, _, outer = address.rpartition(":")
+    await asyncio.start_server(accept, host, int(outer))
+
+
+async def pump(reader, writer, budget: int) -> None:
+    """Copy `budget` bytes at full speed and the rest by drops."""
+    while data := await reader.read(4_096):
+        quick, slow = data[:budget], data[budget:]
+        budget -= len(quick)
+        writer.write(quick)
+        for byte in slow:
             writer.write(bytes([byte]))
             await writer.drain()
             await asyncio.sleep(0.05)
-
-    host, _, port = address.rpartition(":")
-    server = await asyncio.start_server(accept, host, int(port))
-    print("ready", flush=True)
-    await server.serve_forever()
+        await writer.drain()
 
 
 if __name__ == "__main__":

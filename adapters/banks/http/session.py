@@ -37,7 +37,7 @@ def open_session(http: Http, folder: Path) -> aiohttp.ClientSession:
         connector=connector,
         headers=headers,
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=http.timeout_s),
+        timeout=aiohttp.ClientTimeout(total=None),  # the service times each request itself
         auto_decompress=False,
         trust_env=False,
     )

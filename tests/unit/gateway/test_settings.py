@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from gateway import settings
 from gateway.errors import SettingsError
-from gateway.settings import ClientSettings, HubSettings, NodeSettings, home_of, in_ci, read_settings
+from gateway.settings import (
+    ClientSettings,
+    HubSettings,
+    NodeSettings,
+    home_of,
+    in_ci,
+    read_settings,
+)
 
 HUB = """
 listen = "127.0.0.1:0"

@@ -119,7 +119,12 @@ def test_refusal_names_its_rule(member, purpose, changes, rule) -> None:
         ("BGD", "serious_crime", {}, "reference"),
         ("BGD", "serious_crime", {"requester_member": "IND"}, "record"),
         ("RCC", "missing_person", {"bank": "RCC/officers"}, "record"),
-        ("KAZ", "border_control", {"roles": frozenset({"border"}), "fields": frozenset({"given_name"})}, "record"),
+        (
+            "KAZ",
+            "border_control",
+            {"roles": frozenset({"border"}), "fields": frozenset({"given_name"})},
+            "record",
+        ),
     ],
 )
 def test_permission_lowers_what_a_reply_holds(member, purpose, changes, granularity) -> None:

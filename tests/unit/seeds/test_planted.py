@@ -122,6 +122,15 @@ def test_ordinary_people_are_drawn_again_when_they_meet_a_planted_one() -> None:
     assert second.name != first.name
 
 
+def test_ordinary_people_never_share_birth_date_and_a_word_of_the_name() -> None:
+    bank = find_bank("KAZ/persons")
+    first = next(iter(make_entries(bank, 1, random.Random("y"), Avoided(frozenset(), frozenset()))))
+    assert first.second is not None
+    avoided = Avoided(frozenset({(first.second.family.upper(), first.birth.date)}), frozenset())
+    second = next(iter(make_entries(bank, 1, random.Random("y"), avoided)))
+    assert second.birth.date != first.birth.date
+
+
 @pytest.mark.parametrize(
     ("text", "script"),
     [("Қаҳҳор", "Cyrl"), ("İbrahim", "Latn"), ("قهار", "Arab"), ("ყაჰორ", "Geor"), ("މޫސާ", "Thaa")],

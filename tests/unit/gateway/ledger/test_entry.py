@@ -54,6 +54,7 @@ SPECIAL = {
     "side": st.sampled_from(Side),
     "member": filled,
     "search_id": st.binary(min_size=16, max_size=16).map(bytes.hex),
+    "nonce": st.just("") | st.binary(min_size=16, max_size=16).map(bytes.hex),
     **dict.fromkeys(("probe_fields", "targets", "banks"), lists),
     "states": st.lists(outcomes, max_size=3).map(tuple),
     "versions": st.dictionaries(filled, filled, max_size=3),

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -71,6 +72,18 @@ def test_build_store_makes_a_private_file_and_leaves_no_other(tmp_path):
     assert [path.name for path in target.parent.iterdir()] == ["a.sqlite"]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert stat.S_IMODE(target.parent.stat().st_mode) == 0o700
+
+
+def test_build_store_syncs_the_file_before_and_the_folder_after_it_is_named(tmp_path, monkeypatch):
+    target, seen, sync = tmp_path / "a.sqlite", [], os.fsync
+
+    def record(handle):
+        seen.append((stat.S_ISDIR(os.fstat(handle).st_mode), target.exists()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", record)
+    build_store(target, lambda connection: write_meta(connection, "mark", value="x"))
+    assert seen == [(False, False), (True, True)]
 
 
 def test_build_store_keeps_the_old_file_when_the_new_one_fails(tmp_path):

@@ -93,13 +93,24 @@ async def test_search_leaves_a_record_without_reference_out_and_counts_it(connec
 
 
 async def test_fetch_reads_in_the_order_asked_and_leaves_unknown_ones_out(connect):
-    adapter = await connect(Bank([person(number) for number in range(30)]))
+    bank = Bank([person(number) for number in range(30)])
+    adapter = await connect(bank)
     asked = [f"p{number}" for number in range(29, -1, -1)]
     found = await adapter.fetch([*asked, "missing", "", "..", "a/b?c", "x" * 101, "p0"], LIMITS)
     assert [record.reference for record in found.records] == asked[:10]
     assert found.truncated is True
+    assert not {"/", "/afrad/", "/afrad/.."} & set(bank.asked)
     with pytest.raises(QueryRejectedError):
         await adapter.fetch(["p0"] * 1_001, LIMITS)
+
+
+async def test_fetch_writes_a_reference_as_one_part_of_the_path(connect):
+    async def handle(request):
+        assert request.raw_path == "/afrad/a%2Fb%3Fc%23%20%D8%B9"
+        return web.json_response(person(1) | {"shenase": "a/b?c# ع"})
+
+    found = await (await connect(handle)).fetch(["a/b?c# ع"], LIMITS)
+    assert len(found.records) == 1
 
 
 async def test_fetch_refuses_another_record_than_was_asked_for(connect):

@@ -71,7 +71,7 @@ async def test_ask_keeps_an_encoded_path_as_it_is(connect):
         return web.json_response(request.raw_path)
 
     service, _ = await connect(handle)
-    assert await service.ask("/a/..%2F%D8%B9%3F", {}, patience=patience()) == "/a/..%2F%D8%B9%3F"
+    assert await service.ask("/a/%2E%2E%2F%41%3F", {}, patience=patience()) == "/a/%2E%2E%2F%41%3F"
 
 
 async def test_ask_finds_nothing_when_the_service_says_so(connect):

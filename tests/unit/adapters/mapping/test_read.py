@@ -1,0 +1,112 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from adapters.contract import MappingError
+from adapters.mapping.read import read_mapping
+
+PAGE = Path(__file__).parents[4] / "docs" / "mapping.md"
+
+
+def test_mapping_of_the_documentation_is_read(read, example):
+    mapping = read(example)
+    assert mapping.bank.id == "persons"
+    assert [block.field for block in mapping.fields][:3] == ["name", "birth_date", "sex"]
+
+
+@pytest.mark.parametrize("kind", ["files", "http"])
+def test_other_kinds_of_the_documentation_are_read(read, example, kind):
+    blocks = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = (block for block in blocks if block.startswith(f"[{kind}]"))
+    head, rest = example.split("[sql]")[0], "[record]" + example.split("[record]")[1]
+    text = head.replace('kind = "sql"', f'kind = "{kind}"') + block + rest
+    for table in ("tulgha", "qala", "qujat"):
+        text = text.replace(table, "kasoni") if table == "tulgha" and kind == "files" else text
+    if kind == "files":
+        for table in ("qala", "qujat"):
+            text += f'\n[[files.table]]\ntable = "{table}"\npath = "x"\n'
+    assert getattr(read(text), kind) is not None
+
+
+WRONG = {
+    "unknown key": ("scripts =", "script =", "bank.script: unknown key; did you mean 'scripts'?"),
+    "unknown key of a field": ("given =", "givn =", "givn: unknown key; did you mean 'given'?"),
+    "key of another field": ('series = "qujat.seria"', 'given = "qujat.x"', "given: unknown key"),
+    "unknown word": ('tlp = "amber"', 'tlp = "orange"', "write 'clear', 'green', 'amber'"),
+    "unknown field": ('field = "sex"', 'field = "sx"', "write one of 'name', 'birth_date'"),
+    "missing key": ('number = "qujat.nomir"', "", "number: is missing; write it"),
+    "out of range": ("pool = 4", "pool = 65", "sql.pool: write less than or equal to 64"),
+    "version": ("version = 1", "version = 2", "version: write 1"),
+    "date format": ('"DD.MM.YYYY"', '"DD.MM.YY"', "write one or more of"),
+    "two ways of a date": ('format = "DD', 'year = "tulgha.x"\nformat = "DD', "write one of column"),
+    "calendar": ('calendar = "greg', 'calendar = "lunar', "write 'gregorian', 'solar_hijri'"),
+    "table": ('"tulgha.aty"', '"tulga.aty"', "no table 'tulga' in this mapping; did you mean"),
+    "no table": ('"tulgha.aty"', '"aty"', "write 'aty' as table.column"),
+    "code table": ('codes = "sex"', 'codes = "sexes"', "no [codes.sexes] in this mapping; did you"),
+    "word of a code table": ('"1" = "male"', '"1" = "man"', "write one of female, male, other"),
+    "country": ('"KZ" = "KAZ"', '"KZ" = "Kaz"', "three capital letters"),
+    "constant": ('const = "hour"', 'const = "hours"', "did you mean hour?"),
+    "kind from many": ('column = "tulgha.sebep"', 'column = "qujat.x"', "may have many rows"),
+    "password": ('url = "sqlite://', 'url = "sqlite://u:p@h', "take the password out"),
+    "scheme": ('url = "sqlite://', 'url = "mysql://', "url must begin with sqlite://"),
+    "section": ("[sql]", "[files]", "files.engine: unknown key"),
+    "handling": ('tlp = "red"', 'tpl = "red"', "did you mean 'tlp'?"),
+    "tie": ('{ "qujat.tulgha_id"', '{ "qala.kod"', "write a column of 'qujat' on the left"),
+    "tie to nothing": ('= "tulgha.id" }', '= "qujat.id" }', "on the right"),
+    "same table twice": ('table = "qala"', 'table = "tulgha"', "is named twice"),
+    "shape": ('["## #######"]', '["99 9999999"]', "shapes"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_mistake_names_file_and_line_and_what_to_write(read, example, name):
+    before, after, said = WRONG[name]
+    assert example.count(before) >= 1
+    with pytest.raises(MappingError) as caught:
+        read(example.replace(before, after, 1))
+    line = 1 + example[: example.index(before)].count("\n")
+    lines = [text for text in str(caught.value).splitlines() if said in text]
+    assert lines, str(caught.value)
+    found = int(lines[0].split(":")[1])  # a block's own rule has the line of its header
+    assert lines[0].startswith("bank.toml:")
+    assert line - 6 <= found <= line + 2
+
+
+def test_broken_toml_names_the_line(read):
+    with pytest.raises(MappingError, match=r"^bank\.toml:2: not TOML: "):
+        read("version = 1\n[bank\n")
+
+
+def test_all_mistakes_are_told_in_the_order_of_lines(read, example):
+    text = example.replace('"1" = "male"', '"1" = "man"').replace('"P" = "passport"', '"P" = "pass"')
+    with pytest.raises(MappingError) as caught:
+        read(text)
+    lines = [int(line.split(":")[1]) for line in str(caught.value).splitlines()]
+    assert len(lines) == 2
+    assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"x" * (1 << 21)])
+def test_file_that_is_no_text_is_a_mapping_error(tmp_path, data):
+    path = tmp_path / "bank.toml"
+    path.write_bytes(data)
+    with pytest.raises(MappingError, match=r"^bank\.toml: "):
+        read_mapping(path)
+
+
+def test_missing_file_is_a_mapping_error(tmp_path):
+    with pytest.raises(MappingError, match="cannot be read"):
+        read_mapping(tmp_path / "none.toml")
+
+
+def test_every_word_of_the_example_is_toml(example):
+    assert tomllib.loads(example)["version"] == 1
+
+
+def test_field_handling_keeps_what_it_leaves_out(read, example):
+    mapping = read(example)
+    place = mapping.fields[-1]
+    codes = place.handling.over(mapping.bank.codes)
+    assert (codes.tlp, codes.europol, codes.confirm_first) == ("red", ("H1",), True)
