@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import grpc
 
-from gateway.access.federation import Federation, read_federation
+from gateway.access.errors import TargetUnknownError
+from gateway.access.federation import Federation, read_federation, resolve_targets
 from gateway.access.signatures import Domain, SigningKey
 from gateway.answers import Expected
 from gateway.clock import Clock, SystemClock
@@ -31,6 +32,7 @@ from gateway.events import Accepted, BankEnd, Ended, Event, Groups, Reader
 from gateway.refusals import translate
 from gateway.running import channel_credentials
 from gateway.settings import ClientSettings
+from gateway.trace.spans import outgoing
 from gateway.wire import CHANNEL_OPTIONS
 from kalkan.v1 import audit_service_pb2 as audit
 from kalkan.v1 import audit_service_pb2_grpc, directory_service_pb2_grpc, search_service_pb2_grpc
@@ -131,7 +133,7 @@ class Client:
         query = self.compose(ask, [ask.probe])
         request = self.sign(query)
         reader = self._reader(query, request)
-        call = self._search.Search(request, timeout=ask.deadline_s + SLACK_S)
+        call = self._search.Search(request, timeout=ask.deadline_s + SLACK_S, metadata=outgoing())
         try:
             async for event in call:
                 yield reader.read(event)
@@ -161,6 +163,7 @@ class Client:
         except grpc.aio.AioRpcError as exc:
             raise translate(exc) from None
         banks = tuple(reader.bank_end(end) for end in response.banks)
+        reader.outcomes(response.outcomes)
         ended = reader.ended(response.ended)
         return Checked(response.search_id, tuple(response.outcomes), banks, ended)
 
@@ -236,7 +239,15 @@ class Client:
             probes=len(query.probes),
             keys={m.code: tuple(m.answer_keys) for m in self._federation.members},
         )
-        return Reader(expected, tuple(self._federation.hub.receipt_keys))
+        return Reader(expected, tuple(self._federation.hub.receipt_keys), self._banks_of(query))
+
+    def _banks_of(self, query: model.Query) -> tuple[str, ...]:
+        """The banks that the targets mean, by this client's own federation file."""
+        banks = {m.code: m.banks for m in self._federation.members}
+        try:
+            return resolve_targets(self._federation, query.targets, banks)
+        except TargetUnknownError:
+            return ()  # the hub refuses and names the target
 
 
 def _open_channel(settings: ClientSettings, federation: Federation) -> grpc.aio.Channel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -20,8 +20,21 @@ from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 
 _COMPLETE: Final = frozenset({model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT})
-_NODES_ALONE: Final = _COMPLETE
-"""Only a node's signed word can claim that a bank was searched."""
+_SEARCHED: Final = _COMPLETE | {model.BANK_STATE_NOT_CAPABLE}
+"""A bank that cannot search for a document was never going to know it."""
+_HUBS: Final = frozenset(
+    {
+        model.BANK_STATE_REFUSED,
+        model.BANK_STATE_TIMED_OUT,
+        model.BANK_STATE_UNAVAILABLE,
+        model.BANK_STATE_SUSPENDED,
+        model.BANK_STATE_NOT_CAPABLE,
+        model.BANK_STATE_FAULTY,
+    }
+)
+"""The hub's own to say; only a node's signed word can claim that a bank was searched."""
+_ORDER: Final = {"accepted": (0, 1), "bank_ended": (1, 1), "groups": (1, 2), "ended": (2, 3)}
+"""The step in which an event may come, and the step after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +91,23 @@ Event = Accepted | BankEnd | Groups | Ended
 class Reader:
     """Reads the events of one search and holds them against each other."""
 
-    def __init__(self, expected: Expected, receipt_keys: Sequence[PublicKey]) -> None:
-        """Expect answers that fit `expected` and a receipt by one of `receipt_keys`."""
+    def __init__(
+        self,
+        expected: Expected,
+        receipt_keys: Sequence[PublicKey],
+        banks: Collection[str] = (),
+    ) -> None:
+        """Expect answers that fit `expected` and a receipt by one of `receipt_keys`.
+
+        `banks` are those that the targets are known to mean: none of them may be left out.
+        """
         self._expected = expected
         self._receipt_keys = receipt_keys
+        self._banks = frozenset(banks)
+        self._step = 0
         self._digests: dict[str, bytes] = {}
         self._states: dict[str, model.BankState.ValueType] = {}
-        self._hits: dict[str, int] = {}
+        self._hits: dict[str, tuple[int, ...]] = {}
         self._asked: frozenset[str] | None = None
         self._ended = False
 
@@ -95,15 +118,21 @@ class Reader:
             UntrustedError: It does not hold, or does not fit the others.
         """
         kind = event.WhichOneof("event")
+        self._require_order(kind)
         if kind == "accepted":
             return self._accepted(event.accepted)
         if kind == "bank_ended":
             return self.bank_end(event.bank_ended)
         if kind == "groups":
             return self._groups(event.groups)
-        if kind == "ended":
-            return self.ended(event.ended)
-        raise UntrustedError("the hub sent an unknown event")
+        return self.ended(event.ended)
+
+    def _require_order(self, kind: str | None) -> None:
+        """Accepted, the ends of banks, groups, ended: what comes out of order hides something."""
+        at, following = _ORDER.get(kind or "", (-1, -1))
+        if at != self._step:
+            raise UntrustedError("the hub sent an event that does not belong here")
+        self._step = following
 
     def _accepted(self, event: wire.Accepted) -> Accepted:
         if event.search_id != self._expected.digest[:16].hex():
@@ -127,7 +156,7 @@ class Reader:
         self._states[event.bank] = event.state
         elapsed = event.elapsed.ToNanoseconds() / 1e9
         if not event.answer:
-            if event.state in _NODES_ALONE:
+            if event.state not in _HUBS:
                 raise UntrustedError("the hub speaks for a node")
             refusal = event.refusal
             return BankEnd(
@@ -147,7 +176,7 @@ class Reader:
         if answer.state != event.state:
             raise UntrustedError("the hub changed the state of a bank")
         self._digests[event.bank] = hashlib.sha256(event.answer).digest()
-        self._hits[event.bank] = len(answer.hits)
+        self._hits[event.bank] = tuple(hit.probe_index for hit in answer.hits)
         refusal = answer.refusal
         return BankEnd(
             event.bank,
@@ -161,11 +190,33 @@ class Reader:
 
     def _groups(self, event: wire.Groups) -> Groups:
         """Check that each hit is in exactly one group."""
-        refs = [(ref.bank, ref.hit) for group in event.groups for ref in group.hits]
-        hits = [(bank, hit) for bank, count in self._hits.items() for hit in range(count)]
-        if sorted(refs) != sorted(hits):
+        refs = [(g.probe_index, ref.bank, ref.hit) for g in event.groups for ref in g.hits]
+        if sorted(refs) != self._refs():
             raise UntrustedError("the groups do not hold each hit once")
         return Groups(tuple(event.groups))
+
+    def _refs(self) -> list[tuple[int, str, int]]:
+        """All verified hits: the probe that each answers, its bank, its number."""
+        return sorted(
+            (probe, bank, number)
+            for bank, probes in self._hits.items()
+            for number, probe in enumerate(probes)
+        )
+
+    def outcomes(self, outcomes: Sequence[wire.DocumentOutcome]) -> None:
+        """Verify the outcomes of a batch against the answers; after all `bank_end`.
+
+        Raises:
+            UntrustedError: One is missing, or hits or completeness are not those of the answers.
+        """
+        if [one.probe_index for one in outcomes] != list(range(self._expected.probes)):
+            raise UntrustedError("the outcomes are not those of the documents")
+        refs = [(one.probe_index, ref.bank, ref.hit) for one in outcomes for ref in one.hits]
+        if sorted(refs) != self._refs():
+            raise UntrustedError("the outcomes do not hold each hit once")
+        complete = all(state in _SEARCHED for state in self._states.values())
+        if any(one.complete != complete for one in outcomes):
+            raise UntrustedError("the outcomes' completeness does not fit the answers")
 
     def ended(self, event: wire.Ended) -> Ended:
         """Verify the receipt and hold it against everything that came before.
@@ -181,6 +232,8 @@ class Reader:
         if receipt.query_sha256 != self._expected.digest:
             raise UntrustedError("the receipt is for another question")
         covered = {c.bank: c for c in receipt.coverage if c.state != model.BANK_STATE_NOT_ASKED}
+        if len({c.bank for c in receipt.coverage}) != len(receipt.coverage):
+            raise UntrustedError("the receipt says twice how a bank ended")
         self._require_coverage(covered)
         complete = all(c.state in _COMPLETE for c in covered.values())
         if receipt.complete != complete:
@@ -194,6 +247,8 @@ class Reader:
             raise UntrustedError("the receipt covers other banks than those that ended")
         if self._asked is not None and self._asked != covered.keys():
             raise UntrustedError("the receipt covers other banks than those that were asked")
+        if not self._banks <= covered.keys():
+            raise UntrustedError("the hub left out a bank of the targets")
         for bank, coverage in covered.items():
             if coverage.state != self._states[bank]:
                 raise UntrustedError("the receipt says otherwise how a bank ended")

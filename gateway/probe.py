@@ -86,9 +86,10 @@ def document(
     probe = model.DocumentProbe(number=number, issuer=issuer, mrz=mrz)
     if kind:
         name = f"DOCUMENT_KIND_{kind.upper().replace('-', '_')}"
-        if name not in model.DocumentKind.keys():  # noqa: SIM118 - protobuf's wrapper is no dict
+        number_of = dict(model.DocumentKind.items())
+        if not number_of.get(name):
             raise InputError("kind: write passport, identity_card, visa, ...", field="kind")
-        probe.kind = model.DocumentKind.Value(name)
+        probe.kind = number_of[name]
     return model.Probe(document=probe)
 
 
@@ -110,8 +111,8 @@ def identifier(kind: str, value: str, country: str = "") -> model.Probe:
         InputError: There is no such kind.
     """
     name = f"IDENTIFIER_KIND_{kind.upper().replace('-', '_')}"
-    if name not in model.IdentifierKind.keys():  # noqa: SIM118 - protobuf's wrapper is no dict
+    number_of = dict(model.IdentifierKind.items())
+    if not number_of.get(name):
         raise InputError("kind: write phone, email, imei, handle or national_number", field="kind")
-    number = model.IdentifierKind.Value(name)
-    probe = model.IdentifierProbe(kind=number, value=value, country=country)
+    probe = model.IdentifierProbe(kind=number_of[name], value=value, country=country)
     return model.Probe(identifier=probe)

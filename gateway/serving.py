@@ -34,6 +34,7 @@ from gateway.errors import (
 )
 from gateway.ledger.errors import LedgerError
 from gateway.recorder import Recorder
+from gateway.trace.spans import Metadata, describe_search, server_span
 from gateway.wire import SERVER_OPTIONS, decode, reason_of, status_for
 
 log = logging.getLogger(__name__)
@@ -185,9 +186,12 @@ class Gate:
         call = self._open(path, context)
         self._enter()
         try:
-            request = decode(method.request, await _first(requests))
-            self._require_room()
-            return (await method.unary(request, call)).SerializeToString()
+            with server_span(path, _metadata_of(context)) as span:
+                request = decode(method.request, await _first(requests))
+                self._require_room()
+                response = await method.unary(request, call)
+                describe_search(span, call.facts)
+            return response.SerializeToString()
         except asyncio.CancelledError:
             await self._cancelled(call)
             raise
@@ -208,10 +212,12 @@ class Gate:
         call = self._open(path, context)
         self._enter()
         try:
-            request = decode(method.request, await _first(requests))
-            self._require_room()
-            async for response in method.stream(request, call):
-                yield response.SerializeToString()
+            with server_span(path, _metadata_of(context)) as span:
+                request = decode(method.request, await _first(requests))
+                self._require_room()
+                async for response in method.stream(request, call):
+                    yield response.SerializeToString()
+                describe_search(span, call.facts)
         except (asyncio.CancelledError, GeneratorExit):
             await self._cancelled(call)
             raise
@@ -277,6 +283,10 @@ class _Fallback(grpc.GenericRpcHandler):
             await self._gate._refuse(call, error)  # noqa: SLF001 - one module, one door
 
         return grpc.stream_unary_rpc_method_handler(refuse)
+
+
+def _metadata_of(context: _Context) -> Metadata:
+    return cast("Metadata", context.invocation_metadata() or ())
 
 
 async def _first(requests: AsyncIterator[bytes]) -> bytes:

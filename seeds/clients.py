@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from cryptography.x509 import load_pem_x509_certificate
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificate
 
 from gateway.access.issue import TokenIssuer
 from gateway.access.keys import write_secret

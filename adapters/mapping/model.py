@@ -116,7 +116,7 @@ class Mapping(Block):
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
-    fields: tuple[FieldBlock, ...] = Field(alias="field", min_length=1)
+    fields: tuple[FieldBlock, ...] = Field(alias="field")
     kind: Source
     warnings: Warnings | None = None
     action: Source | None = None
@@ -132,6 +132,8 @@ class Mapping(Block):
         for other in others:
             if getattr(self, other) is not None:
                 raise ValueError(f"kind is {self.bank.kind!r}: take the [{other}] block out")
+        if not self.fields:
+            raise ValueError("write at least one [[field]] block")
         if self.bank.kind != "http" and self.record.table is None:
             raise ValueError("record: write table")
         return self

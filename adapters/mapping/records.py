@@ -85,6 +85,8 @@ class RecordBuilder:
         reference = self.reference(base)
         kind = self._kind(base) if reference else None
         if kind is None:
+            if reference and not self._words.text(base, self._kind_column):
+                self.faults[self._kind_column] += 1
             return None
         return Record(
             reference=reference,

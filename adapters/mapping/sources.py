@@ -148,7 +148,7 @@ class Files(Block):
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     empty: tuple[Word, ...] = ()
     normalise: tuple[Column, ...] = ()
-    tables: tuple[FileTable, ...] = Field(alias="table", min_length=1)
+    tables: tuple[FileTable, ...] = Field(alias="table")
     splits: tuple[FileSplit, ...] = Field(alias="split", default=())
 
     def names(self) -> list[str]:

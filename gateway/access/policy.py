@@ -148,7 +148,7 @@ class Policy:
     def _decide(self, request: PolicyRequest) -> Decision:
         entities = _entities(request)
         owner = _evaluate(self._owner, request, entities, frozenset())
-        waived = frozenset[str]().union(*(rule.allows for rule in owner if rule.permits))
+        waived = frozenset[str]().union(*(rule.allows for rule in owner))
         found = [(self.name, owner)]
         if self._baseline:
             found.insert(0, (BASELINE, _evaluate(self._baseline, request, entities, waived)))

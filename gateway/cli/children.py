@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +94,10 @@ class Children:
         finally:
             watchdog.cancel()
         raise CommandError(_tell_end(child), Exit.FAILED)
+
+    def runs(self, name: str) -> bool:
+        """Say whether a child was started and not stopped."""
+        return name in self._running
 
     def stop(self, name: str) -> None:
         """End one child in order, or kill it."""

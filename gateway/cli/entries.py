@@ -12,6 +12,7 @@ from gateway.cli.exits import CommandError, Exit
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Cell, Screen
 from gateway.ledger.entry import Entry, format_time
+from gateway.ledger.kinds import Kind
 from gateway.ledger.mark import read_mark
 from gateway.ledger.read import follow, read_entries
 from gateway.settings import HubSettings, NodeSettings, home_of, read_settings
@@ -110,7 +111,8 @@ def _row(pair: Numbered) -> tuple[Cell, ...]:
 
 def tell_end(entry: Entry) -> str:
     """Return how it went, as "4 answered, 12 no_hit", or what is to say instead."""
-    told = [part for part in (entry.reason, entry.rule, entry.action, _tell_states(entry)) if part]
+    action = f"{entry.count or 0} {entry.action}" if entry.kind is Kind.STOP else entry.action
+    told = [part for part in (entry.reason, entry.rule, action, _tell_states(entry)) if part]
     if not told and entry.banks:
         return f"{len(entry.banks)} banks to be asked"
     return "; ".join(told) or entry.method.rpartition("/")[2]

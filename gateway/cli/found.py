@@ -98,9 +98,10 @@ def count_hits(end: BankEnd) -> str:
         return ""
     if not answer.hits:
         counts = sum(tally.count for tally in answer.tallies)
-        return _tell_count(counts) if counts else "something matches"
-    return ("more than " if answer.truncated else "") + _tell_count(len(answer.hits))
+        return tell_count(counts) if counts else "something matches"
+    return ("more than " if answer.truncated else "") + tell_count(len(answer.hits))
 
 
-def _tell_count(count: int) -> str:
+def tell_count(count: int) -> str:
+    """Return a number of hits in words."""
     return f"{count} hit" if count == 1 else f"{count} hits"

@@ -143,4 +143,3 @@ def _default_of(default: Any, factory: Any) -> Any:  # noqa: ANN401 - of any fie
     if default is not MISSING:
         return default
     return factory() if factory is not MISSING else inspect.Parameter.empty
-

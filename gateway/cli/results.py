@@ -11,7 +11,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from gateway.cli.found import Found, count_hits
+from gateway.cli.found import Found, count_hits, tell_count
 from gateway.cli.safe import show
 from gateway.cli.screen import Cell, Screen, paint
 from gateway.cli.words import (
@@ -33,7 +33,7 @@ def show_groups(screen: Screen, found: Found, most: int = 50) -> None:
     for number, group in enumerate(found.groups[:most], start=1):
         _show_head(screen, number, group)
         for place, hit in enumerate(found.hits_of(group), start=1):
-            _show_hit(screen, place, hit)
+            _show_hit(screen, place, hit, told=frozenset(group.warnings))
     left = len(found.groups) - most
     if left > 0:
         screen.say()
@@ -43,7 +43,7 @@ def show_groups(screen: Screen, found: Found, most: int = 50) -> None:
 def _show_head(screen: Screen, number: int, group: wire.Group) -> None:
     """Show what holds for a whole group."""
     banks = len({ref.bank for ref in group.hits})
-    what = "1 hit" if len(group.hits) == 1 else f"{len(group.hits)} hits of {banks} banks"
+    what = tell_count(len(group.hits)) + (f" of {banks} banks" if banks > 1 else "")
     screen.heading(f"Subject {number}: {what}, score {group.score:.2f}")
     rows: list[tuple[str, Cell]] = []
     if group.warnings:
@@ -66,22 +66,22 @@ def _paint_handling(handling: model.Handling) -> Text:
     return Text(tell_handling(handling), style="bold yellow" if handling.confirm_first else "")
 
 
-def _show_hit(screen: Screen, place: int, hit: model.Hit) -> None:
-    """Show one hit."""
+def _show_hit(screen: Screen, place: int, hit: model.Hit, *, told: frozenset[int]) -> None:
+    """Show one hit; `told` are the warnings above it."""
     record = hit.record
     kind = word_of("kind", record.kind)
     title = Text(f"  {place}. ", style="bold")
     title.append(f"{show(record.owner)}  {show(record.bank)}  {show(record.reference)}", "bold")
     title.append(f"  {kind}  {hit.score:.2f}")
     screen.say(title)
-    screen.pairs(list(_hit_rows(hit)), indent=5)
+    screen.pairs(_hit_rows(hit, told), indent=5)
 
 
-def _hit_rows(hit: model.Hit) -> list[tuple[str, Cell]]:
+def _hit_rows(hit: model.Hit, told: frozenset[int]) -> list[tuple[str, Cell]]:
     """What there is to say of a hit; what the owner did not say is left out."""
     record = hit.record
     rows: list[tuple[str, Cell]] = []
-    if record.warnings:
+    if record.warnings and told != set(record.warnings):
         rows.append(("WARNING", Text(_tell_warnings(record.warnings), style="bold red")))
     rows += _field_rows(record)
     if hit.reasons:

@@ -80,10 +80,10 @@ class Screen:
         """Print labels with what belongs to them; a terminal breaks long lines below themselves."""
         if not self.terminal:
             for label, value in rows:
-                self.say(f"{' ' * indent}{label:<10}{value}")
+                self.say(f"{' ' * indent}{label:<13}{value}")
             return
         grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=9, style="dim", no_wrap=True)
+        grid.add_column(width=12, style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
         for label, value in rows:
             grid.add_row(label, value)

@@ -44,16 +44,22 @@ def _board_row(bank: str, end: BankEnd | None, seconds: float) -> tuple[Cell, ..
 
 
 async def watch(
-    screen: Screen, events: AsyncGenerator[Event, None], clock: Clock | None = None
+    screen: Screen, events: AsyncGenerator[Event, None], *, aloud: bool = True
 ) -> Found:
-    """Take in all events of a search and show them as they come."""
+    """Take in all events of a search and show them as they come.
+
+    Args:
+        screen: A terminal shows a table that ticks, a pipe gets lines.
+        events: The search; it is closed in any case.
+        aloud: Whether a pipe gets a line for each bank.
+    """
     found = Found()
-    board = _Board(found, clock or SystemClock())
+    board = _Board(found, SystemClock())
     async with aclosing(events):
         with _display(screen, board):
             async for event in events:
                 found.add(event)
-                if not screen.terminal:
+                if aloud and not screen.terminal:
                     _say_event(screen, event)
     return found
 
@@ -68,7 +74,7 @@ def _display(screen: Screen, board: _Board) -> AbstractContextManager[Any]:
 def _say_event(screen: Screen, event: Event) -> None:
     """Say a line for what a reader of a pipe wants to know at once."""
     if isinstance(event, Accepted):
-        screen.say(f"search {event.search_id} is recorded; {len(event.asked)} banks are asked")
+        screen.say(f"search {event.search_id} is recorded; asked: {len(event.asked)}")
     if isinstance(event, BankEnd):
         state = event.state.replace("_", " ")
         told = f"  {state:<12}{event.elapsed_s:7.3f} s  {show(event.bank):<18}{tell_end(event)}"

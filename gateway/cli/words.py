@@ -37,13 +37,13 @@ _VERDICTS: Final = {
     model.VERDICT_OMITTED: "not in the record or not released",
     model.VERDICT_CONTRADICTS: "contradicts",
 }
-_URGENCIES: Final = {
+_URGENCIES: Final[dict[int, str]] = {
     model.URGENCY_IMMEDIATE: "confirms within 10 minutes",
     model.URGENCY_HOUR: "confirms within 1 hour",
     model.URGENCY_DAY: "confirms within 12 hours",
     model.URGENCY_ROUTINE: "confirms within 48 hours",
 }
-_ACTIONS: Final = {
+_ACTIONS: Final[dict[int, str]] = {
     model.ACTION_ARREST: "arrest",
     model.ACTION_DISCREET_CHECK: "discreet check: inform the owner, the person must not notice",
     model.ACTION_SPECIFIC_CHECK: "question and search as national law permits",
@@ -74,12 +74,12 @@ def list_words(kind: str) -> tuple[str, ...]:
 
 def tell_action(action: int) -> str:
     """Return what the owner asks to be done."""
-    return _ACTIONS.get(action) or word_of("action", action)  # type: ignore[call-overload,no-any-return]  # an open enumeration: any number may come
+    return _ACTIONS.get(action) or word_of("action", action)
 
 
 def tell_urgency(urgency: int) -> str:
     """Return how fast the owner confirms, "" where it is not stated."""
-    return _URGENCIES.get(urgency, "")  # type: ignore[call-overload]  # as above
+    return _URGENCIES.get(urgency, "")
 
 
 def tell_reason(reason: model.Reason) -> str:

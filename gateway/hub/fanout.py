@@ -15,6 +15,8 @@ from gateway.clock import Clock
 from gateway.errors import UntrustedError
 from gateway.hub.breaker import Breaker
 from gateway.hub.link import Link, LinkError
+from gateway.question import state_name
+from gateway.trace.spans import bank_span, describe_end
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -123,7 +125,9 @@ class FanOut:
         if not self._breaker.allows(leg.bank):
             return End(leg.bank, model.BANK_STATE_SUSPENDED)
         started = self._clock.monotonic()
-        end = await self._call(leg, ask, ends_at - started)
+        with bank_span(leg.bank) as span:
+            end = await self._call(leg, ask, ends_at - started)
+            describe_end(span, state_name(end.state), len(end.answer.hits) if end.answer else 0)
         self._breaker.note(leg.bank, end.state)
         elapsed = self._clock.monotonic() - started
         return End(

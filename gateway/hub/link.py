@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import grpc
 from google.protobuf.message import DecodeError
 
+from gateway.trace.spans import outgoing
 from gateway.wire import CHANNEL_OPTIONS, MAX_ANSWER, error_info
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -82,7 +83,7 @@ class GrpcLink:
     async def search(self, request: bytes, timeout_s: float) -> wire.NodeServiceSearchResponse:
         """Ask one bank with a serialised NodeServiceSearchRequest."""
         try:
-            data = await self._search(request, timeout=timeout_s)
+            data = await self._search(request, timeout=timeout_s, metadata=outgoing())
             return wire.NodeServiceSearchResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
             raise _link_error(exc) from None

@@ -2,7 +2,8 @@
 
 Two hits are tied by the same document, or by the same name and a birth date that agrees. A group
 is only joined where no two of its hits contradict each other, so that a chain of vague records
-cannot bind two persons together. What carries no fields stays alone: nothing is guessed.
+cannot bind two persons together. A slip in a birth date, as day and month exchanged, contradicts
+unless both hold the same number. What carries no fields stays alone: nothing is guessed.
 
 The strictest handling codes of all hits and fields hold for the group.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from adapters.matching.dates import PartialDate, compare_dates
 from adapters.matching.documents import normalise_number
 from adapters.matching.names import score
 from kalkan.v1 import model_pb2 as model
@@ -24,6 +26,8 @@ SAME_NAME: Final = 0.72
 """Names of two records that count as one, where the birth dates agree to the day."""
 SURE_NAME: Final = 0.86
 """The same where a birth date is only partly known."""
+WIDEST_RANGE: Final = 20
+"""Years of a range that still says something; a wider one ties nothing and contradicts nothing."""
 _LIKELY_FIELDS: Final = (
     model.FIELD_NAME_PLATE,
     model.FIELD_NAME_VIN,
@@ -43,6 +47,7 @@ class Facts:
         births: Birth dates as (year, month, day), 0 where unknown.
         years: The years in which the subject may have been born.
         keys: Numbers of documents, vehicles and identifiers, with their kind.
+        countries: Where a vehicle or an organisation is registered.
         sex: The sex, 0 where unknown.
     """
 
@@ -52,6 +57,7 @@ class Facts:
     births: tuple[_DateKey, ...]
     years: frozenset[int]
     keys: frozenset[tuple[int, str, str]]
+    countries: frozenset[str]
     sex: int
 
 
@@ -97,7 +103,8 @@ def _facts_of(bank: str, index: int, hit: model.Hit) -> Facts:
         names=tuple(_names(fields)),
         births=births,
         years=frozenset(_years(fields[model.FIELD_NAME_BIRTH_DATE])),
-        keys=frozenset(_keys(fields)),
+        keys=frozenset(key for key in _keys(fields) if key[2]),
+        countries=frozenset(f.text for f in fields[model.FIELD_NAME_COUNTRY] if f.text),
         sex=next((f.sex for f in fields[model.FIELD_NAME_SEX]), 0),
     )
 
@@ -122,7 +129,9 @@ def _years(fields: Sequence[model.Field]) -> Iterator[int]:
         if field.WhichOneof("value") == "date":
             yield field.date.year
         elif field.WhichOneof("value") == "range":
-            yield from range(field.range.first.year, field.range.last.year + 1)
+            first, last = field.range.first.year, field.range.last.year
+            # A node may send any numbers: what it says of one bank must not occupy the hub.
+            yield from range(first, last + 1) if last - first < WIDEST_RANGE else ()
 
 
 def _keys(fields: dict[int, list[model.Field]]) -> Iterator[tuple[int, str, str]]:
@@ -191,18 +200,31 @@ def _tie_by_name(one: Facts, other: Facts) -> Tie | None:
 
 def _contradict(one: Facts, other: Facts) -> bool:
     """Whether two hits cannot be one subject."""
-    if one.keys & other.keys:
-        return False
+    shared = {field for field, _, _ in one.keys & other.keys}
     if one.sex and other.sex and one.sex != other.sex:
         return True
+    # A vehicle keeps its VIN where it gets another plate; plates and registers repeat abroad.
+    apart = one.countries and other.countries and not one.countries & other.countries
+    if apart and model.FIELD_NAME_VIN not in shared:
+        return True
     if one.births and other.births:
-        return not any(_agree(a, b) for a in one.births for b in other.births)
+        agree = _alike if shared else _agree
+        return not any(agree(a, b) for a in one.births for b in other.births)
     return bool(one.years and other.years and not one.years & other.years)
 
 
 def _agree(one: _DateKey, other: _DateKey) -> bool:
     """Whether two dates are equal as far as both are known."""
     return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
+
+
+def _alike(one: _DateKey, other: _DateKey) -> bool:
+    """Whether two dates agree or differ by a slip."""
+    try:
+        dates = [PartialDate(year, month or None, day or None) for year, month, day in (one, other)]
+    except ValueError:
+        return _agree(one, other)
+    return compare_dates(*dates)[0] != "contradicts"
 
 
 def _write_group(cluster: Sequence[Facts], ties: Sequence[Tie]) -> wire.Group:
@@ -216,7 +238,7 @@ def _write_group(cluster: Sequence[Facts], ties: Sequence[Tie]) -> wire.Group:
     for fact in ordered:
         group.hits.add(bank=fact.ref[0], hit=fact.ref[1])
     strongest: dict[int, Tie] = {}
-    for tie in ties:
+    for tie in sorted(ties, key=lambda t: -t.score):
         strongest.setdefault(tie.field, tie)
     for field, tie in sorted(strongest.items()):
         group.reasons.add(

@@ -35,6 +35,7 @@ from gateway.running import (
 )
 from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
+from gateway.trace.spans import start_tracing, stop_tracing
 from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
 
 MEMBER = "HUB"
@@ -133,6 +134,7 @@ async def serve_hub(
         LedgerUnavailableError: It stopped because its ledger broke.
     """
     clock, stopper = SystemClock(), stopper or Stopper.listening()
+    tracing = start_tracing(settings.trace, "kalkan-hub")
     folder = settings.at(settings.ledger)
     ledger = await open_ledger(folder, clock, stopper)
     try:
@@ -142,6 +144,7 @@ async def serve_hub(
         await _serve(settings, hub, stopper, ready)
     finally:
         await ledger.close()
+        stop_tracing(tracing)
 
 
 async def _serve(

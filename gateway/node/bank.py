@@ -67,6 +67,7 @@ class Bank:
         self._adapter = adapter
         self._workers = workers
         self._index: NameIndex | None = None
+        self._indexed = False
         self._as_of: datetime | None = None
 
     @property
@@ -108,9 +109,11 @@ class Bank:
             self._index = await self._off_loop(lambda: NameIndex.open(str(path), secret))
         index = self._index
         if watermark and await self._off_loop(lambda: index.watermark) == watermark:
+            self._indexed = True
             return
         rows = [(named.reference, named.names) async for named in self._adapter.names()]
         await self._off_loop(lambda: index.rebuild(rows))
+        self._indexed = True
         if watermark:
             await self._off_loop(lambda: setattr(index, "watermark", watermark))
 
@@ -119,7 +122,8 @@ class Bank:
         names = _names_of(probe)
         if not names or self.capability.fuzzy:
             return await self._adapter.search(probe, limits)
-        if self._index is None:
+        if self._index is None or not self._indexed:
+            # An index that was never filled finds nothing: that is not the same as no hit.
             raise BankUnavailableError("the index of this bank is not ready")
         index = self._index
         references = await self._off_loop(lambda: index.candidates(names, CANDIDATES))

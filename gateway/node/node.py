@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
+from google.protobuf.message import DecodeError
+
 from adapters.contract import AdapterError, BankTimeoutError, Limits, Probe, ProbeKind
 from adapters.contract import QueryRejectedError as RejectedError
 from gateway import __version__
@@ -254,7 +256,7 @@ def _is_batch(query: bytes) -> bool:
     """Whether a query holds more than one probe; a broken one is left to its reader."""
     try:
         return len(model.Query.FromString(query).probes) > 1
-    except ValueError:
+    except DecodeError:
         return False
 
 

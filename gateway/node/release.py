@@ -66,7 +66,7 @@ def release(
 def _add_hit(hit: model.Hit, bank: Bank, match: Match, *, whole: bool) -> None:
     """Fill a hit; without the whole record it has no fields and a band instead of reasons."""
     hit.score = round(min(max(match.score, 0.0), 1.0), 4)
-    hit.band = band_of(match.score)
+    hit.band = band_of(hit.score)
     _fill_record(hit.record, bank, match)
     if not whole:
         return

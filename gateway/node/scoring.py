@@ -60,18 +60,21 @@ def score_records(probe: Probe, records: Iterable[Record]) -> list[Match]:
 
 
 def _score_person(probe: PersonProbe, record: Record) -> Match | None:
-    result = score_person(_query_of(probe), _facts_of(record))
+    facts = _facts_of(record)
+    result = score_person(_query_of(probe, facts), facts)
     if result.score < PERSON_THRESHOLD:
         return None
     return Match(record, result.score, result.reasons)
 
 
-def _query_of(probe: PersonProbe) -> PersonQuery:
+def _query_of(probe: PersonProbe, facts: PersonFacts) -> PersonQuery:
+    # One nationality is compared: of several, one that the record has too.
+    shared = [n for n in probe.nationalities if n in facts.nationalities]
     return PersonQuery(
         names=tuple(n.text for n in probe.names),
         birth=probe.birth,
         sex=_SEX_LETTERS.get(probe.sex) if probe.sex else None,
-        nationality=probe.nationalities[0] if probe.nationalities else None,
+        nationality=next(iter((*shared, *probe.nationalities)), None),
         place=probe.place or None,
     )
 
@@ -110,14 +113,21 @@ def _score_vehicle(probe: VehicleProbe, record: Record) -> Match | None:
         for name, wanted in ((FieldName.PLATE, probe.plate), (FieldName.VIN, probe.vin))
         if wanted and wanted in {normalise_number(str(v)) for v in record.values(name)}
     ]
-    countries = record.values(FieldName.COUNTRY)
-    if not reasons or (probe.country and countries and probe.country not in countries):
+    if not reasons or _is_abroad(probe.country, record):
         return None
     asked = bool(probe.plate) + bool(probe.vin)
     return Match(record, len(reasons) / asked, tuple(reasons))
 
 
+def _is_abroad(country: str, record: Record) -> bool:
+    """Whether a record says that it is of another country than the one that was asked for."""
+    countries = record.values(FieldName.COUNTRY)
+    return bool(country and countries and country not in countries)
+
+
 def _score_organisation(probe: OrganisationProbe, record: Record) -> Match | None:
+    if _is_abroad(probe.country, record):
+        return None
     numbers = {normalise_number(str(n)) for n in record.values(FieldName.REGISTRATION_NUMBER)}
     if probe.number and probe.number in numbers:
         reason = FieldReason("registration_number", "exact", _EXACT, "")

@@ -32,6 +32,7 @@ from gateway.recorder import Recorder
 from gateway.running import Server, Stopper, open_ledger, restore_nonces, server_credentials
 from gateway.serving import Gate, Method
 from gateway.settings import NodeSettings
+from gateway.trace.spans import start_tracing, stop_tracing
 from kalkan.v1 import node_service_pb2 as wire
 
 WORKERS: Final = 8
@@ -68,7 +69,9 @@ async def serve_nodes(
         LedgerUnavailableError: It stopped because a ledger broke.
     """
     clock, stopper = SystemClock(), stopper or Stopper.listening()
+    tracing = start_tracing(settings[0].trace, "kalkan-node")
     async with AsyncExitStack() as stack:
+        stack.callback(stop_tracing, tracing)
         workers = stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="bank"))
         starts = [_start(one, _Common(stack, workers, clock, stopper)) for one in settings]
         running = [await start for start in starts]

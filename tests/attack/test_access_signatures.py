@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from gateway.access.errors import SignatureInvalidError
+from gateway.access.jwk import public_key_of
 from gateway.access.signatures import (
     Domain,
     SigningKey,
@@ -232,6 +233,13 @@ def test_answer_and_receipt_must_name_their_key(domain, verify, kid):
     header = {k: v for k, v in {**HEADER, "typ": domain, "kid": kid}.items() if v is not ...}
     with pytest.raises(SignatureInvalidError, match="pinned"):
         verify(PAYLOAD, make(header), [KEY.public_key])
+
+
+def test_a_signature_without_kid_does_not_find_a_pinned_key_without_kid():
+    nameless = public_key_of(KEY.public_key.key)
+    header = {**HEADER, "typ": "kalkan-answer+jws", "kid": ""}
+    with pytest.raises(SignatureInvalidError, match="pinned"):
+        verify_answer(PAYLOAD, make(header), [nameless])
 
 
 def test_no_byte_of_the_payload_can_change():

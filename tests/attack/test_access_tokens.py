@@ -280,6 +280,11 @@ TABLE = {
     "not valid yet": (lambda: body(nbf=SECONDS + 31), EXPIRED),
     "iat missing": (lambda: body(iat=...), INVALID),
     "iat true": (lambda: body(iat=True), INVALID),
+    "issued in the future, but valid before": (
+        lambda: body(iat=SECONDS + 31, nbf=SECONDS - 100),
+        EXPIRED,
+    ),
+    "nbf true": (lambda: body(nbf=True), INVALID),
     "nbf is text": (lambda: body(nbf="now"), INVALID),
     # roles
     "roles missing": (lambda: body(roles=...), INVALID),

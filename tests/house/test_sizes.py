@@ -34,11 +34,16 @@ def test_functions_take_few_parameters(sources):
         f.place: len(f.parameters)
         for s in sources
         for f in s.functions()
-        if len(f.parameters) > MAX_PARAMETERS
+        if len(f.parameters) > MAX_PARAMETERS and not _excused(s, f)
     }
     assert many == {}, (
         f"{MAX_PARAMETERS} parameters are the limit: give what belongs together a name"
     )
+
+
+def _excused(source, function):
+    """Whether ruff was told why this one needs more; test_documentation asks for the reason."""
+    return "noqa: PLR0913" in source.text.splitlines()[function.node.lineno - 1]
 
 
 def test_modules_are_named_by_one_plain_word(sources):

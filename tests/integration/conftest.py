@@ -14,9 +14,7 @@ import asyncpg
 import pytest
 
 from adapters.banks.sql.engine import Engine
-from adapters.banks.sql.mariadb import MariadbEngine
 from adapters.banks.sql.open import _choose_engine
-from adapters.banks.sql.postgres import PostgresEngine
 from adapters.mapping.read import read_mapping
 from seeds.servers import (
     Server,
@@ -28,32 +26,29 @@ from seeds.servers import (
     run_postgres,
 )
 
-__all__ = ["Bank", "MariadbEngine", "PostgresEngine"]
-
-SCHEMA = (
-    "CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50))",
-    "CREATE TABLE tulgha (id INTEGER PRIMARY KEY, aty VARCHAR(100), tegi VARCHAR(100),"
-    " tughan_kuni DATE, jynysy INTEGER, jsn VARCHAR(20), sebep VARCHAR(10), qala VARCHAR(5),"
-    " nomir VARCHAR(20), shanaq VARCHAR(20), uiym VARCHAR(50), tirkeu VARCHAR(20),"
-    " joyuly INTEGER NOT NULL, ozgertilgen VARCHAR(30))",
-    "CREATE TABLE qujat (seria VARCHAR(5), nomir VARCHAR(20), turi VARCHAR(5), tulgha_id INTEGER)",
-    "CREATE INDEX qujat_nomir ON qujat (nomir)",
-    "CREATE TABLE tripwire (id INTEGER PRIMARY KEY, word VARCHAR(20))",
-    "INSERT INTO tripwire VALUES (1, 'whole')",
-    "INSERT INTO qala VALUES ('ALA', 'Алматы')",
-    "INSERT INTO tulgha VALUES (1, 'Айгүл', 'Нұрланова', '1982-05-03', 2, '820503400123', 'IZD',"
-    " 'ALA', '123 ABC 02', 'WVWZZZ1JZ3W386752', NULL, NULL, 0, '2026-01-02T00:00:00')",
-    "INSERT INTO tulgha VALUES (2, 'Ерлан', 'Сейітов', '1975-12-31', 1, '751231300456', 'IZD',"
-    " NULL, NULL, NULL, NULL, NULL, 0, '2026-01-03T00:00:00')",
-    "INSERT INTO tulgha VALUES (3, 'Removed', 'Person', NULL, 1, '700101300999', 'IZD',"
-    " NULL, NULL, NULL, NULL, NULL, 1, '2026-01-04T00:00:00')",
-    "INSERT INTO tulgha VALUES (4, NULL, NULL, NULL, NULL, NULL, 'ORG', NULL, NULL, NULL,"
-    " 'Tulpar Trading', 'BIN-990140', 0, '2026-01-01T00:00:00')",
-    "INSERT INTO qujat VALUES ('N', '1234567', 'P', 1)",
-    "INSERT INTO qujat VALUES (NULL, '04 5566778', 'I', 1)",
-    "INSERT INTO qujat VALUES ('n', '7654321', 'P', 2)",
-    "INSERT INTO qujat VALUES ('N', '9999999', 'P', 3)",
-)
+SCHEMA = [
+    text.strip()
+    for text in """
+CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50));
+CREATE TABLE tulgha (id INTEGER PRIMARY KEY, aty VARCHAR(100), tegi VARCHAR(100),
+  tughan_kuni DATE, jynysy INTEGER, jsn VARCHAR(20), sebep VARCHAR(10), qala VARCHAR(5),
+  nomir VARCHAR(20), shanaq VARCHAR(20), uiym VARCHAR(50), tirkeu VARCHAR(20),
+  joyuly INTEGER NOT NULL, ozgertilgen VARCHAR(30));
+CREATE TABLE qujat (seria VARCHAR(5), nomir VARCHAR(20), turi VARCHAR(5), tulgha_id INTEGER);
+CREATE INDEX qujat_nomir ON qujat (nomir);
+CREATE TABLE tripwire (id INTEGER PRIMARY KEY, word VARCHAR(20));
+INSERT INTO tripwire VALUES (1, 'whole');
+INSERT INTO qala VALUES ('ALA', 'Алматы');
+INSERT INTO tulgha VALUES (1, 'Айгүл', 'Нұрланова', '1982-05-03', 2, '820503400123', 'IZD', 'ALA', '123 ABC 02', 'WVWZZZ1JZ3W386752', NULL, NULL, 0, '2026-01-02T00:00:00');
+INSERT INTO tulgha VALUES (2, 'Ерлан', 'Сейітов', '1975-12-31', 1, '751231300456', 'IZD', NULL, NULL, NULL, NULL, NULL, 0, '2026-01-03T00:00:00');
+INSERT INTO tulgha VALUES (3, 'Removed', 'Person', NULL, 1, '700101300999', 'IZD', NULL, NULL, NULL, NULL, NULL, 1, '2026-01-04T00:00:00');
+INSERT INTO tulgha VALUES (4, NULL, NULL, NULL, NULL, NULL, 'ORG', NULL, NULL, NULL, 'Tulpar Trading', 'BIN-990140', 0, '2026-01-01T00:00:00');
+INSERT INTO qujat VALUES ('N', '1234567', 'P', 1);
+INSERT INTO qujat VALUES (NULL, '04 5566778', 'I', 1);
+INSERT INTO qujat VALUES ('n', '7654321', 'P', 2);
+INSERT INTO qujat VALUES ('N', '9999999', 'P', 3)
+""".split(";")
+]
 
 MAPPING = """
 version = 1
@@ -185,12 +180,12 @@ async def run_server(server: Server, database: str, statements: Sequence[str]) -
 
 
 def start(
-    run: Callable[[Path], AbstractContextManager[Server]], installed: bool, packages: list[str]
+    run: Callable[[Path], AbstractContextManager[Server]], program: Path | None, package: str
 ) -> Iterator[Server]:
     """Start a server, install it where we may, and say loudly where there is none."""
     try:
-        if not installed:
-            install(packages)
+        if program is None:
+            install([package])
         with tempfile.TemporaryDirectory(prefix="kalkan-") as folder:
             Path(folder).chmod(0o711)
             with run(Path(folder) / "data") as server:
@@ -203,12 +198,12 @@ def start(
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    yield from start(run_postgres, find_postgres() is not None, ["postgresql"])
+    yield from start(run_postgres, find_postgres(), "postgresql")
 
 
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[Server]:
-    yield from start(run_mariadb, find_mariadb() is not None, ["mariadb-server"])
+    yield from start(run_mariadb, find_mariadb(), "mariadb-server")
 
 
 def build_bank(engine: str, folder: Path, server: Server | None) -> Bank:

@@ -38,8 +38,9 @@ async def wait_until(engine, bank, wanted):
         return
     watcher = bank.connect()
     try:
-        while (await watcher.rows(RUNNING[bank.engine], (), 10))[0][0] != wanted:
-            await asyncio.sleep(0)
+        running = -1
+        while running != wanted:
+            ((running,),) = await watcher.rows(RUNNING[bank.engine], (), 10)
     finally:
         await watcher.close()
 

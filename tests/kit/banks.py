@@ -79,7 +79,7 @@ PEOPLE = {
 
 def write_bank(folder: Path, member: str) -> Path:
     """Write the bank of a member; return the path of its mapping."""
-    script, rows = PEOPLE[member]
+    script, rows = PEOPLE.get(member, PEOPLE["KAZ"])
     folder.mkdir(parents=True)
     with sqlite3.connect(folder / "people.sqlite") as connection:
         columns = "id, name, birth, sex, passport, phone, warnings"

@@ -69,7 +69,7 @@ class World:
 
     async def start(self, *members: str) -> None:
         """Start the nodes of `members` (all without any), then the hub."""
-        for member in members or MEMBERS:
+        for member in members or self.token_keys:
             await self.start_node(member)
         await self.start_hub()
 
@@ -162,16 +162,16 @@ def thumbprint(pem: bytes) -> bytes:
     return hashlib.sha256(der).digest()
 
 
-def build_world(home: Path) -> World:
+def build_world(home: Path, codes: tuple[str, ...] = MEMBERS) -> World:
     """Make keys, certificates, policies, banks and settings of a small federation."""
     clock = SystemClock()
     authority = Authority.create(ID, clock)
     home.mkdir(parents=True, exist_ok=True)
     authority.save(home)
-    ports = {name: free_port() for name in ("HUB", *MEMBERS)}
-    token_keys = {m: SigningKey.generate(kid=f"{m}-token") for m in MEMBERS}
+    ports = {name: free_port() for name in ("HUB", *codes)}
+    token_keys = {m: SigningKey.generate(kid=f"{m}-token") for m in codes}
     receipt_key = _make_hub(home, authority, ports["HUB"])
-    members = tuple(_make_node(home, authority, m, ports[m], token_keys[m]) for m in MEMBERS)
+    members = tuple(_make_node(home, authority, m, ports[m], token_keys[m]) for m in codes)
     federation = Federation(
         id=ID,
         ca=home / "ca.pem",
@@ -181,7 +181,7 @@ def build_world(home: Path) -> World:
             receipt_keys=(receipt_key.public_key,),
         ),
         members=members,
-        projects=(Project(name="trio", title="Three", members=MEMBERS),),
+        projects=(Project(name="trio", title="All", members=codes),),
     )
     write_federation(federation, home / "federation.toml")
     world = World(home, authority, federation, token_keys, ports)

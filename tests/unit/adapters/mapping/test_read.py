@@ -40,7 +40,11 @@ WRONG = {
     "out of range": ("pool = 4", "pool = 65", "sql.pool: write less than or equal to 64"),
     "version": ("version = 1", "version = 2", "version: write 1"),
     "date format": ('"DD.MM.YYYY"', '"DD.MM.YY"', "write one or more of"),
-    "two ways of a date": ('format = "DD', 'year = "tulgha.x"\nformat = "DD', "write one of column"),
+    "two ways of a date": (
+        'format = "DD',
+        'year = "tulgha.x"\nformat = "DD',
+        "write one of column",
+    ),
     "calendar": ('calendar = "greg', 'calendar = "lunar', "write 'gregorian', 'solar_hijri'"),
     "table": ('"tulgha.aty"', '"tulga.aty"', "no table 'tulga' in this mapping; did you mean"),
     "no table": ('"tulgha.aty"', '"aty"', "write 'aty' as table.column"),
@@ -80,7 +84,9 @@ def test_broken_toml_names_the_line(read):
 
 
 def test_all_mistakes_are_told_in_the_order_of_lines(read, example):
-    text = example.replace('"1" = "male"', '"1" = "man"').replace('"P" = "passport"', '"P" = "pass"')
+    text = example.replace('"1" = "male"', '"1" = "man"').replace(
+        '"P" = "passport"', '"P" = "pass"'
+    )
     with pytest.raises(MappingError) as caught:
         read(text)
     lines = [int(line.split(":")[1]) for line in str(caught.value).splitlines()]

@@ -24,7 +24,7 @@ TD1 = (
     "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
 )
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-texts = st.text(LETTERS, min_size=1, max_size=9)
+texts = st.text(LETTERS, min_size=1, max_size=8)
 zones = st.builds(
     Mrz,
     document_type=st.just("P"),

@@ -89,6 +89,13 @@ def test_another_authority_is_not_trusted(world, authority):
         )
 
 
+def test_authority_signs_leaves_only(authority):
+    root = x509.load_pem_x509_certificate(authority.certificate)
+    limits = root.extensions.get_extension_for_class(x509.BasicConstraints)
+    assert limits.critical
+    assert (limits.value.ca, limits.value.path_length) == (True, 0)
+
+
 def test_a_leaf_cannot_sign_certificates(authority):
     leaf = _leaf(authority.issue_hub())
     usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value

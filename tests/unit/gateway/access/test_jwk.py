@@ -107,6 +107,16 @@ def test_read_jwk_refuses_when_not_json_within_its_limit(data):
         read_jwk(data)
 
 
+@pytest.mark.parametrize(("size", "holds"), [(1024, True), (1025, False)])
+def test_read_jwk_keeps_its_limit_to_the_byte(size, holds):
+    data = _dump(P256).ljust(size)
+    if holds:
+        assert read_jwk(data).to_jwk() == P256
+        return
+    with pytest.raises(SignatureInvalidError, match="too large"):
+        read_jwk(data)
+
+
 def test_read_jwk_refuses_a_member_that_occurs_twice():
     twice = _dump(P256)[:-1] + b',"crv":"P-256"}'
     with pytest.raises(SignatureInvalidError):

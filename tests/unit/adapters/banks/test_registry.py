@@ -1,0 +1,72 @@
+"""One door for all kinds of banks."""
+
+import sqlite3
+
+import pytest
+
+from adapters.banks.registry import open_bank
+from adapters.contract import Limits, MappingError
+
+HEAD = 'version = 1\n[bank]\nid = "b"\ntitle = "B"\nkind = "{}"\n'
+TAIL = """
+[record]
+table = "t"
+key = "id"
+[[field]]
+field = "name"
+full = "t.name"
+[kind]
+const = "wanted"
+"""
+KINDS = {
+    "sql": HEAD.format("sql") + '[sql]\nengine = "sqlite"\nurl = "sqlite:///b.sqlite"' + TAIL,
+    "files": HEAD.format("files")
+    + '[files]\nformat = "csv"\n[[files.table]]\ntable = "t"\npath = "b.csv"'
+    + TAIL,
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    connection = sqlite3.connect(tmp_path / "b.sqlite")
+    connection.execute("CREATE TABLE t AS SELECT 1 AS id, 'Aziz' AS name")
+    connection.commit()
+    connection.close()
+    (tmp_path / "b.csv").write_text("id,name\n1,Aziz\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_bank_is_opened_by_its_kind(folder, kind):
+    path = folder / "bank.toml"
+    path.write_text(KINDS[kind], encoding="utf-8")
+    adapter = await open_bank(path, folder)
+    try:
+        result = await adapter.fetch(["1"], Limits(rows=5, timeout_s=10))
+        names = [named async for named in adapter.names()]
+    finally:
+        await adapter.close()
+    assert adapter.capability.engine == f"{kind} sqlite"
+    assert [record.reference for record in result.records] == ["1"]
+    assert names[0].names == ("Aziz",)
+
+
+async def test_service_is_opened_without_being_asked(tmp_path):
+    path = tmp_path / "bank.toml"
+    text = (
+        HEAD.format("http") + '[http]\nurl = "http://127.0.0.1:9"\n[http.list]\npath = "/all"\n'
+        '[http.get]\npath = "/one/{reference}"\n[record]\nkey = "id"\n'
+        '[[field]]\nfield = "name"\nfull = "name.full"\n[kind]\nconst = "wanted"\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    adapter = await open_bank(path, tmp_path)
+    await adapter.close()
+    assert "http" in adapter.capability.engine
+
+
+async def test_mistake_is_told_with_its_line(tmp_path):
+    path = tmp_path / "bank.toml"
+    path.write_text(KINDS["sql"].replace("full =", "fool ="), encoding="utf-8")
+    with pytest.raises(MappingError, match=r"^bank\.toml:14: field\.1\.fool") as caught:
+        await open_bank(path, tmp_path)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,75 @@
+"""The statements of the documentation's mapping, word for word, in three dialects."""
+
+from pathlib import Path
+
+import pytest
+from sqlglot import exp, parse
+
+from adapters.contract import MappingError
+from adapters.mapping.lookups import find_lookups
+from adapters.mapping.translate import Translator
+
+GOLDEN = Path(__file__).parent / "golden"
+DIALECTS = ("sqlite", "postgres", "mysql")
+
+
+def write_all(mapping, dialect):
+    """All statements with lists of two, with a line before each that says which it is."""
+    translator = Translator(mapping, dialect)
+    told = {"fetch": translator.fetch(2), "names": translator.names(after=False)}
+    told["names after"] = translator.names(after=True)
+    for table in translator.child_tables():
+        told[f"child {table}"] = translator.child(table, 2)
+    for lookup in find_lookups(mapping):
+        told[f"lookup {lookup.column}"] = translator.lookup(lookup, 2, 2 if lookup.series else 0)
+    told["newest"] = translator.newest(mapping.full("ozgertilgen"))
+    return told
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_statements_are_word_for_word_as_kept(read, example, dialect):
+    told = write_all(read(example), dialect)
+    text = "".join(f"-- {name}\n{statement.text};\n" for name, statement in told.items())
+    kept = GOLDEN / f"{dialect}.sql"
+    assert text == kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_statements_only_read_and_always_have_a_limit(read, example, dialect):
+    for statement in write_all(read(example), dialect).values():
+        (tree,) = parse(statement.text, dialect=dialect)
+        assert isinstance(tree, exp.Select)
+        assert tree.args["limit"] is not None
+        assert len(tree.expressions) == len(statement.columns)
+
+
+def test_statement_is_compiled_once_for_each_shape(read, example):
+    translator = Translator(read(example), "sqlite")
+    assert translator.fetch(4) is translator.fetch(4)
+    assert translator.fetch(4) is not translator.fetch(8)
+
+
+def test_child_that_hangs_on_a_joined_table_is_reached_over_it(small):
+    mapping = small(
+        '[[field]]\nfield = "document"\nnumber = "p.n"\n'
+        '[[field]]\nfield = "remark"\ncolumn = "h.x"',
+        '[[join]]\ntable = "h"\non = { "h.id" = "t.h" }\n'
+        '[[many]]\ntable = "p"\non = { "p.h" = "h.id" }',
+    )
+    translator = Translator(mapping, "sqlite")
+    tables = 'FROM "t" AS "r" LEFT JOIN "h" AS "j0" ON "j0"."id" = "r"."h" INNER JOIN "p" AS "m"'
+    assert tables in translator.child("p", 1).text
+    assert tables in translator.lookup(find_lookups(mapping)[0], 1, 0).text
+
+
+def test_table_of_a_schema_is_quoted_part_by_part(read, example):
+    translator = Translator(read(example.replace('"qala', '"geo.qala')), "postgres")
+    assert 'LEFT JOIN "geo"."qala" AS "j0"' in translator.fetch(1).text
+
+
+@pytest.mark.parametrize("where", ["(SELECT 1) = 1", "qujat.nomir = '1'", "1; DROP TABLE x"])
+def test_where_that_says_more_names_file_and_line(read, example, where):
+    mapping = read(example.replace("joyuly = 0", where, 1))
+    line = example[: example.index("joyuly = 0")].count("\n") + 1
+    with pytest.raises(MappingError, match=rf"^bank\.toml:{line}: record\.where: "):
+        Translator(mapping, "sqlite")
