@@ -16,6 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 ARGS ?=#      passed on: make demo ARGS="--servers"
 TESTS ?= tests
+BENCH ?= fanout
 WORKERS ?= 2
 UPGRADE ?=#   make lock UPGRADE=1 takes newer versions
 
@@ -66,7 +67,7 @@ proto: $(VENV)/dev.stamp  ## regenerate the code beside the .proto files
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp  ## measure the demonstration federation
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench.$(BENCH) $(ARGS)
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)

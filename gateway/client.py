@@ -29,6 +29,7 @@ from gateway.answers import Expected
 from gateway.clock import Clock, SystemClock
 from gateway.errors import InputError
 from gateway.events import Accepted, BankEnd, Ended, Event, Groups, Reader
+from gateway.question import target_text
 from gateway.refusals import translate
 from gateway.running import channel_credentials
 from gateway.settings import ClientSettings
@@ -163,7 +164,7 @@ class Client:
         except grpc.aio.AioRpcError as exc:
             raise translate(exc) from None
         banks = tuple(reader.bank_end(end) for end in response.banks)
-        reader.outcomes(response.outcomes)
+        reader.require_outcomes(response.outcomes)
         ended = reader.ended(response.ended)
         return Checked(response.search_id, tuple(response.outcomes), banks, ended)
 
@@ -243,9 +244,10 @@ class Client:
 
     def _banks_of(self, query: model.Query) -> tuple[str, ...]:
         """The banks that the targets mean, by this client's own federation file."""
+        pairs = [(t.WhichOneof("target") or "", target_text(t)) for t in query.targets]
         banks = {m.code: m.banks for m in self._federation.members}
         try:
-            return resolve_targets(self._federation, query.targets, banks)
+            return resolve_targets(self._federation, pairs, banks)
         except TargetUnknownError:
             return ()  # the hub refuses and names the target
 

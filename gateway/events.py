@@ -203,8 +203,8 @@ class Reader:
             for number, probe in enumerate(probes)
         )
 
-    def outcomes(self, outcomes: Sequence[wire.DocumentOutcome]) -> None:
-        """Verify the outcomes of a batch against the answers; after all `bank_end`.
+    def require_outcomes(self, outcomes: Sequence[wire.DocumentOutcome]) -> None:
+        """Hold the outcomes of a batch against the answers; after all `bank_end`.
 
         Raises:
             UntrustedError: One is missing, or hits or completeness are not those of the answers.

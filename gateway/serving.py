@@ -32,7 +32,7 @@ from gateway.errors import (
     OverloadedError,
     OversizedError,
 )
-from gateway.ledger.errors import LedgerError
+from gateway.ledger.errors import LedgerBusyError, LedgerError
 from gateway.recorder import Recorder
 from gateway.trace.spans import Metadata, describe_search, server_span
 from gateway.wire import SERVER_OPTIONS, decode, reason_of, status_for
@@ -122,7 +122,7 @@ class Method(Generic[_RequestT, _ResponseT]):
     name: str
     request: type[_RequestT]
     unary: Callable[[_RequestT, Call], Awaitable[_ResponseT]] | None = None
-    stream: Callable[[_RequestT, Call], AsyncIterator[_ResponseT]] | None = None
+    stream: Callable[[_RequestT, Call], AsyncGenerator[_ResponseT, None]] | None = None
 
 
 class Gate:
@@ -192,8 +192,8 @@ class Gate:
                 response = await method.unary(request, call)
                 describe_search(span, call.facts)
             return response.SerializeToString()
-        except asyncio.CancelledError:
-            await self._cancelled(call)
+        except asyncio.CancelledError as exc:
+            await self._cancelled(call, exc)
             raise
         except Exception as exc:  # noqa: BLE001 - the door: whatever it is, the caller gets a status
             await self._refuse(call, exc)
@@ -215,14 +215,25 @@ class Gate:
             with server_span(path, _metadata_of(context)) as span:
                 request = decode(method.request, await _first(requests))
                 self._require_room()
-                async for response in method.stream(request, call):
-                    yield response.SerializeToString()
+                # Closed here and now: what it started must not outlive the call.
+                async with aclosing(method.stream(request, call)) as responses:
+                    async for response in responses:
+                        yield response.SerializeToString()
                 describe_search(span, call.facts)
-        except (asyncio.CancelledError, GeneratorExit):
-            await self._cancelled(call)
+        except (asyncio.CancelledError, GeneratorExit) as exc:
+            await self._cancelled(call, exc)
             raise
         except Exception as exc:  # noqa: BLE001 - the door: whatever it is, the caller gets a status
             await self._refuse(call, exc)
+        finally:
+            self._leave()
+
+    async def refuse_unknown(self, path: str, context: _Context) -> NoReturn:
+        """Refuse and record a call of a method that does not exist."""
+        call = self._open(path, context)
+        self._enter()
+        try:
+            await self._refuse(call, MethodUnknownError("this method does not exist here"))
         finally:
             self._leave()
 
@@ -244,8 +255,13 @@ class Gate:
         if self.running > self._limit:
             raise OverloadedError("too many calls at once", limit=f"{self._limit} calls")
 
-    async def _cancelled(self, call: Call) -> None:
-        """Record that the caller went away in the middle of a search."""
+    async def _cancelled(self, call: Call, error: BaseException) -> None:
+        """Record that the caller went away in the middle of a search.
+
+        A cancellation that came from inside is a fault: gRPC would leave that caller waiting.
+        """
+        if isinstance(error, asyncio.CancelledError) and _caller_waits():
+            await self._refuse(call, _InsideError().with_traceback(error.__traceback__))
         if call.open:
             call.open = False
             await self._recorder.cancelled(call.method, call.facts)
@@ -278,15 +294,23 @@ class _Fallback(grpc.GenericRpcHandler):
 
         async def refuse(requests: AsyncIterator[bytes], context: _Context) -> bytes:
             del requests
-            call = self._gate._open(path, context)  # noqa: SLF001 - one module, one door
-            error = MethodUnknownError("this method does not exist here")
-            await self._gate._refuse(call, error)  # noqa: SLF001 - one module, one door
+            await self._gate.refuse_unknown(path, context)
 
         return grpc.stream_unary_rpc_method_handler(refuse)
 
 
 def _metadata_of(context: _Context) -> Metadata:
     return cast("Metadata", context.invocation_metadata() or ())
+
+
+class _InsideError(Exception):
+    """Something inside was cancelled while the caller still waits."""
+
+
+def _caller_waits() -> bool:
+    """Whether a cancellation came from inside: gRPC cancels the task, a part only raises."""
+    task = asyncio.current_task()
+    return task is not None and not task.cancelling()
 
 
 async def _first(requests: AsyncIterator[bytes]) -> bytes:
@@ -307,6 +331,8 @@ def _status_of(error: Exception) -> grpc.Status:
         return status_for(reason_of(error), error.text, error.metadata)
     if isinstance(error, AccessError):
         return status_for(reason_of(error), str(error), getattr(error, "metadata", {}))
+    if isinstance(error, LedgerBusyError):
+        return status_for(reason_of(error), "too much is waiting to be recorded", {})
     if isinstance(error, LedgerError):
         return status_for("LEDGER_UNAVAILABLE", "the ledger cannot write: nothing is answered", {})
     incident = secrets.token_hex(6)

@@ -26,9 +26,10 @@ from gateway.access.toml import write_toml
 from gateway.clock import Clock, SystemClock
 from seeds import make
 from seeds.clients import DESKS, issuer_uri, renew_token, token_kid
+from seeds.engines import build_servers
 from seeds.federation import FEDERATION_ID, MEMBERS, PROJECTS
 from seeds.federation import Member as Facts
-from seeds.mounts import Mounts, write_mappings
+from seeds.mounts import Mounts, database_url, write_mappings
 from seeds.ports import Ports, find_ports
 from seeds.truth import DEFAULT_SEED
 
@@ -47,7 +48,8 @@ class Wishes(TypedDict):
         rows: Ordinary entries of a national register.
         documents: Lost documents.
         seed: What all chance comes from.
-        servers: Addresses of running servers by engine; None for embedded engines.
+        servers: Addresses of running servers by engine, as postgres://user@host:port; None
+            for embedded engines.
         list_file: A public list that takes the place of the made-up one.
         first_port: The first of 20 ports; 0 keeps those of the last build, or finds free ones.
     """
@@ -83,8 +85,11 @@ def build_home(home: Path, **wishes: Unpack[Wishes]) -> None:
     clock = SystemClock()
     seed = wishes.get("seed", DEFAULT_SEED)
     changed = _build_banks(home, seed, wishes)
+    servers = wishes.get("servers") or {}
+    if servers:
+        _fill_servers(home, servers, seed=seed, rows=wishes["rows"])
     ports = _choose_ports(home, wishes.get("first_port", 0))
-    mounts = Mounts(wishes.get("servers") or {}, wishes.get("list_file"), ports.service)
+    mounts = Mounts(servers, wishes.get("list_file"), ports.service)
     if write_mappings(home, mounts) or changed:
         _drop_indexes(home)
     site = _Site(home, ports, _open_authority(home, clock), clock)
@@ -111,6 +116,21 @@ def _build_banks(home: Path, seed: int, wishes: Wishes) -> bool:
     before = stamp.read_bytes() if stamp.is_file() else b""
     make.build(home, seed=seed, rows=wishes["rows"], documents=wishes["documents"])
     return stamp.read_bytes() != before
+
+
+def _fill_servers(home: Path, servers: Mapping[str, str], *, seed: int, rows: int) -> None:
+    """Write the banks of members with a server into it, unless they are there."""
+    done, stamp = home / "servers" / _STAMP, (home / _STAMP).read_bytes()
+    if done.is_file() and done.read_bytes() == stamp:
+        return
+    urls = {
+        facts.code: database_url(servers[facts.engine], facts.code)
+        for facts in MEMBERS
+        if facts.engine in servers
+    }
+    build_servers(home, urls, seed=seed, rows=rows)
+    done.parent.mkdir(exist_ok=True)
+    done.write_bytes(stamp)
 
 
 def _choose_ports(home: Path, wished: int) -> Ports:

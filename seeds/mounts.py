@@ -16,6 +16,7 @@ from pathlib import Path
 from gateway.access.keys import write_secret
 from seeds.banks.bank import Bank
 from seeds.banks.registry import BANKS
+from seeds.engines import point_mapping
 from seeds.make import find_folder, find_mapping
 
 _LISTS = Path(__file__).parent / "lists"
@@ -32,7 +33,7 @@ class Mounts:
     """What runs elsewhere than usual.
 
     Attributes:
-        servers: Addresses by engine, as ``postgres://postgres@127.0.0.1:5433``.
+        servers: Addresses of servers by engine, as ``postgres://postgres@127.0.0.1:5433``.
         list_file: The list in place of the made-up one.
         service_port: The port of the Iranian bank's service.
     """
@@ -62,27 +63,13 @@ def _write_mapping(home: Path, bank: Bank, mounts: Mounts) -> str:
     if bank.name == _SERVICE_BANK:
         return _mount_service(find_folder(home, bank), text, mounts.service_port)
     if bank.engine in mounts.servers:
-        url = f"{mounts.servers[bank.engine]}/{database_of(bank)}"
-        return set_values(text, engine=bank.engine, url=url)
+        return point_mapping(bank, database_url(mounts.servers[bank.engine], bank.member))
     return text
 
 
-def database_of(bank: Bank) -> str:
-    """Return the name of a bank's database on a server."""
-    return f"{bank.member}_{bank.id}".lower().replace("-", "_")
-
-
-def set_values(text: str, **values: str) -> str:
-    """Set texts that a mapping has exactly once.
-
-    Raises:
-        ValueError: A key is there more than once, or not at all.
-    """
-    for key, value in values.items():
-        text, count = re.subn(rf'(?m)^{key} = ".*"$', f'{key} = "{value}"', text)
-        if count != 1:
-            raise ValueError(f"{key} is {count} times in the mapping")
-    return text
+def database_url(server: str, member: str) -> str:
+    """Return the address of a member's database on a server."""
+    return f"{server}/kalkan_{member.lower()}"
 
 
 def _mount_service(folder: Path, text: str, port: int) -> str:
@@ -90,8 +77,8 @@ def _mount_service(folder: Path, text: str, port: int) -> str:
     token = folder / "token"
     if not token.exists():
         write_secret(token, os.urandom(16).hex().encode())
-    url = f"http://127.0.0.1:{port}"
-    return set_values(text, url=url).replace(f'"{url}"\n', f'"{url}"\ntoken_file = "token"\n')
+    lines = f'url = "http://127.0.0.1:{port}"\ntoken_file = "token"'
+    return re.sub(r'(?m)^url = ".*"$', lines, text, count=1)
 
 
 def _mount_list(folder: Path, bank: Bank, file: Path) -> str:

@@ -1,7 +1,7 @@
-"""Private database servers: in a folder of their own, on free ports, gone afterwards.
+"""Private servers: in a folder of their own, on free ports, gone afterwards.
 
-The demonstration's `--servers` and the tests ask real PostgreSQL and MariaDB. Nothing is taken from
-a server that may already run on the machine, and nothing is left behind.
+The demonstration's `--servers` and the tests ask real PostgreSQL, MariaDB and OpenLDAP. Nothing is
+taken from a server that may already run on the machine, and nothing is left behind.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Any, Final
 
 __all__ = [
+    "Directory",
     "Server",
     "ServerError",
+    "find_ldap",
     "find_mariadb",
     "find_postgres",
     "install",
+    "run_ldap",
     "run_mariadb",
     "run_postgres",
 ]
@@ -42,9 +45,9 @@ class Server:
     """A server that runs.
 
     Attributes:
-        engine: `postgres` or `mariadb`.
+        engine: `postgres`, `mariadb` or `ldap`.
         port: On 127.0.0.1.
-        user: May do everything, without a password.
+        user: May do everything, without a password; empty for ldap, where nobody needs to bind.
         folder: Its data.
     """
 
@@ -54,8 +57,31 @@ class Server:
     folder: Path
 
     def url(self, database: str) -> str:
-        """Return the address of a database as a mapping writes it."""
+        """Return the address of a database as a mapping writes it; ldap has none."""
+        if self.engine == "ldap":
+            return f"ldap://127.0.0.1:{self.port}"
         return f"{self.engine}://{self.user}@127.0.0.1:{self.port}/{database}"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What a private directory holds.
+
+    Attributes:
+        suffix: The name above all entries, such as `dc=gov,dc=pk`.
+        schema: Attribute types and object classes of its own, as slapd.conf writes them.
+        ldif: All entries, the suffix's first.
+        indexes: Attributes that are found by equality and presence without a scan.
+        access: Who may read, as slapd.conf writes it; nobody may write.
+        largest: Entries that the server gives for one search at most.
+    """
+
+    suffix: str
+    schema: str
+    ldif: str
+    indexes: tuple[str, ...] = ()
+    access: str = "access to attrs=userPassword by * auth\naccess to * by * read"
+    largest: int = 500
 
 
 def install(packages: Sequence[str]) -> None:
@@ -125,7 +151,11 @@ def run_postgres(folder: Path, *, port: int | None = None) -> Iterator[Server]:
 
 @contextmanager
 def run_mariadb(folder: Path, *, port: int | None = None) -> Iterator[Server]:
-    """Run MariaDB until the block ends; arguments and errors as for PostgreSQL."""
+    """Run MariaDB until the block ends; arguments as for PostgreSQL.
+
+    Raises:
+        ServerError: It is not installed or does not start.
+    """
     program = find_mariadb()
     setup = shutil.which("mariadb-install-db")
     if program is None or setup is None:
@@ -137,10 +167,71 @@ def run_mariadb(folder: Path, *, port: int | None = None) -> Iterator[Server]:
     listen = port or _free_port()
     process = _start_mariadb(program, data, listen)
     try:
-        _wait_for(process, listen, data / "log")
+        _wait_for(process, listen, greets=True)
         yield Server("mariadb", listen, "root", data)
     finally:
         _stop(process)
+
+
+def find_ldap() -> Path | None:
+    """Return OpenLDAP's server program."""
+    found = shutil.which("slapd", path="/usr/sbin:/usr/local/sbin:/usr/libexec:/usr/local/libexec")
+    return Path(found) if found else None
+
+
+@contextmanager
+def run_ldap(folder: Path, directory: Directory, *, port: int | None = None) -> Iterator[Server]:
+    """Run OpenLDAP until the block ends.
+
+    Args:
+        folder: Its data; made and filled where empty, kept afterwards.
+        directory: What it holds.
+        port: Where to listen; a free one where None.
+
+    Raises:
+        ServerError: It is not installed or does not start.
+    """
+    program = find_ldap()
+    if program is None:
+        raise ServerError("install slapd")
+    data = _prepare(folder, "openldap")
+    told = data / "slapd.conf"
+    told.write_text(_write_ldap(data, directory), encoding="utf-8")
+    if not (data / "data.mdb").exists():
+        entries = data / "entries.ldif"
+        entries.write_text(directory.ldif, encoding="utf-8")
+        fill = [str(program), "-T", "add", "-q", "-f", str(told), "-l", str(entries)]
+        _run(fill, "openldap")
+    listen = port or _free_port()
+    command = [str(program), "-f", str(told), "-h", f"ldap://127.0.0.1:{listen}/", "-d", "0"]
+    process = _start(command, data, "openldap")
+    try:
+        _wait_for(process, listen, greets=False)
+        yield Server("ldap", listen, "", data)
+    finally:
+        _stop(process)
+
+
+def _write_ldap(data: Path, directory: Directory) -> str:
+    schemas = "\n".join(
+        f"include /etc/ldap/schema/{name}.schema" for name in ("core", "cosine", "inetorgperson")
+    )
+    indexes = ",".join(("objectClass", *directory.indexes))
+    return f"""{schemas}
+{directory.schema}
+modulepath /usr/lib/ldap
+moduleload back_mdb
+pidfile {data}/pid
+sizelimit size={directory.largest} size.prtotal=unlimited
+database mdb
+suffix "{directory.suffix}"
+directory {data}
+maxsize 1073741824
+dbnosync
+readonly on
+index {indexes} eq,pres
+{directory.access}
+"""
 
 
 def _start_mariadb(program: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
@@ -151,13 +242,18 @@ def _start_mariadb(program: Path, data: Path, port: int) -> subprocess.Popen[byt
         *("--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci"),
         *("--innodb-buffer-pool-size=32M", "--skip-name-resolve"),
     ]
-    return subprocess.Popen(  # noqa: S603 - fixed command
-        command,
+    return _start(command, data, "mysql")
+
+
+def _start(command: Sequence[str], data: Path, owner: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - programs found in Debian's folders
+        list(command),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=data,
         env=_environment(),
-        **_identity("mysql"),
+        **_identity(owner),
     )
 
 
@@ -226,17 +322,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Wait until a server greets; MariaDB speaks first."""
+def _wait_for(process: subprocess.Popen[bytes], port: int, *, greets: bool) -> None:
+    """Wait until a server takes connections; MariaDB speaks first, and only then it is ready."""
     end = time.monotonic() + _START_S
     while time.monotonic() < end:
         if process.poll() is not None:
             break
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as greeting:
-            if greeting.recv(1):
+            if not greets or greeting.recv(1):
                 return
         time.sleep(0.05)
-    raise ServerError(f"mariadbd does not start; read {log.name} in its folder")
+    raise ServerError("a server does not start; look into its folder")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

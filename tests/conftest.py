@@ -39,11 +39,11 @@ def clock() -> ManualClock:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all that need servers on the same one."""
+    """Keep a file's tests on one worker, and all that start servers on the same one."""
     for item in items:
-        servers = item.get_closest_marker("servers") is not None
-        group = "servers" if servers else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
+        path = item.path.relative_to(ROOT)
+        servers = item.get_closest_marker("servers") or path.is_relative_to("tests/integration")
+        item.add_marker(pytest.mark.xdist_group("servers" if servers else str(path)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gateway.cli.clients import open_client
 from gateway.cli.exits import Exit
-from gateway.cli.results import show_coverage, show_groups
+from gateway.cli.found import tell_count
+from gateway.cli.results import show_coverage, show_groups, show_trace
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Screen
 from gateway.cli.watching import stream, watch
@@ -51,7 +52,7 @@ async def _ask(options: Asking, question: Ask) -> Exit:
         found = await watch(screen, client.search(question))
     show_groups(screen, found)
     show_coverage(screen, found)
-    screen.say(f"Search {found.search_id}; `kalkan audit tail --search {found.search_id}`")
+    show_trace(screen, found.search_id)
     return found.exit_code
 
 
@@ -69,7 +70,8 @@ def announce(screen: Screen, question: Ask, access: directory.ExplainAccessRespo
     asked = [a for a in access.banks if a.permitted and a.capable]
     members = list(dict.fromkeys(a.bank.partition("/")[0] for a in asked))
     targets = ", ".join(question.targets)
-    screen.say(show(f"Asking {targets}: {len(asked)} banks of {len(members)} members"))
+    counts = f"{tell_count(len(asked), 'bank')} of {tell_count(len(members), 'member')}"
+    screen.say(show(f"Asking {targets}: {counts}"))
     screen.say(show(f"  {' '.join(members)}"))
     for each in access.banks:
         if not each.permitted:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from gateway.cli.asking import announce, compose, look_up
 from gateway.cli.clients import open_client
 from gateway.cli.exits import CommandError, Exit
-from gateway.cli.found import Found
-from gateway.cli.results import show_coverage
+from gateway.cli.found import Found, tell_count
+from gateway.cli.results import show_coverage, show_trace
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Cell, Screen, paint
 from gateway.cli.shapes import shape_event
@@ -105,14 +105,14 @@ def gather(checked: Checked) -> Found:
 
 
 def _show(screen: Screen, checked: Checked, papers: list[Paper], found: Found) -> None:
-    screen.heading(f"{len(papers)} documents")
+    screen.heading(tell_count(len(papers), "document"))
     rows = [
         _row(papers[outcome.probe_index], outcome, found)
         for outcome in sorted(checked.outcomes, key=lambda o: (not o.hits, o.probe_index))
     ]
     screen.table(("number", "issuer", "outcome", "what"), rows)
     show_coverage(screen, found)
-    screen.say(f"Search {checked.search_id}; `kalkan audit tail --search {checked.search_id}`")
+    show_trace(screen, checked.search_id)
 
 
 def _row(paper: Paper, outcome: wire.DocumentOutcome, found: Found) -> tuple[Cell, ...]:

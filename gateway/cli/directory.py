@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from gateway.cli.clients import open_client
 from gateway.cli.exits import Exit
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from gateway.cli.options import Caller
 
-_ResultT = TypeVar("_ResultT")
 _DAY: Final = 86_400
 _HOUR: Final = 3_600
 _MINUTE: Final = 60
@@ -39,7 +37,7 @@ class Lookup:
 
 def show_status(caller: Caller, *, as_json: bool) -> Exit:
     """Show members, banks and their condition."""
-    told = _run(_look_up(caller))
+    told = asyncio.run(_look_up(caller))
     if as_json:
         for status in told.banks:
             print(write_json({"event": "bank", **shape_message(status)}))
@@ -48,10 +46,6 @@ def show_status(caller: Caller, *, as_json: bool) -> Exit:
         return Exit.HIT
     _show_federation(Screen(), told)
     return Exit.HIT
-
-
-def _run(looking: Coroutine[Any, Any, _ResultT]) -> _ResultT:
-    return asyncio.run(looking)
 
 
 async def _look_up(caller: Caller) -> wire.GetFederationResponse:
@@ -63,11 +57,11 @@ def _show_federation(screen: Screen, told: wire.GetFederationResponse) -> None:
     now = SystemClock().now()
     titles = {member.member: member.title for member in told.members}
     up = sum(status.condition == wire.CONDITION_UP for status in told.banks)
-    screen.say(f"Federation {show(told.federation_id)}: {len(titles)} members,", "bold")
-    screen.say(f"{up} of {len(told.banks)} banks answer")
+    told_up = f"{len(titles)} members, {up} of {len(told.banks)} banks answer"
+    screen.say(f"Federation {show(told.federation_id)}: {told_up}", "bold")
     screen.say()
     ordered = sorted(told.banks, key=lambda status: status.description.bank)
-    headings = ("bank", "member", "condition", "data of", "heard", "searches for")
+    headings = ("bank", "member", "condition", "data of", "heard", "engine", "searches for")
     screen.table(headings, [_bank_row(status, titles, now) for status in ordered])
     screen.say()
     for project in told.projects:
@@ -82,10 +76,11 @@ def _bank_row(status: wire.BankStatus, titles: dict[str, str], now: datetime) ->
     condition = paint(word_of("condition", status.condition) or "unknown")
     return (
         show(description.bank),
-        show(titles.get(description.bank.partition("/")[0], "")[:32]),
+        show(titles.get(description.bank.partition("/")[0], "")[:20]),
         condition,
         _tell_age(description.as_of_time, now) if description.HasField("as_of_time") else "",
         _tell_age(status.seen_time, now) if status.HasField("seen_time") else "never",
+        show(description.engine),
         show(", ".join(word_of("probe", probe) for probe in description.probes)),
     )
 
@@ -101,33 +96,23 @@ def _tell_age(time: Timestamp, now: datetime) -> str:
 
 def show_access(caller: Caller, lookup: Lookup, *, as_json: bool) -> Exit:
     """Show what may be asked of whom."""
-    told = _run(_explain(caller, lookup))
+    told = asyncio.run(_explain(caller, lookup))
     if as_json:
         for purpose, response in told.items():
             for access in response.banks:
                 print(write_json({"purpose": purpose, **shape_message(access)}))
     else:
         _show_access(Screen(), lookup, told)
-    return Exit.HIT if any(map(_is_open, _all_banks(told.values()))) else Exit.REFUSED
-
-
-def _is_open(access: wire.BankAccess) -> bool:
-    return access.permitted
-
-
-def _all_banks(told: Iterable[wire.ExplainAccessResponse]) -> Iterable[wire.BankAccess]:
-    return (access for response in told for access in response.banks)
+    banks = (access for response in told.values() for access in response.banks)
+    return Exit.HIT if any(access.permitted for access in banks) else Exit.REFUSED
 
 
 async def _explain(caller: Caller, lookup: Lookup) -> dict[str, wire.ExplainAccessResponse]:
     async with open_client(caller) as client:
-        asked = (client.explain(lookup.targets, p, lookup.probe) for p in lookup.purposes)
-        told = await asyncio.gather(*asked, return_exceptions=True)
-    for each in told:
-        if isinstance(each, BaseException):
-            raise each
-    kept = [each for each in told if isinstance(each, wire.ExplainAccessResponse)]
-    return dict(zip(lookup.purposes, kept, strict=True))
+        return {
+            purpose: await client.explain(lookup.targets, purpose, lookup.probe)
+            for purpose in lookup.purposes
+        }
 
 
 def _show_access(
@@ -137,9 +122,10 @@ def _show_access(
         permitted = sum(access.permitted and access.capable for access in response.banks)
         words = purpose.replace("_", " ")
         screen.heading(f"{words}, looking for: {lookup.probe}: {permitted} banks")
-        screen.table(
-            ("bank", "may be asked", "answers hold", "rule"), list(map(_row, response.banks))
-        )
+        headings = ("bank", "may be asked", "answers hold", "rule")
+        screen.table(headings, list(map(_row, response.banks)))
+    screen.say()
+    screen.say("These are the federation's rules. Each owner decides again when it is asked.")
 
 
 def _row(access: wire.BankAccess) -> tuple[Cell, ...]:

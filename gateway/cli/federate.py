@@ -9,24 +9,30 @@ from gateway.cli.children import Children
 from gateway.cli.exits import CommandError
 from gateway.settings import NodeSettings, read_settings
 
-APART: Final = "GEO"
-"""The member whose node runs in a process of its own, so that it can be switched off."""
 _MAIN: Final = ("-m", "gateway.cli.main")
 _SERVICE_BANK: Final = Path("nodes/IRN/banks/persons")
 
 
-def start_federation(children: Children, home: Path, service_port: int) -> None:
+def start_federation(children: Children, home: Path, service_port: int, *, apart: str = "") -> None:
     """Start service, nodes and hub, and wait until all can be asked.
+
+    Args:
+        children: What they become.
+        home: The federation's folder, built.
+        service_port: The port of the Iranian bank's service.
+        apart: A member whose node gets a process of its own; the others share one.
 
     Raises:
         CommandError: One does not come up; the text says why.
     """
     start_service(children, home, service_port)
-    start_member(children, home, APART)
-    rest = (p for p in sorted(home.glob("nodes/*/node.toml")) if p.parent.name != APART)
+    if apart:
+        start_member(children, home, apart)
+    rest = (p for p in sorted(home.glob("nodes/*/node.toml")) if p.parent.name != apart)
     settings = [word for path in rest for word in ("--settings", str(path))]
     children.start("nodes", *_MAIN, "node", "serve", *settings)
-    await_member(children, APART)
+    if apart:
+        await_member(children, apart)
     children.await_ready("nodes", "ready node")
     # The hub comes last: it looks at the nodes once before it can be asked.
     children.start("hub", *_MAIN, "hub", "serve", "--settings", str(home / "hub" / "hub.toml"))

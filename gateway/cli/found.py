@@ -80,10 +80,10 @@ class Found:
         """What the search means to a script."""
         if self.with_state("answered"):
             return Exit.HIT
-        if self.ends and len(self.with_state("refused")) == len(self.ends):
+        searched = bool(self.with_state("no_hit"))
+        if self.gaps and all(end.state == "refused" for end in self.gaps) and not searched:
             return Exit.REFUSED
-        complete = bool(self.with_state("no_hit")) and not self.gaps
-        return Exit.NO_HIT if complete else Exit.INCOMPLETE
+        return Exit.NO_HIT if searched and not self.gaps else Exit.INCOMPLETE
 
 
 def _gap_order(end: BankEnd) -> tuple[bool, str]:
@@ -102,6 +102,6 @@ def count_hits(end: BankEnd) -> str:
     return ("more than " if answer.truncated else "") + tell_count(len(answer.hits))
 
 
-def tell_count(count: int) -> str:
-    """Return a number of hits in words."""
-    return f"{count} hit" if count == 1 else f"{count} hits"
+def tell_count(count: int, thing: str = "hit") -> str:
+    """Return a number of things in words, as "2 hits"."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -143,6 +143,11 @@ def _tell_coverage(found: Found) -> str:
     incapable = len(found.with_state("not_capable"))
     rest = f", {incapable} cannot search for this" if incapable else ""
     if not found.gaps:
-        return f"Complete: {searched} banks searched{rest}. Receipt verified."
-    gaps = len(found.gaps)
-    return f"Incomplete: {searched} banks searched, {gaps} did not{rest}. Receipt verified."
+        return f"Complete: {tell_count(searched, 'bank')} searched{rest}. Receipt verified."
+    told = f"{tell_count(searched, 'bank')} searched, {len(found.gaps)} did not"
+    return f"Incomplete: {told}{rest}. Receipt verified."
+
+
+def show_trace(screen: Screen, search_id: str) -> None:
+    """Say how to find a search in the ledgers."""
+    screen.say(f"Search {search_id}: kalkan audit tail --search {search_id[:8]}", "dim")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gateway.cli.children import Children
 from gateway.cli.exits import CommandError, Exit
-from gateway.cli.federate import APART, await_member, start_federation, start_member
+from gateway.cli.federate import await_member, start_federation, start_member
 from gateway.cli.screen import Screen
 from gateway.clock import SystemClock
 from gateway.settings import home_of
@@ -28,6 +28,8 @@ def run_demo(options: Demo) -> Exit:
     Raises:
         CommandError: Something does not come up; the text says why.
     """
+    from gateway.cli.tour import APART
+
     # SIGTERM ends everything in order, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     home = home_of(options.home)
@@ -37,7 +39,7 @@ def run_demo(options: Demo) -> Exit:
     with ExitStack() as stack:
         ports = _build(stack, home, options, screen)
         children = stack.enter_context(Children(home / "logs"))
-        start_federation(children, home, ports.service)
+        start_federation(children, home, ports.service, apart=APART)
         seconds = clock.monotonic() - start
         screen.say(f"Ready in {seconds:.1f} s: hub at 127.0.0.1:{ports.hub}, home {home}", "green")
         passed = _give_tour(screen, home, children) if options.tour else True
@@ -118,7 +120,7 @@ def _give_tour(screen: Screen, home: Path, children: Children) -> bool:
 
 def _keep(screen: Screen, home: Path, children: Children) -> None:
     """Let it run until Ctrl-C or SIGTERM."""
-    from gateway.cli.tour import tell_how
+    from gateway.cli.tour import APART, tell_how
 
     if not children.runs(APART):
         start_member(children, home, APART)

@@ -17,7 +17,6 @@ from typing import Any, Final
 from gateway.cli.brief import show_brief, show_contact, show_ends
 from gateway.cli.children import Children
 from gateway.cli.entries import find_ledger, print_entries, read_newest
-from gateway.cli.federate import APART
 from gateway.cli.found import Found
 from gateway.cli.options import Caller
 from gateway.cli.screen import Screen
@@ -26,6 +25,8 @@ from gateway.client import Ask
 from gateway.probe import document, person
 from kalkan.v1 import model_pb2 as model
 
+APART: Final = "GEO"
+"""The member whose node runs in a process of its own, so that it can be switched off."""
 _CASE: Final = "2026-17"
 _NODE: Final = "KAZ"
 _LEAST_BANKS: Final = 5

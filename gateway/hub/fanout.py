@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from gateway.answers import Expected, read_answer
 from gateway.clock import Clock
@@ -19,6 +20,9 @@ from gateway.question import state_name
 from gateway.trace.spans import bank_span, describe_end
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
+
+PATIENCE_S: Final = 0.8
+"""Seconds that a bank must have had before running out of time counts as its failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class FanOut:
 
         Closing the iterator early cancels what still runs.
         """
+        began = self._clock.monotonic()
         ended: asyncio.Queue[End] = asyncio.Queue()
         running = {leg.bank: self._start(leg, ask, ends_at, ended) for leg in legs}
         try:
@@ -101,14 +106,37 @@ class FanOut:
                     break
                 del running[end.bank]
                 yield end
-            for bank in tuple(running):
-                running.pop(bank).cancel()
-                self._breaker.note(bank, model.BANK_STATE_TIMED_OUT)
-                yield End(bank, model.BANK_STATE_TIMED_OUT)
+            for end in self._end_rest(running, ended, self._clock.monotonic() - began):
+                yield end
         finally:
             for bank, task in running.items():
                 task.cancel()
                 self._breaker.release(bank)
+
+    def _end_rest(
+        self, running: dict[str, asyncio.Task[None]], ended: asyncio.Queue[End], elapsed: float
+    ) -> list[End]:
+        """End the rest at once: by what came in the last moment, else as timed out."""
+        ends = [ended.get_nowait() for _ in range(ended.qsize())]
+        for end in ends:
+            del running[end.bank]
+        for bank, task in running.items():
+            task.cancel()
+            self._note(bank, model.BANK_STATE_TIMED_OUT, elapsed)
+            ends.append(End(bank, model.BANK_STATE_TIMED_OUT, elapsed))
+        running.clear()
+        return ends
+
+    def _note(self, bank: str, state: model.BankState.ValueType, seconds: float) -> None:
+        """Teach the breaker how a call ended that took so long.
+
+        A bank that was given hardly any time is not to blame: else one requester with short
+        deadlines could have it suspended for all.
+        """
+        if state == model.BANK_STATE_TIMED_OUT and seconds < PATIENCE_S:
+            self._breaker.release(bank)
+        else:
+            self._breaker.note(bank, state)
 
     def _start(
         self, leg: Leg, ask: Ask, ends_at: float, ended: asyncio.Queue[End]
@@ -128,11 +156,9 @@ class FanOut:
         with bank_span(leg.bank) as span:
             end = await self._call(leg, ask, ends_at - started)
             describe_end(span, state_name(end.state), len(end.answer.hits) if end.answer else 0)
-        self._breaker.note(leg.bank, end.state)
         elapsed = self._clock.monotonic() - started
-        return End(
-            end.bank, end.state, elapsed, end.data, end.signature, end.answer, end.rule, end.text
-        )
+        self._note(leg.bank, end.state, elapsed)
+        return replace(end, elapsed_s=elapsed)
 
     async def _call(self, leg: Leg, ask: Ask, seconds: float) -> End:
         """Call the node and check what it says."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from adapters.matching.caches import forget
 from adapters.matching.dates import PartialDate, compare_dates
 from adapters.matching.documents import normalise_number
 from adapters.matching.names import score
@@ -75,6 +76,14 @@ def merge(answers: Iterable[model.Answer]) -> list[wire.Group]:
 
     Each hit is in exactly one group. The order does not depend on the order of the answers.
     """
+    try:
+        return _merge(answers)
+    finally:
+        # Comparing remembers names and numbers; a hub keeps nothing of a bank between searches.
+        forget()
+
+
+def _merge(answers: Iterable[model.Answer]) -> list[wire.Group]:
     by_probe: dict[int, list[Facts]] = defaultdict(list)
     for answer in answers:
         for index, hit in enumerate(answer.hits):

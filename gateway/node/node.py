@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,7 +16,7 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from adapters.contract import AdapterError, BankTimeoutError, Limits, Probe, ProbeKind
+from adapters.contract import AdapterError, BankTimeoutError, Limits, Probe, ProbeKind, Record
 from adapters.contract import QueryRejectedError as RejectedError
 from gateway import __version__
 from gateway.access.certificates import require_current, require_role
@@ -220,15 +220,17 @@ class Node:
             if probe is None or not asked.bank.can(ProbeKind(asked.question.kind)):
                 raise RejectedError("this bank does not search for that")
             seconds = self._seconds_for(asked, call)
-            matches = await self._match(asked, probe, seconds)
+            result = await asked.bank.search(probe, Limits(CANDIDATES, seconds))
+            matches = await self._score(probe, result.records)
             release(answer, asked.bank, index, matches, limit=asked.question.limit)
+            if answer.granularity != model.GRANULARITY_EXISTS:
+                answer.truncated |= result.truncated
 
-    async def _match(self, asked: Asked, probe: Probe, seconds: float) -> list[Match]:
-        """Search for one probe and score the candidates off the loop."""
-        result = await asked.bank.search(probe, Limits(CANDIDATES, seconds))
-        if not result.records:
+    async def _score(self, probe: Probe, records: Sequence[Record]) -> list[Match]:
+        """Score candidates off the loop."""
+        if not records:
             return []
-        return await self._off_loop(lambda: score_records(probe, result.records))
+        return await self._off_loop(lambda: score_records(probe, records))
 
     async def _off_loop(self, work: Callable[[], list[Match]]) -> list[Match]:
         return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)

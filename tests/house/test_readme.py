@@ -18,6 +18,7 @@ import pytest
 
 MAX_LINES = 150
 BLOCK = re.compile(r"(<!-- run -->\n+)?^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DEMO = ["demo", "--keep", "--no-tour", "--rows", "200", "--documents", "2000"]
 TOOLS = Path(sys.executable).parent
 
 
@@ -46,7 +47,7 @@ def environment(tmp_path):
 def demonstration(root, environment):
     """The variables, while the demonstration federation is up."""
     with subprocess.Popen(
-        [TOOLS / "kalkan", "demo"], cwd=root, env=environment, stdout=subprocess.PIPE, text=True
+        [TOOLS / "kalkan", *DEMO], cwd=root, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         seen = []
         for line in process.stdout:

@@ -1,7 +1,8 @@
-"""Real servers, started once, and one synthetic bank in each engine."""
+"""Real servers and a small federation, started once, and one synthetic bank in each engine."""
 
 import asyncio
 import os
+import random
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,10 @@ import pytest
 from adapters.banks.sql.engine import Engine
 from adapters.banks.sql.open import _choose_engine
 from adapters.mapping.read import read_mapping
+from gateway.cli.children import Children
+from gateway.cli.federate import start_federation
+from seeds.home import build_home
+from seeds.ports import Ports, find_ports
 from seeds.servers import (
     Server,
     ServerError,
@@ -26,9 +31,7 @@ from seeds.servers import (
     run_postgres,
 )
 
-SCHEMA = [
-    text.strip()
-    for text in """
+TABLES = """
 CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50));
 CREATE TABLE tulgha (id INTEGER PRIMARY KEY, aty VARCHAR(100), tegi VARCHAR(100),
   tughan_kuni DATE, jynysy INTEGER, jsn VARCHAR(20), sebep VARCHAR(10), qala VARCHAR(5),
@@ -39,16 +42,20 @@ CREATE INDEX qujat_nomir ON qujat (nomir);
 CREATE TABLE tripwire (id INTEGER PRIMARY KEY, word VARCHAR(20));
 INSERT INTO tripwire VALUES (1, 'whole');
 INSERT INTO qala VALUES ('ALA', 'Алматы');
-INSERT INTO tulgha VALUES (1, 'Айгүл', 'Нұрланова', '1982-05-03', 2, '820503400123', 'IZD', 'ALA', '123 ABC 02', 'WVWZZZ1JZ3W386752', NULL, NULL, 0, '2026-01-02T00:00:00');
-INSERT INTO tulgha VALUES (2, 'Ерлан', 'Сейітов', '1975-12-31', 1, '751231300456', 'IZD', NULL, NULL, NULL, NULL, NULL, 0, '2026-01-03T00:00:00');
-INSERT INTO tulgha VALUES (3, 'Removed', 'Person', NULL, 1, '700101300999', 'IZD', NULL, NULL, NULL, NULL, NULL, 1, '2026-01-04T00:00:00');
-INSERT INTO tulgha VALUES (4, NULL, NULL, NULL, NULL, NULL, 'ORG', NULL, NULL, NULL, 'Tulpar Trading', 'BIN-990140', 0, '2026-01-01T00:00:00');
+INSERT INTO tulgha VALUES (1, 'Айгүл', 'Нұрланова', '1982-05-03', 2, '820503400123',
+  'IZD', 'ALA', '123 ABC 02', 'WVWZZZ1JZ3W386752', NULL, NULL, 0, '2026-01-02T00:00:00');
+INSERT INTO tulgha VALUES (2, 'Ерлан', 'Сейітов', '1975-12-31', 1, '751231300456',
+  'IZD', NULL, NULL, NULL, NULL, NULL, 0, '2026-01-03T00:00:00');
+INSERT INTO tulgha VALUES (3, 'Removed', 'Person', NULL, 1, '700101300999',
+  'IZD', NULL, NULL, NULL, NULL, NULL, 1, '2026-01-04T00:00:00');
+INSERT INTO tulgha VALUES (4, NULL, NULL, NULL, NULL, NULL,
+  'ORG', NULL, NULL, NULL, 'Tulpar Trading', 'BIN-990140', 0, '2026-01-01T00:00:00');
 INSERT INTO qujat VALUES ('N', '1234567', 'P', 1);
 INSERT INTO qujat VALUES (NULL, '04 5566778', 'I', 1);
 INSERT INTO qujat VALUES ('n', '7654321', 'P', 2);
 INSERT INTO qujat VALUES ('N', '9999999', 'P', 3)
-""".split(";")
-]
+"""
+SCHEMA = [text.strip() for text in TABLES.split(";")]
 
 MAPPING = """
 version = 1
@@ -235,3 +242,34 @@ def server_bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def make_bank() -> Callable[[str, Path, Server | None], Bank]:
     return build_bank
+
+
+@dataclass(frozen=True)
+class RunningFederation:
+    """A federation that runs.
+
+    Attributes:
+        home: Its folder, as `gateway/settings.py` describes it.
+        ports: `ports.hub`, `ports.node("KAZ")`, `ports.service`, all on 127.0.0.1.
+        children: The processes "hub", "nodes" (all members in one) and "service".
+    """
+
+    home: Path
+    ports: Ports
+    children: Children
+
+    def client(self, name: str = "officer") -> Path:
+        """The settings of a client: officer, border or auditor."""
+        return self.home / "clients" / name / "client.toml"
+
+
+@pytest.fixture(scope="session")
+def federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFederation]:
+    """All 17 members with small banks, the hub, and fresh tokens. Do not stop its children."""
+    home = tmp_path_factory.mktemp("federation")
+    # Several test runs on one machine shall not meet.
+    ports = find_ports(random.SystemRandom().randrange(20_000, 31_000, 20))
+    build_home(home, rows=40, documents=60, first_port=ports.first)
+    with Children(home / "logs") as children:
+        start_federation(children, home, ports.service)
+        yield RunningFederation(home, ports, children)

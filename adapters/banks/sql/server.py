@@ -60,7 +60,13 @@ class ServerEngine(ABC, Generic[_C]):
         """Say what a driver's error means; None where it is not the driver's."""
 
     async def rows(self, text: str, values: Sequence[Scalar], timeout_s: float) -> Rows:
-        """Run one statement with bound values. Raises as Engine says."""
+        """Run one statement with bound values.
+
+        Raises:
+            BankTimeoutError: The time was over.
+            BankUnavailableError: The server cannot be reached or does not serve now.
+            BankFaultError: The bank refused the statement.
+        """
         if self._closed:
             raise BankUnavailableError("the bank was closed")
         try:

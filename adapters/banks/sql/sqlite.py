@@ -108,7 +108,13 @@ class SqliteEngine:
     async def rows(
         self, text: str, values: Sequence[Scalar], timeout_s: float
     ) -> list[tuple[Scalar, ...]]:
-        """Run one statement with bound values. Raises as Engine says."""
+        """Run one statement with bound values.
+
+        Raises:
+            BankTimeoutError: The time was over.
+            BankUnavailableError: The file cannot be read now.
+            BankFaultError: The bank refused the statement.
+        """
         if self._closed:
             raise BankUnavailableError("the bank was closed")
         job = _Job(text, values, timeout_s)
@@ -170,7 +176,7 @@ class SqliteEngine:
         self._closed = True
         for job in tuple(self._jobs):
             job.stop()
-        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._threads.shutdown, wait=True)
         while self._opened:
             self._opened.pop().connection.close()
 
