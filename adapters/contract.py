@@ -1,10 +1,8 @@
 """All that the author of an adapter imports.
 
 An adapter makes one bank searchable. It gets one probe at a time, returns the records that may
-match, and closes. It decides nothing about who may ask: the node does that before and after. It
-does not score either: it returns candidates, and the node scores and releases them.
-
-The module imports the standard library alone, so that an author needs nothing else.
+match, and closes. It decides nothing about who may ask and scores nothing: the node does
+that. The module imports the standard library alone, so that an author needs nothing else.
 """
 
 from __future__ import annotations
@@ -19,144 +17,58 @@ from typing import ClassVar, Protocol
 API_VERSION = 1
 """The version of this contract. It changes only when adapters have to change."""
 
+ProbeKind = StrEnum("ProbeKind", "PERSON DOCUMENT VEHICLE ORGANISATION IDENTIFIER BIOMETRIC")
+"""What can be looked for."""
 
-class ProbeKind(StrEnum):
-    """What can be looked for."""
+FieldName = StrEnum(
+    "FieldName",
+    "NAME BIRTH_DATE BIRTH_PLACE SEX NATIONALITY DOCUMENT PLATE VIN VEHICLE ORGANISATION "
+    "REGISTRATION_NUMBER IDENTIFIER ADDRESS OFFENCE COUNTRY LOSS_DATE REMARK",
+)
+"""The fields of a record. Values are: NAME a PersonName; BIRTH_DATE and LOSS_DATE a PartialDate or
+DateSpan; SEX a Sex; DOCUMENT a Document; IDENTIFIER an Identifier; NATIONALITY and COUNTRY an ISO
+3166-1 alpha-3 code; the others text."""
 
-    PERSON = "person"
-    DOCUMENT = "document"
-    VEHICLE = "vehicle"
-    ORGANISATION = "organisation"
-    IDENTIFIER = "identifier"
-    BIOMETRIC = "biometric"
+RecordKind = StrEnum(
+    "RecordKind",
+    "WANTED SUSPECTED_TERRORIST MISSING STOLEN_DOCUMENT LOST_DOCUMENT REVOKED_DOCUMENT "
+    "STOLEN_VEHICLE ORGANISED_CRIME SANCTIONED DISCREET_CHECK REGISTERED CONTACT_OFFICER "
+    "REMAINS",
+)
+"""Why a bank holds a record."""
 
+Sex = StrEnum("Sex", "FEMALE MALE OTHER")
+"""The sex as in travel documents."""
 
-class FieldName(StrEnum):
-    """The fields that a record can have; the comment names the type of the value."""
+NameKind = StrEnum("NameKind", "PRIMARY ALIAS WEAK_ALIAS")
+"""What kind of name it is."""
 
-    NAME = "name"  # PersonName
-    BIRTH_DATE = "birth_date"  # PartialDate or DateSpan
-    BIRTH_PLACE = "birth_place"  # str
-    SEX = "sex"  # Sex
-    NATIONALITY = "nationality"  # str, ISO 3166-1 alpha-3
-    DOCUMENT = "document"  # Document
-    PLATE = "plate"  # str
-    VIN = "vin"  # str
-    VEHICLE = "vehicle"  # str
-    ORGANISATION = "organisation"  # str
-    REGISTRATION_NUMBER = "registration_number"  # str
-    IDENTIFIER = "identifier"  # Identifier
-    ADDRESS = "address"  # str
-    OFFENCE = "offence"  # str
-    COUNTRY = "country"  # str, ISO 3166-1 alpha-3
-    LOSS_DATE = "loss_date"  # PartialDate or DateSpan
-    REMARK = "remark"  # str
+DocumentKind = StrEnum(
+    "DocumentKind",
+    "PASSPORT IDENTITY_CARD VISA RESIDENCE_PERMIT DRIVING_LICENCE OTHER",
+)
+"""What kind of document it is."""
 
+IdentifierKind = StrEnum("IdentifierKind", "PHONE EMAIL IMEI HANDLE NATIONAL_NUMBER")
+"""What kind of identifier it is."""
 
-class RecordKind(StrEnum):
-    """Why a bank holds a record."""
+Warn = StrEnum("Warn", "ARMED VIOLENT ESCAPE_RISK EXPLOSIVES SUICIDE_RISK CONTAGIOUS")
+"""What endangers the officer."""
 
-    WANTED = "wanted"
-    SUSPECTED_TERRORIST = "suspected_terrorist"
-    MISSING = "missing"
-    STOLEN_DOCUMENT = "stolen_document"
-    LOST_DOCUMENT = "lost_document"
-    REVOKED_DOCUMENT = "revoked_document"
-    STOLEN_VEHICLE = "stolen_vehicle"
-    ORGANISED_CRIME = "organised_crime"
-    SANCTIONED = "sanctioned"
-    DISCREET_CHECK = "discreet_check"
-    REGISTERED = "registered"
-    CONTACT_OFFICER = "contact_officer"
-    REMAINS = "remains"
+Action = StrEnum(
+    "Action",
+    "ARREST DISCREET_CHECK SPECIFIC_CHECK SEIZE PROTECT INFORM_OWNER REFUSE_ENTRY",
+)
+"""What the owner asks to be done on a hit."""
 
+Urgency = StrEnum("Urgency", "IMMEDIATE HOUR DAY ROUTINE")
+"""How fast the owner confirms a hit."""
 
-class Sex(StrEnum):
-    """The sex as in travel documents."""
+Tlp = StrEnum("Tlp", "CLEAR GREEN AMBER AMBER_STRICT RED")
+"""Who may see a thing: Traffic Light Protocol 2.0, from open to closed."""
 
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-
-
-class NameKind(StrEnum):
-    """What kind of name it is."""
-
-    PRIMARY = "primary"
-    ALIAS = "alias"
-    WEAK_ALIAS = "weak_alias"
-
-
-class DocumentKind(StrEnum):
-    """What kind of document it is."""
-
-    PASSPORT = "passport"
-    IDENTITY_CARD = "identity_card"
-    VISA = "visa"
-    RESIDENCE_PERMIT = "residence_permit"
-    DRIVING_LICENCE = "driving_licence"
-    OTHER = "other"
-
-
-class IdentifierKind(StrEnum):
-    """What kind of identifier it is."""
-
-    PHONE = "phone"
-    EMAIL = "email"
-    IMEI = "imei"
-    HANDLE = "handle"
-    NATIONAL_NUMBER = "national_number"
-
-
-class Warn(StrEnum):
-    """What endangers the officer."""
-
-    ARMED = "armed"
-    VIOLENT = "violent"
-    ESCAPE_RISK = "escape_risk"
-    EXPLOSIVES = "explosives"
-    SUICIDE_RISK = "suicide_risk"
-    CONTAGIOUS = "contagious"
-
-
-class Action(StrEnum):
-    """What the owner asks to be done on a hit."""
-
-    ARREST = "arrest"
-    DISCREET_CHECK = "discreet_check"
-    SPECIFIC_CHECK = "specific_check"
-    SEIZE = "seize"
-    PROTECT = "protect"
-    INFORM_OWNER = "inform_owner"
-    REFUSE_ENTRY = "refuse_entry"
-
-
-class Urgency(StrEnum):
-    """How fast the owner confirms a hit."""
-
-    IMMEDIATE = "immediate"
-    HOUR = "hour"
-    DAY = "day"
-    ROUTINE = "routine"
-
-
-class Tlp(StrEnum):
-    """Who may see a thing: Traffic Light Protocol 2.0, from open to closed."""
-
-    CLEAR = "clear"
-    GREEN = "green"
-    AMBER = "amber"
-    AMBER_STRICT = "amber_strict"
-    RED = "red"
-
-
-class EuropolCode(StrEnum):
-    """What may be done with a thing: Europol handling codes."""
-
-    H0 = "H0"
-    H1 = "H1"
-    H2 = "H2"
-    H3 = "H3"
+EuropolCode = StrEnum("EuropolCode", {"H0": "H0", "H1": "H1", "H2": "H2", "H3": "H3"})
+"""What may be done with a thing: Europol handling codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +99,16 @@ class PartialDate:
 
     def __post_init__(self) -> None:
         """Check each part against its range."""
-        _require_range("year", self.year, 9999)
-        if self.month is not None:
-            _require_range("month", self.month, 12)
-        if self.day is not None:
-            if self.month is None:
-                raise ValueError("day is given without a month")
-            _require_range("day", self.day, monthrange(self.year, self.month)[1])
+        if not 1 <= self.year <= 9999:  # noqa: PLR2004 - the years of datetime
+            raise ValueError("year must be 1..9999")
+        if self.month is not None and not 1 <= self.month <= 12:  # noqa: PLR2004 - a year's months
+            raise ValueError("month must be 1..12")
+        if self.day is not None and self.month is None:
+            raise ValueError("day is given without a month")
+        if self.day is not None and self.month is not None:
+            last = monthrange(self.year, self.month)[1]
+            if not 1 <= self.day <= last:
+                raise ValueError(f"day must be 1..{last}")
 
     @property
     def span(self) -> DateSpan:
@@ -236,11 +151,6 @@ class DateSpan:
     def overlaps(self, other: DateSpan) -> bool:
         """Whether any day is in both."""
         return self.first <= other.last and other.first <= self.last
-
-
-def _require_range(part: str, value: int, last: int) -> None:
-    if not 1 <= value <= last:
-        raise ValueError(f"{part} must be 1..{last}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,12 +284,7 @@ Probe = PersonProbe | DocumentProbe | VehicleProbe | OrganisationProbe | Identif
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may cost.
-
-    Attributes:
-        rows: At most this many records are returned, 1 to 1,000.
-        timeout_s: The call is given up after this many seconds, more than 0.
-    """
+    """What one call may cost: `rows` returned, 1 to 1,000, and seconds until it is given up."""
 
     rows: int
     timeout_s: float
@@ -433,7 +338,6 @@ class Adapter(Protocol):
     @property
     def capability(self) -> Capability:
         """What the bank can do; the same from open to close."""
-        ...
 
     async def search(self, probe: Probe, limits: Limits) -> Result:
         """Find the records that may match by values that the bank compares itself.
@@ -443,27 +347,21 @@ class Adapter(Protocol):
             BankUnavailableError: The bank cannot be reached or failed now.
             BankTimeoutError: The time was over.
         """
-        ...
 
     async def fetch(self, references: Sequence[str], limits: Limits) -> Result:
         """Read records by reference, at most 1,000; unknown ones are left out. Raises as search."""
-        ...
 
     def names(self) -> AsyncIterator[Named]:
         """Read the names of all records, for the in-country index. Raises as search."""
-        ...
 
     async def watermark(self) -> str:
         """A text that changes when the bank's data change; empty where the bank cannot tell."""
-        ...
 
     async def as_of(self) -> datetime | None:
         """Of when the bank's data are, aware; None where the bank cannot tell."""
-        ...
 
     async def close(self) -> None:
         """Give back every resource. Safe to call twice."""
-        ...
 
 
 class AdapterError(Exception):

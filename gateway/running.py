@@ -129,6 +129,8 @@ class Server:
         await self._grpc.stop(seconds)
         async with asyncio.timeout(seconds + 1):
             await self._gate.idle.wait()
+        # A server that is collected after its loop has closed cannot end itself any more.
+        del self._grpc
 
 
 async def open_ledger(folder: Path, clock: Clock, stopper: Stopper) -> Ledger:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NotRequired, TypedDict, Unpack
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.x509 import load_pem_x509_certificate
 
 from gateway.access.authority import Authority, Issued
@@ -158,14 +159,23 @@ def _open_authority(home: Path, clock: Clock) -> Authority:
 def _keep_certificate(site: _Site, folder: Path, role: str, member: str = "") -> None:
     """Issue a certificate, unless there is one that holds for another week."""
     path = folder / "certificate.pem"
-    if path.is_file() and (folder / "key.pem").is_file():
-        until = load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
-        if until - site.clock.now() > _RENEW:
-            return
+    if path.is_file() and (folder / "key.pem").is_file() and _holds(site, path):
+        return
     issued = _issue(site.authority, role, member)
     (folder / "key.pem").unlink(missing_ok=True)
     write_secret(folder / "key.pem", issued.key)
     path.write_bytes(issued.certificate)
+
+
+def _holds(site: _Site, path: Path) -> bool:
+    """Say whether a certificate is this authority's and lasts."""
+    certificate = load_pem_x509_certificate(path.read_bytes())
+    authority = load_pem_x509_certificate(site.authority.certificate)
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, InvalidSignature):
+        return False
+    return certificate.not_valid_after_utc - site.clock.now() > _RENEW
 
 
 def _issue(authority: Authority, role: str, member: str) -> Issued:

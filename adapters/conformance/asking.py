@@ -1,4 +1,4 @@
-"""How the clauses ask an adapter: find what is known, run calls that may not end, watch the loop."""
+"""How the clauses ask: find what is known, run calls that may not end, watch the event loop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Self
 
 from adapters.conformance.subject import Known, Subject
 from adapters.contract import (
@@ -32,6 +33,8 @@ __all__ = [
     "references_of",
     "searched",
     "settle",
+    "text_of",
+    "wait_until",
     "with_text",
 ]
 
@@ -83,9 +86,10 @@ def calls_of(adapter: Adapter, subject: Subject) -> list[Call]:
     """Return one search and one fetch that the bank answers, to be called with limits."""
     known = subject.known()
     reference = known[0].reference
+    first = next(searched(adapter, known), None)
     calls: list[Call] = [lambda limits: adapter.fetch([reference], limits)]
-    for _, probe in searched(adapter, known):
-        return [lambda limits: adapter.search(probe, limits), *calls]
+    if first is not None:
+        calls.insert(0, partial(adapter.search, first[1]))
     return calls
 
 
@@ -109,6 +113,17 @@ async def settle(work: Awaitable[Any], bound_s: float) -> Any:  # noqa: ANN401 -
     return task.exception() or task.result()
 
 
+async def wait_until(holds: Callable[[], Awaitable[bool]], bound_s: float) -> bool:
+    """Wait for something that nothing tells us of; tell whether it came in time."""
+    now = asyncio.get_running_loop().time
+    end = now() + bound_s
+    while not await holds():
+        if now() > end:
+            return False
+        await asyncio.sleep(_BEAT_S)  # nobody would set an event: it happens elsewhere
+    return True
+
+
 def with_text(probe: Probe, text: str) -> Probe:
     """Put a text into the place of the value that a probe compares."""
     match probe:
@@ -124,6 +139,21 @@ def with_text(probe: Probe, text: str) -> Probe:
             return replace(probe, identifier=replace(probe.identifier, value=text))
 
 
+def text_of(probe: Probe) -> str:
+    """Return the value that a probe compares; of a person the first name."""
+    match probe:
+        case PersonProbe():
+            return probe.names[0].text
+        case DocumentProbe():
+            return probe.number
+        case VehicleProbe():
+            return probe.plate or probe.vin
+        case OrganisationProbe():
+            return probe.number or probe.name
+        case IdentifierProbe():
+            return probe.identifier.value
+
+
 class Pulse:
     """Measures the longest time that the event loop did nothing else, within its block.
 
@@ -134,7 +164,7 @@ class Pulse:
     def __init__(self) -> None:
         self.stall_s = 0.0
 
-    async def __aenter__(self) -> Pulse:
+    async def __aenter__(self) -> Self:
         """Begin to measure."""
         self._task = asyncio.create_task(self._beat())
         await asyncio.sleep(0)

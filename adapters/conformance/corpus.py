@@ -106,5 +106,5 @@ def make_texts() -> SearchStrategy[str]:
     """Return a strategy for any text, half surrogate pairs too, often around hostile ones."""
     from hypothesis import strategies as st
 
-    plain = st.text(st.characters(codec=None), min_size=1, max_size=60)
+    plain = st.text(st.characters(), min_size=1, max_size=60)
     return plain | st.builds(str.__add__, plain, st.sampled_from(HOSTILE))

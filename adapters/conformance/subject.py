@@ -48,6 +48,9 @@ class Subject:
     patience_s: ClassVar[float] = 2.0
     """What a stop may take on a slow machine, in seconds, beyond what the clause allows."""
 
+    deadline_s: ClassVar[float] = 0.3
+    """The deadline of calls that a slow bank does not answer, in seconds."""
+
     def open_adapter(self) -> AbstractAsyncContextManager[Adapter]:
         """Open the adapter, and close it at the end of the block (it may have been closed)."""
         raise NotImplementedError("write open_adapter()")

@@ -79,7 +79,7 @@ def _find_names(mapping: Mapping) -> Iterator[Fault]:
 
 def _find_columns(mapping: Mapping) -> Iterator[Fault]:
     """Each column belongs to a table that the mapping reads; one field stays in one row."""
-    if mapping.bank.kind == "http":
+    if not mapping.has_tables:
         return
     tables = _tables(mapping)
     for use in mapping.columns():
@@ -107,7 +107,8 @@ def _find_split(mapping: Mapping) -> Iterator[Fault]:
 
 def _find_ties(mapping: Mapping) -> Iterator[Fault]:
     """A join hangs on tables before it; a `many` hangs on the record's row."""
-    if mapping.bank.kind == "http":
+    if not mapping.has_tables:
+        yield from _find_tables(mapping)
         return
     known = [str(mapping.record.table)]
     for number, tie in enumerate(mapping.joins):
@@ -117,6 +118,18 @@ def _find_ties(mapping: Mapping) -> Iterator[Fault]:
         if not many.on:
             yield ("many", number), "write on: its column to the column of the record"
         yield from _find_tie(("many", number), many.table, many.on, known)
+
+
+def _find_tables(mapping: Mapping) -> Iterator[Fault]:
+    """A bank without tables has nothing to join, and no SQL to say a condition in."""
+    kind = mapping.bank.kind
+    if mapping.record.where is not None:
+        yield ("record", "where"), f"a bank of kind {kind} has no where; take it out"
+    for place, tie in mapping.ties():
+        if place[0] == "join":
+            yield place, f"a bank of kind {kind} has no tables to join; take it out"
+        elif tie.on or getattr(tie, "where", None) is not None:
+            yield place, "write table and path alone: the values are in the record itself"
 
 
 def _find_tie(place: Location, table: str, on: dict[str, str], known: list[str]) -> Iterator[Fault]:

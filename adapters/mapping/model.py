@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, PrivateAttr, StringConstraints, model_validator
 
 from adapters import contract
 from adapters.mapping.block import Block, Column, Handling, Source, Word
+from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.locate import Location, Origin
-from adapters.mapping.sources import Files, Http, Sql
+from adapters.mapping.sources import Files, Http, Ldap, Sql, Yente
 
 __all__ = [
     "Bank",
@@ -48,7 +49,7 @@ class Bank(Block):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     title: Word
-    kind: Literal["sql", "files", "http"]
+    kind: Literal["sql", "files", "http", "ldap", "yente"]
     scripts: tuple[Script, ...] = ()
     handling: Handling = Field(default_factory=Handling)
     contact: Contact | None = None
@@ -78,11 +79,14 @@ class Join(Block):
 
 
 class Many(Block):
-    """A table with any number of rows for each record; for http a list inside the object.
+    """A table with any number of rows for each record.
+
+    For http it is a list inside the object, for ldap an attribute of several values.
 
     Attributes:
-        on: Its column to the column of the record's table; not for http.
-        path: For http: where the list is in the object, default the table's name.
+        on: Its column to the column of the record's table; for sql and files.
+        path: For http: where the list is in the object; for ldap: the attribute's name. By default
+            the table's name.
     """
 
     table: Word
@@ -113,6 +117,8 @@ class Mapping(Block):
     sql: Sql | None = None
     files: Files | None = None
     http: Http | None = None
+    ldap: Ldap | None = None
+    yente: Yente | None = None
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
@@ -124,19 +130,29 @@ class Mapping(Block):
     codes: dict[Word, dict[str, str]] = Field(default_factory=dict)
     _origin: Origin = PrivateAttr(default_factory=Origin)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, value: Any) -> Any:  # noqa: ANN401 - whatever TOML held
+        """Add what is known beforehand of entities that are the same in every bank."""
+        return complete_entities(value)
+
     @model_validator(mode="after")
     def _require_section(self) -> Self:
         if getattr(self, self.bank.kind) is None:
             raise ValueError(f"kind is {self.bank.kind!r}: write a [{self.bank.kind}] block")
-        others = [k for k in ("sql", "files", "http") if k != self.bank.kind]
-        for other in others:
-            if getattr(self, other) is not None:
+        for other in _SECTIONS:
+            if other != self.bank.kind and getattr(self, other) is not None:
                 raise ValueError(f"kind is {self.bank.kind!r}: take the [{other}] block out")
         if not self.fields:
             raise ValueError("write at least one [[field]] block")
-        if self.bank.kind != "http" and self.record.table is None:
+        if self.has_tables and self.record.table is None:
             raise ValueError("record: write table")
         return self
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether records are rows of tables; else each is one object or entry, whole."""
+        return self.bank.kind in {"sql", "files"}
 
     def origin(self) -> Origin:
         """Tell which file this came from, and the line of each key."""
@@ -193,6 +209,8 @@ def columns_of(block: Block) -> tuple[str, ...]:
     """Return the columns that one block reads."""
     return tuple(use.column for use in _walk(block, ()))
 
+
+_SECTIONS = ("sql", "files", "http", "ldap", "yente")
 
 _COLUMN_KEYS = frozenset(
     (

@@ -1,10 +1,11 @@
-"""The blocks that say where a bank's data are: `[sql]`, `[files]`, `[http]`."""
+"""The blocks that say where a bank's data are: `[sql]`, `[files]`, `[http]`, and so on."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
@@ -24,7 +25,10 @@ __all__ = [
     "HttpNext",
     "HttpSearch",
     "HttpState",
+    "Ldap",
     "Sql",
+    "Web",
+    "Yente",
 ]
 
 Engine = Literal["sqlite", "postgres", "mariadb"]
@@ -255,19 +259,113 @@ class HttpState(Block):
     as_of: Word | None = None
 
 
-class Http(Block):
-    """A JSON service."""
+class Web(Block):
+    """What is said of any service over HTTP.
+
+    Attributes:
+        url: Where it is; a path may follow the host.
+        timeout_s: Seconds for one request.
+        token_file: Holds the token that is sent with each request.
+        ca_file: Certificates that the service's own is checked against, instead of the system's.
+        certificate: The client certificate that we log in with, in PEM, chain included.
+        key: Its key, in PEM, not encrypted.
+        error: Where the service tells its own errors.
+        retries: After 429 and 503, waiting Retry-After within the deadline.
+    """
+
+    scheme: ClassVar[str] = "Bearer"
+    """What stands before the token in the header Authorization."""
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+(/\S*)?$", max_length=500)]
-    rows: str = ""
     timeout_s: float = Field(default=2.0, gt=0, le=30)
     headers: dict[Word, str] = Field(default_factory=dict)
     token_file: Word | None = None
     ca_file: Word | None = None
-    next: HttpNext | None = None
+    certificate: Word | None = None
+    key: Word | None = None
     error: HttpError | None = None
     retries: int = Field(default=1, ge=0, le=5)
+
+    @model_validator(mode="after")
+    def _require_pair(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("a client certificate needs both certificate and key")
+        if self.certificate is not None and not self.url.startswith("https://"):
+            raise ValueError("a client certificate is shown over https:// only")
+        return self
+
+
+class Http(Web):
+    """A JSON service."""
+
+    rows: str = ""
+    next: HttpNext | None = None
     listing: HttpList = Field(alias="list")
     get: HttpGet
     state: HttpState | None = None
     searches: tuple[HttpSearch, ...] = Field(alias="search", default=())
+
+
+class Yente(Web):
+    """OpenSanctions' yente, or a service that speaks as it does.
+
+    Attributes:
+        dataset: The name of the dataset or collection that is asked.
+        algorithm: The scorer that yente picks candidates with; its own default where None.
+        threshold: Candidates below this score of yente's are not sent, 0 to 1. The node scores
+            them again by its own rules, so it may be low.
+        candidates: Candidates of one search at most, 1 to 500.
+        token_file: `api_key_file` in the file.
+    """
+
+    scheme: ClassVar[str] = "ApiKey"
+
+    dataset: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")] = "default"
+    algorithm: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,60}$")] | None = None
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    candidates: int = Field(default=50, ge=1, le=500)
+    token_file: Word | None = Field(default=None, alias="api_key_file")
+
+
+class Ldap(Block):
+    """A directory.
+
+    Attributes:
+        url: `ldap://host:port` or `ldaps://host:port`.
+        start_tls: Begin TLS on an `ldap://` connection before anything else is said.
+        ca_file: Certificates that the server's own is checked against; else the system's.
+        bind: The name we bind with; anonymous where None.
+        password_file: Relative to the bank's folder.
+        base: Below this entry the records are.
+        scope: `subtree`, or `one` for the entries right below the base.
+        filter: Which entries are records, such as `(objectClass=person)`.
+        watermark: An attribute of the base entry that changes when anything below it does.
+        page: Entries in one page of the names scan.
+        pool: Connections at most, 1 to 64.
+    """
+
+    url: Annotated[str, StringConstraints(pattern=r"^ldaps?://[^\s/@?]+/?$", max_length=300)]
+    start_tls: bool = False
+    ca_file: Word | None = None
+    bind: Word | None = None
+    password_file: Word | None = None
+    base: Word
+    scope: Literal["subtree", "one"] = "subtree"
+    filter: Annotated[str, StringConstraints(pattern=r"^\(.+\)$", max_length=1000)]
+    watermark: Word | None = None
+    page: int = Field(default=500, ge=1, le=1000)
+    pool: int = Field(default=4, ge=1, le=64)
+
+    @model_validator(mode="after")
+    def _require_secrecy(self) -> Self:
+        if self.start_tls and self.url.startswith("ldaps:"):
+            raise ValueError("start_tls belongs to ldap://; ldaps:// begins with TLS")
+        if (self.bind is None) != (self.password_file is None):
+            raise ValueError("write both bind and password_file, or neither")
+        secret = self.start_tls or self.url.startswith("ldaps:")
+        if self.bind is not None and not secret and urlsplit(self.url).hostname not in _HERE:
+            raise ValueError("the password would travel in the clear; write start_tls or ldaps://")
+        return self
+
+
+_HERE = frozenset(("localhost", "127.0.0.1", "::1"))

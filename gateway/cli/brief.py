@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from gateway.cli.found import Found, tell_count
 from gateway.cli.results import tell_end
 from gateway.cli.safe import show
 from gateway.cli.screen import Cell, Screen
 from gateway.cli.words import tell_contact, tell_field, tell_handling, tell_reason, word_of
+from gateway.events import BankEnd
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 
@@ -32,9 +35,12 @@ def show_ends(screen: Screen, found: Found) -> None:
     states = [end.state for end in found.ends.values()]
     counts = (f"{states.count(s)} {s.replace('_', ' ')}" for s in sorted(set(states)))
     screen.say(f"  Banks: {', '.join(counts)}. Answers and receipt verified.")
-    for end in found.gaps:
-        line = f"  {end.state.replace('_', ' ')}: {show(end.bank)}"
-        screen.say(f"{line}  {tell_end(end)}".rstrip(), "yellow")
+    rows = [(end.state.replace("_", " "), _paint_gap(end)) for end in found.gaps]
+    screen.pairs(rows)
+
+
+def _paint_gap(end: BankEnd) -> Text:
+    return Text(f"{show(end.bank)}  {tell_end(end)}".rstrip(), style="yellow")
 
 
 def _row(hit: model.Hit) -> tuple[Cell, ...]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import IO, Final, Self
 
 from gateway.cli.exits import CommandError, Exit
@@ -22,6 +22,8 @@ START_S: Final = 120.0
 """Seconds that a child has to come up; large banks take a while the first time."""
 STOP_S: Final = 15.0
 """Seconds that a child has to end in order, before it is killed."""
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends a program: Ctrl-C, a polite kill, a terminal that closes."""
 _LAST_LINES: Final = 8
 
 
@@ -57,7 +59,7 @@ class Children:
         trace: TracebackType | None,
     ) -> None:
         """End all, the last first; no further signal interrupts it."""
-        with _DeafToSignals():
+        with _SignalsLater(deliver=False):
             for child in reversed(list(self._running.values())):
                 child.process.terminate()
             for name in list(self._running):
@@ -66,7 +68,8 @@ class Children:
     def start(self, name: str, *arguments: str) -> None:
         """Start `python ARGUMENTS`; `await_ready` tells when it can be asked."""
         log = self._logs / f"{name}.log"
-        with log.open("wb") as errors:
+        # A signal between the start of a child and its entry here would leave it behind.
+        with _SignalsLater(deliver=True), log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own modules
                 [sys.executable, *arguments],
                 stdin=subprocess.DEVNULL,
@@ -76,7 +79,7 @@ class Children:
                 # Ctrl-C is for us alone: children end in our order.
                 start_new_session=True,
             )
-        self._running[name] = Child(name, process, log)
+            self._running[name] = Child(name, process, log)
 
     def await_ready(self, name: str, word: str) -> str:
         """Wait for the line that begins with `word`, and return it.
@@ -136,15 +139,28 @@ def _tell_end(child: Child) -> str:
     return "\n  ".join([f"{child.name} does not run; the end of {child.log}:", *lines])
 
 
-class _DeafToSignals:
-    """Ignores Ctrl-C and SIGTERM for a while."""
+class _SignalsLater:
+    """Keeps signals that end a program from coming in between.
+
+    Args:
+        deliver: Whether they come afterwards; else they have said nothing new.
+    """
+
+    def __init__(self, *, deliver: bool) -> None:
+        self._deliver = deliver
+        self._came: list[int] = []
 
     def __enter__(self) -> None:
         """Begin."""
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        self._before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+        # A handler, not a mask and not SIG_IGN: a child would inherit those and be deaf for ever.
+        self._before = {number: signal.signal(number, self._keep) for number in ENDING}
+
+    def _keep(self, number: int, _frame: FrameType | None) -> None:
+        self._came.append(number)
 
     def __exit__(self, *error: object) -> None:
         """End."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        for came in self._came if self._deliver else ():
+            signal.raise_signal(came)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gateway.cli.audit import Tail
 
 Numbered = tuple[int, Entry]
-HEADINGS = ("no", "time (UTC)", "what", "search", "who", "why", "what for", "how it went")
+HEADINGS = ("no", "time (UTC)", "what", "search", "who", "why, what for", "how it went")
 
 
 def find_ledger(home: Path, member: str) -> Path:
@@ -96,15 +96,14 @@ def print_entries(screen: Screen, entries: Sequence[Numbered]) -> None:
 def _row(pair: Numbered) -> tuple[Cell, ...]:
     index, entry = pair
     who = " ".join(filter(None, (entry.requester_member, entry.who)))
-    fields = f" ({', '.join(entry.probe_fields)})" if entry.probe_fields else ""
+    why = ": ".join(filter(None, (entry.purpose, entry.probe)))
     return (
         str(index),
         format_time(entry.time)[11:23],
         entry.kind.value,
         entry.search_id[:8],
         show(who),
-        show(entry.purpose),
-        show(f"{entry.probe}{fields}"),
+        show(why),
         show(tell_end(entry)),
     )
 

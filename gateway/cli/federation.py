@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import Exit
-from gateway.cli.options import WHO, Caller, Json, ProbeKind, Purpose, takes
+from gateway.cli.options import PURPOSES, WHO, Caller, Json, ProbeKind, Purpose, takes
 
 app = typer.Typer(help="See who is there and what may be asked.", no_args_is_help=True)
 
@@ -39,11 +39,16 @@ class _Explain(Caller):
     ]
     purpose: Annotated[
         list[Purpose],
-        typer.Option(help="Why; may be repeated; without it all.", rich_help_panel=WHO),
+        typer.Option(
+            help=f"Why: {PURPOSES}; may be repeated; without it all.",
+            metavar="WORD",
+            rich_help_panel=WHO,
+        ),
     ] = field(default_factory=list)
-    probe: Annotated[ProbeKind, typer.Option(help="What is looked for.", rich_help_panel=WHO)] = (
-        ProbeKind.PERSON
-    )
+    probe: Annotated[
+        ProbeKind,
+        typer.Option(help=f"One of {', '.join(ProbeKind)}.", metavar="WORD", rich_help_panel=WHO),
+    ] = ProbeKind.PERSON
     as_json: Json = False
 
 

@@ -8,33 +8,36 @@ from gateway.cli import audit, demo, federation, hub, node, search, version
 
 TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
 
-**Try it** on this machine, with 17 synthetic members:
+\b
+[bold]Try it[/bold] on this machine, with 17 synthetic members:
+  kalkan demo --keep
 
-    kalkan demo --keep
+\b
+[bold]Ask[/bold] who knows a person; say who is asked, why, and for which case:
+  kalkan search person "Qahhor Ghoziqulov" --birth 1985 \\
+      --ask kalkan --purpose terrorism --case 2026-17
 
-**Ask** who knows a person. Say who is asked, why, and for which case:
+\b
+[bold]Look[/bold] who is there and what may be asked of whom:
+  kalkan federation status
+  kalkan federation explain --ask kalkan --purpose terrorism
 
-    kalkan search person "Qahhor Ghoziqulov" --birth 1985-03-14 \\
-        --ask kalkan --purpose terrorism --case 2026-17
+\b
+[bold]Prove[/bold] what was asked and answered, at the hub and at each member:
+  kalkan audit tail
+  kalkan audit tail --node KAZ
 
-**Look** who is there and what may be asked of whom:
-
-    kalkan federation status
-    kalkan federation explain --ask kalkan --purpose terrorism
-
-**Prove** what was asked and answered, at the hub and at each member:
-
-    kalkan audit tail
-    kalkan audit tail --node KAZ
-
-Exit codes: 0 a hit; 1 no hit, everybody searched; 2 wrong usage; 3 no hit, but somebody did not
-search; 4 refused; 5 the hub cannot be reached or trusted.
+\b
+[bold]Exit codes[/bold]
+  0 a hit    1 no hit, everybody searched    2 wrong usage
+  3 no hit, but somebody did not search      4 refused
+  5 the hub cannot be reached or trusted
 """
 
 app = typer.Typer(
     help=TOUR,
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
 import typer
 
@@ -35,6 +35,9 @@ class Purpose(StrEnum):
     IDENTIFICATION = "identification"
     STOLEN_PROPERTY = "stolen_property"
     ARREST_WARRANT = "arrest_warrant"
+
+
+PURPOSES: Final = ", ".join(Purpose)
 
 
 class Granularity(StrEnum):
@@ -89,14 +92,19 @@ class Asking(Caller):
             rich_help_panel=WHO,
         ),
     ]
-    purpose: Annotated[Purpose, typer.Option(help="Why it is asked.", rich_help_panel=WHO)]
+    purpose: Annotated[
+        Purpose, typer.Option(help=f"Why: {PURPOSES}.", metavar="WORD", rich_help_panel=WHO)
+    ]
     case: Annotated[str, typer.Option(help="The case at your authority.", rich_help_panel=WHO)]
     offence: Annotated[str, typer.Option(help="The offence.", rich_help_panel=WHO)] = ""
     deadline: Annotated[
         float, typer.Option(help="Seconds, more than 0, at most 30.", rich_help_panel=HOW)
     ] = 3.0
     granularity: Annotated[
-        Granularity, typer.Option(help="How much is wanted.", rich_help_panel=HOW)
+        Granularity,
+        typer.Option(
+            help=f"How much: {', '.join(Granularity)}.", metavar="WORD", rich_help_panel=HOW
+        ),
     ] = Granularity.RECORD
     limit: Annotated[
         int, typer.Option(help="Hits of each bank, 1 to 100.", rich_help_panel=HOW)

@@ -92,7 +92,13 @@ class Screen:
 
 def make_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
     """Make a table; its last column takes what room there is."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        header_style="bold",
+        show_edge=False,
+    )
     for number, heading in enumerate(headings):
         last = number == len(headings) - 1
         table.add_column(heading, overflow="fold", no_wrap=not last)

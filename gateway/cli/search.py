@@ -14,6 +14,14 @@ from gateway.cli.options import Asking, takes
 
 app = typer.Typer(help="Ask one question of every bank that may answer.", no_args_is_help=True)
 WHAT = "What is looked for"
+PERSON_EXAMPLE = """\b
+Example:
+  kalkan search person "Каххор Гозикулов" --birth 1985 \\
+      --ask kalkan --purpose terrorism --case 17"""
+DOCUMENT_EXAMPLE = """\b
+Example:
+  kalkan search document 400999458 --issuer TJK --as border \\
+      --ask XPO --purpose border_control --case 17"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +50,12 @@ class _Person(Asking):
     ] = ""
 
 
-@app.command("person")
+@app.command("person", epilog=PERSON_EXAMPLE)
 @takes(_Person)
 def search_person(options: _Person) -> Exit:
     """Look for a person by a name in any script.
 
-    Two parts of a name, or a name and a birth date. Example:
-
-    kalkan search person "Каххор Гозикулов" --birth 1985 --ask kalkan --purpose terrorism --case 17
+    Write two parts of a name, or a name and a birth date.
     """
     if not (options.name or options.given or options.family or options.patronymic):
         raise CommandError('write a name: kalkan search person "Given Family" ..., or --family')
@@ -87,14 +93,10 @@ class _Document(Asking):
     ] = field(default_factory=list)
 
 
-@app.command("document")
+@app.command("document", epilog=DOCUMENT_EXAMPLE)
 @takes(_Document)
 def search_document(options: _Document) -> Exit:
-    """Check a travel document by its number or its machine-readable zone.
-
-    Example: kalkan search document 400999458 --issuer TJK --ask XPO --purpose border_control
-    --case 17
-    """
+    """Check a travel document by its number or its machine-readable zone."""
     lines = sys.stdin.read().split() if options.mrz == ["-"] else options.mrz
     if bool(options.number) == bool(lines):
         raise CommandError("write a number, or --mrz once for each line of the zone")

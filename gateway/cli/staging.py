@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.cli.children import Children
+from gateway.cli.children import ENDING, Children
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.federate import await_member, start_federation, start_member
 from gateway.cli.screen import Screen
@@ -30,14 +30,16 @@ def run_demo(options: Demo) -> Exit:
     """
     from gateway.cli.tour import APART
 
-    # SIGTERM ends everything in order, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whatever ends this ends all children in order, as Ctrl-C does.
+    for number in ENDING:
+        signal.signal(number, signal.default_int_handler)
     home = home_of(options.home)
     screen = Screen()
     clock = SystemClock()
     start = clock.monotonic()
     with ExitStack() as stack:
         ports = _build(stack, home, options, screen)
+        screen.say("Starting hub, nodes and a bank's own service ...")
         children = stack.enter_context(Children(home / "logs"))
         start_federation(children, home, ports.service, apart=APART)
         seconds = clock.monotonic() - start

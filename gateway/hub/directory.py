@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from gateway.access.federation import Federation
 from gateway.clock import Clock
 from gateway.hub.link import Link, LinkError
 from kalkan.v1 import node_service_pb2 as wire
+
+log = logging.getLogger(__name__)
 
 REFRESH_S: Final = 5.0
 DESCRIBE_S: Final = 2.0
@@ -69,7 +72,11 @@ class Directory:
 
     async def refresh(self) -> None:
         """Ask every node for its description, all at once."""
-        await asyncio.gather(*(self._describe(member) for member in self.links))
+        asked = (self._describe(member) for member in self.links)
+        for fault in await asyncio.gather(*asked, return_exceptions=True):
+            if fault is not None:
+                # The others were heard all the same, and this one is asked again.
+                log.warning("a node cannot be asked for its description: %s", type(fault).__name__)
 
     async def keep_fresh(self) -> None:
         """Refresh for ever."""

@@ -19,14 +19,15 @@ from kalkan.v1 import node_service_pb2 as wire
 
 _SERVICE: Final = "/kalkan.v1.NodeService"
 _BytesCall = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
-_OPTIONS: Final = (
-    *CHANNEL_OPTIONS,
+_OPTIONS: Final = {
+    # Of an option that comes twice gRPC takes the first: each has to come once.
+    **dict(CHANNEL_OPTIONS),
     # What a node may send: an answer, its signature, and the framing around both.
-    ("grpc.max_receive_message_length", MAX_ANSWER + 65_536),
-    ("grpc.initial_reconnect_backoff_ms", 200),
-    ("grpc.min_reconnect_backoff_ms", 200),
-    ("grpc.max_reconnect_backoff_ms", 2_000),
-)
+    "grpc.max_receive_message_length": MAX_ANSWER + 65_536,
+    "grpc.initial_reconnect_backoff_ms": 200,
+    "grpc.min_reconnect_backoff_ms": 200,
+    "grpc.max_reconnect_backoff_ms": 2_000,
+}
 _STATES: Final = {
     grpc.StatusCode.UNAUTHENTICATED: model.BANK_STATE_REFUSED,
     grpc.StatusCode.PERMISSION_DENIED: model.BANK_STATE_REFUSED,
@@ -75,7 +76,7 @@ class GrpcLink:
 
     def __init__(self, address: Address, credentials: grpc.ChannelCredentials) -> None:
         """Prepare a channel; it connects when it is used and reconnects by itself."""
-        options = (*_OPTIONS, ("grpc.ssl_target_name_override", address.server_name))
+        options = (*_OPTIONS.items(), ("grpc.ssl_target_name_override", address.server_name))
         self._channel = grpc.aio.secure_channel(address.target, credentials, options=options)
         self._search: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Search")
         self._describe: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Describe")

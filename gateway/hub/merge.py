@@ -34,6 +34,8 @@ _LIKELY_FIELDS: Final = (
     model.FIELD_NAME_VIN,
     model.FIELD_NAME_REGISTRATION_NUMBER,
 )
+_ADDRESSES: Final = frozenset({model.IDENTIFIER_KIND_EMAIL, model.IDENTIFIER_KIND_HANDLE})
+"""Kinds of identifier in which dots and dashes tell one from another."""
 _DateKey = tuple[int, int, int]
 
 
@@ -150,8 +152,9 @@ def _keys(fields: dict[int, list[model.Field]]) -> Iterator[tuple[int, str, str]
             number = normalise_number(field.document.number)
             yield (model.FIELD_NAME_DOCUMENT, field.document.issuer, number)
     for field in fields[model.FIELD_NAME_IDENTIFIER]:
-        kind = str(field.identifier.kind)
-        yield (model.FIELD_NAME_IDENTIFIER, kind, normalise_number(field.identifier.value))
+        kind, value = field.identifier.kind, field.identifier.value
+        text = value.casefold() if kind in _ADDRESSES else normalise_number(value)
+        yield (model.FIELD_NAME_IDENTIFIER, str(kind), text)
     for name in _LIKELY_FIELDS:
         for field in fields[name]:
             yield (name, "", normalise_number(field.text))

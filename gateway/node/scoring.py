@@ -15,6 +15,7 @@ from adapters.contract import (
     DocumentProbe,
     FieldName,
     Identifier,
+    IdentifierKind,
     IdentifierProbe,
     OrganisationProbe,
     PartialDate,
@@ -40,6 +41,7 @@ PERSON_THRESHOLD: Final = 0.70
 ORGANISATION_THRESHOLD: Final = 0.75
 _KIND_DIFFERS: Final = 0.9
 _EXACT: Final = 1.0
+_ADDRESSES: Final = frozenset({IdentifierKind.EMAIL, IdentifierKind.HANDLE})
 _SEX_LETTERS: Final = {Sex.MALE: "M", Sex.FEMALE: "F"}
 
 
@@ -143,12 +145,19 @@ def _score_organisation(probe: OrganisationProbe, record: Record) -> Match | Non
 
 
 def _score_identifier(probe: IdentifierProbe, record: Record) -> Match | None:
-    wanted = (probe.identifier.kind, normalise_number(probe.identifier.value))
+    wanted = _key_of(probe.identifier)
     for identifier in record.values(FieldName.IDENTIFIER):
         assert isinstance(identifier, Identifier)  # noqa: S101 - the contract pairs field and type
-        if (identifier.kind, normalise_number(identifier.value)) == wanted:
+        if _key_of(identifier) == wanted:
             return Match(record, _EXACT, (FieldReason("identifier", "exact", _EXACT, ""),))
     return None
+
+
+def _key_of(identifier: Identifier) -> tuple[IdentifierKind, str]:
+    """What two spellings of one identifier share; dots and dashes tell addresses apart."""
+    if identifier.kind in _ADDRESSES:
+        return identifier.kind, identifier.value.casefold()
+    return identifier.kind, normalise_number(identifier.value)
 
 
 _SCORERS: Final[dict[type[Probe], Callable[..., Match | None]]] = {

@@ -4,6 +4,8 @@ import asyncio
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -273,3 +275,25 @@ def federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFede
     with Children(home / "logs") as children:
         start_federation(children, home, ports.service)
         yield RunningFederation(home, ports, children)
+
+
+Kalkan = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def kalkan() -> Kalkan:
+    """Run the command in a process of its own, its output in pipes."""
+
+    def run(*words: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if k not in {"FORCE_COLOR", "CI"}}
+        return subprocess.run(
+            [sys.executable, "-m", "gateway.cli.main", *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            env={**environment, **settings},
+            check=False,
+        )
+
+    return run

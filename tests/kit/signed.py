@@ -2,7 +2,9 @@
 
 import hashlib
 from functools import cache
+from pathlib import Path
 
+from gateway.access.federation import Federation, Hub, Member, Office, Project
 from gateway.access.signatures import Domain, SigningKey
 from gateway.answers import Expected
 from kalkan.v1 import model_pb2 as model
@@ -61,3 +63,34 @@ def seal(answer: model.Answer, signer: str = "") -> tuple[bytes, str]:
     """Serialise an answer and sign it as its node does, or as another."""
     data = answer.SerializeToString()
     return data, key_of(signer or answer.member).sign(Domain.ANSWER, data)
+
+
+def make_federation(home: Path = Path("/nowhere")) -> Federation:
+    """The three members with their keys; KAZ has two banks, the others one."""
+    return Federation(
+        id=ID,
+        ca=home / "ca.pem",
+        hub=Hub(
+            address="127.0.0.1:7443", name="localhost", receipt_keys=(key_of("HUB").public_key,)
+        ),
+        members=tuple(_make_member(code, port) for port, code in enumerate(MEMBERS, 7501)),
+        projects=(
+            Project(name="trio", title="All three", members=MEMBERS),
+            Project(name="pair", title="Two of them", members=("KAZ", "TUR")),
+        ),
+    )
+
+
+def _make_member(code: str, port: int) -> Member:
+    banks = ("persons", "vehicles") if code == "KAZ" else ("persons",)
+    return Member(
+        code=code,
+        title=f"Member {code}",
+        issuer=f"https://id.{code.lower()}.example",
+        node=f"127.0.0.1:{port}",
+        node_name="localhost",
+        contact=Office(office=f"Office of {code}"),
+        token_keys=(key_of(f"{code}-token").public_key,),
+        answer_keys=(key_of(code).public_key,),
+        banks=tuple(f"{code}/{bank}" for bank in banks),
+    )

@@ -6,7 +6,7 @@ from adapters.contract import Capability, ProbeKind, RecordKind
 from adapters.mapping.lookups import find_probes
 from adapters.mapping.model import Mapping
 
-__all__ = ["describe_service"]
+__all__ = ["describe_service", "list_kinds"]
 
 _NAMED = frozenset({ProbeKind.PERSON, ProbeKind.ORGANISATION})
 
@@ -20,14 +20,15 @@ def describe_service(mapping: Mapping) -> Capability:
     declared = {search.probe for search in mapping.http.searches} if mapping.http else set()
     return Capability(
         probes=find_probes(mapping) & _NAMED | declared,
-        kinds=_list_kinds(mapping),
+        kinds=list_kinds(mapping),
         fields=frozenset(field.name for field in mapping.fields),
         scripts=mapping.bank.scripts,
         engine="http json",
     )
 
 
-def _list_kinds(mapping: Mapping) -> frozenset[RecordKind]:
+def list_kinds(mapping: Mapping) -> frozenset[RecordKind]:
+    """Return the kinds of records that a mapping can tell."""
     source = mapping.kind
     if source.const is not None:
         return frozenset({RecordKind(source.const)})

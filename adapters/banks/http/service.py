@@ -21,7 +21,7 @@ from yarl import URL
 from adapters.banks.http.objects import Json, find_value
 from adapters.banks.http.session import POOL
 from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
-from adapters.mapping.sources import Http
+from adapters.mapping.sources import Web
 
 __all__ = ["ANSWER_LIMIT", "Patience", "Service"]
 
@@ -33,7 +33,7 @@ _INLINE: Final = 64 << 10
 
 _BLOCK: Final = 64 << 10
 _DEFAULT_WAIT_S: Final = 0.5
-_OK, _MISSING, _BUSY, _REFUSED, _FAILED = 200, 404, frozenset({429, 503}), (401, 403), 500
+_OK, _BUSY, _REFUSED, _FAILED = 200, frozenset({429, 503}), (401, 403), 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +57,41 @@ class Service:
 
     Args:
         session: The session, which the service closes.
-        http: What the mapping says about it.
+        web: What the mapping says about it.
+        missing: Statuses that say that there is no such thing.
         pause: Waits for a number of seconds; tests hand in one that does not wait.
     """
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        http: Http,
+        web: Web,
         *,
+        missing: frozenset[int] = frozenset({404}),
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._session = session
-        self._http = http
+        self._web = web
+        self._missing = missing
         self._pause = pause
         self._places = asyncio.Semaphore(POOL)
         self._quiet_until = 0.0
 
     async def ask(
-        self, path: str, parameters: Mapping[str, str], *, patience: Patience
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        *,
+        patience: Patience,
+        body: Mapping[str, Json] | None = None,
     ) -> Json | None:
-        """Send one GET and decode the answer.
+        """Send one request and decode the answer.
 
         Args:
             path: The path below the service's address, percent-encoded.
             parameters: The query, not encoded.
             patience: How long to go on.
+            body: Sent as JSON with POST; without one it is a GET.
 
         Returns:
             The decoded answer; None where the service says that there is no such thing (404).
@@ -92,12 +101,12 @@ class Service:
             BankUnavailableError: The service cannot be reached, is busy, or failed.
             BankFaultError: The answer is not JSON, too large, a redirect or a refusal.
         """
-        url = URL(self._http.url.rstrip("/") + path, encoded=True).update_query(parameters)
+        url = URL(self._web.url.rstrip("/") + path, encoded=True).update_query(parameters)
         for _ in range(patience.retries + 1):
             await self._keep_quiet(patience)
             try:
                 async with self._turn(patience):
-                    return await self._send(url)
+                    return await self._send(url, body)
             except _BusyError as busy:
                 now = asyncio.get_running_loop().time()
                 self._quiet_until = max(self._quiet_until, now + busy.wait_s)
@@ -121,16 +130,17 @@ class Service:
         """Take one of the places, and turn what goes wrong into the contract's errors."""
         try:
             async with asyncio.timeout_at(patience.until), self._places:
-                async with asyncio.timeout(self._http.timeout_s):
+                async with asyncio.timeout(self._web.timeout_s):
                     yield
         except TimeoutError:
             raise BankTimeoutError("the service did not answer in time") from None
         except (aiohttp.ClientError, OSError):
             raise BankUnavailableError("the service cannot be reached or broke off") from None
 
-    async def _send(self, url: URL) -> Json | None:
-        async with self._session.get(url, allow_redirects=False) as response:
-            if response.status == _MISSING:
+    async def _send(self, url: URL, body: Mapping[str, Json] | None) -> Json | None:
+        method = "GET" if body is None else "POST"
+        async with self._session.request(method, url, json=body, allow_redirects=False) as response:
+            if response.status in self._missing:
                 return None
             _verify_status(response)
             answer = await _decode(await _read(response))
@@ -138,7 +148,7 @@ class Service:
         return answer
 
     def _verify_error(self, answer: Json) -> None:
-        error = self._http.error
+        error = self._web.error
         if error is not None and find_value(answer, error.path.split(".")) is not None:
             raise BankUnavailableError("the service told an error of its own")
 
@@ -148,7 +158,7 @@ def _verify_status(response: aiohttp.ClientResponse) -> None:
     if status in _BUSY:
         raise _BusyError(_read_wait(response))
     if status in _REFUSED:
-        raise BankFaultError("the service refuses the token; check token_file")
+        raise BankFaultError("the service refuses the token or the certificate; check their files")
     if status >= _FAILED:
         raise BankUnavailableError("the service failed")
     if status != _OK:

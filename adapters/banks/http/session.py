@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 
 from adapters.contract import MappingError
-from adapters.mapping.sources import Http
+from adapters.mapping.sources import Web
 
 __all__ = ["POOL", "open_session"]
 
@@ -23,16 +23,16 @@ POOL: Final = 8
 _TOKEN_LIMIT: Final = 8_192
 
 
-def open_session(http: Http, folder: Path) -> aiohttp.ClientSession:
+def open_session(web: Web, folder: Path) -> aiohttp.ClientSession:
     """Open the session; call it inside the event loop that will use it.
 
     Raises:
-        MappingError: The token or the certificates cannot be read.
+        MappingError: The token, the certificates or the key cannot be read.
     """
-    headers = {**http.headers, "Accept-Encoding": "identity"}
-    if http.token_file is not None:
-        headers["Authorization"] = f"Bearer {_read_token(_inside(folder, http.token_file))}"
-    connector = aiohttp.TCPConnector(limit=POOL, ssl=_trust(http, folder))
+    headers = {**web.headers, "Accept-Encoding": "identity"}
+    if web.token_file is not None:
+        headers["Authorization"] = f"{web.scheme} {_read_token(_inside(folder, web.token_file))}"
+    connector = aiohttp.TCPConnector(limit=POOL, ssl=_open_tls(web, folder))
     return aiohttp.ClientSession(
         connector=connector,
         headers=headers,
@@ -60,11 +60,28 @@ def _read_token(path: Path) -> str:
     return token
 
 
-def _trust(http: Http, folder: Path) -> ssl.SSLContext | bool:
-    """Check servers against the declared certificates, else against those of the system."""
-    if http.ca_file is None:
+def _open_tls(web: Web, folder: Path) -> ssl.SSLContext | bool:
+    """Say whose certificates are trusted, the declared or the system's, and log in with ours."""
+    if web.ca_file is None and web.certificate is None:
         return True
+    context = _trust(web, folder)
+    if web.certificate is not None and web.key is not None:
+        certificate, key = _inside(folder, web.certificate), _inside(folder, web.key)
+        try:
+            # Without a password of ours, OpenSSL would ask for one on the terminal.
+            context.load_cert_chain(certificate, key, password=lambda: b"")
+        except (OSError, ssl.SSLError):
+            raise MappingError(
+                "[http] certificate, key: cannot be read, do not belong together, or the key is "
+                "encrypted"
+            ) from None
+    return context
+
+
+def _trust(web: Web, folder: Path) -> ssl.SSLContext:
+    if web.ca_file is None:
+        return ssl.create_default_context()
     try:
-        return ssl.create_default_context(cafile=_inside(folder, http.ca_file))
+        return ssl.create_default_context(cafile=_inside(folder, web.ca_file))
     except (OSError, ssl.SSLError):
         raise MappingError("[http] ca_file: cannot be read, or holds no certificate") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 
 import pytest
 
@@ -38,12 +39,18 @@ def test_a_child_that_is_ready_tells_its_line(tmp_path):
 
 def test_children_end_with_the_block_when_it_fails(tmp_path):
     pids = []
-    with pytest.raises(ZeroDivisionError), Children(tmp_path) as children:
-        for name in ("one", "two"):
-            children.start(name, "-c", READY)
-            children.await_ready(name, "ready")
-            pids.append(pid_of(children, name))
-        raise ZeroDivisionError
+
+    def fail_with_two() -> None:
+        with Children(tmp_path) as children:
+            for name in ("one", "two"):
+                children.start(name, "-c", READY)
+                children.await_ready(name, "ready")
+                pids.append(pid_of(children, name))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_with_two()
+    assert len(pids) == 2
     assert not any(map(is_alive, pids))
 
 
@@ -85,3 +92,31 @@ def test_signals_are_heard_again_after_the_block(tmp_path):
     with Children(tmp_path):
         pass
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_during_a_start_comes_after_it_and_leaves_no_child(tmp_path, monkeypatch):
+    started = []
+    spawn = subprocess.Popen
+
+    def spawn_and_be_interrupted(*arguments, **settings):
+        started.append(spawn(*arguments, **settings))
+        signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    def start_one() -> None:
+        with Children(tmp_path) as children:
+            children.start("one", "-c", READY)
+
+    monkeypatch.setattr("gateway.cli.children.subprocess.Popen", spawn_and_be_interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        start_one()
+    assert not is_alive(started[0].pid)
+
+
+def test_a_child_hears_signals_although_it_was_started_under_protection(tmp_path):
+    with Children(tmp_path) as children:
+        children.start("one", "-c", READY)
+        children.await_ready("one", "ready")
+        process = children._running["one"].process
+        process.terminate()
+        assert process.wait(30) == -signal.SIGTERM

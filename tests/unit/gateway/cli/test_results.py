@@ -80,7 +80,7 @@ def test_hostile_text_of_a_bank_is_neutralised(terminal):
     assert bad == set()
     assert "<U+001B>" in text
     assert "<U+202E>" in text
-    assert "[bold red]" in text
+    assert "[bold" in text
     assert ":smile:" in text
 
 

@@ -236,6 +236,16 @@ def test_numbers_without_letters_and_digits_tie_nothing(number):
     assert not joined(make_hit(plate=number), make_hit(plate=number))
 
 
+def test_addresses_with_other_dots_are_two():
+    hits = [make_hit(phone="ali.k@post.example"), make_hit(phone="alik@post.example")]
+    assert joined(*hits)
+    for hit in hits:
+        hit.record.fields[0].identifier.kind = model.IDENTIFIER_KIND_EMAIL
+    assert not joined(*hits)
+    hits[1].record.fields[0].identifier.value = "ALI.K@post.example"
+    assert joined(*hits)
+
+
 def test_slip_in_a_birth_date_does_not_divide_those_who_share_a_document():
     assert joined(
         make_hit(NAMES[0], (1984, 5, 1), document="N1"), make_hit("", (1984, 1, 5), document="N1")

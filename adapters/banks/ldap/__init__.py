@@ -1,0 +1,1 @@
+"""Banks that are directories: an entry is a record, its attributes are the columns."""

@@ -1,0 +1,88 @@
+"""`kalkan demo` from scratch, again, kept running, and stopped in the middle."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from seeds.ports import find_ports, list_taken
+
+SIZE = ("--rows", "40", "--documents", "60")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def ports():
+    return find_ports(random.SystemRandom().randrange(20_000, 31_000, 20))
+
+
+def list_children(home) -> list[int]:
+    told = (p.info for p in psutil.process_iter(["pid", "cmdline"]))
+    return [p["pid"] for p in told if any(str(home) in word for word in p["cmdline"] or ())]
+
+
+def test_every_step_of_the_tour_does_what_it_claims(kalkan, home, ports):
+    words = ("demo", *SIZE, "--home", str(home), "--port", str(ports.first))
+    done = kalkan(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "6 of 6 steps did what they claim." in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "FAILED" not in done.stdout
+    assert "refused      MDV/persons  mdv.organised-crime" in done.stdout
+    assert "unavailable  GEO/persons" in done.stdout
+    assert list_children(home) == []
+    assert list_taken(ports.all) == []
+
+
+def test_a_second_run_keeps_keys_and_banks_and_runs_until_it_is_told_to_end(home, ports):
+    kept = ("ca.pem", "hub/receipt.key", "nodes/KAZ/answer.key", "stamp.json", "home.json")
+    before = {name: (home / name).read_bytes() for name in kept}
+    token = (home / "clients" / "officer" / "token").read_bytes()
+    command = [sys.executable, "-m", "gateway.cli.main", "demo", *SIZE, "--home", str(home)]
+    running = subprocess.Popen(
+        [*command, "--keep", "--no-tour"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        lines = iter(running.stdout.readline, "")
+        assert next(line for line in lines if "It runs until Ctrl-C" in line)
+        assert next(line for line in lines if "kalkan search person" in line)
+        assert len(list_children(home)) >= 4
+        refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert refused.returncode == 2
+        assert re.search(r"port \d+.* taken.*--port FIRST", refused.stderr, re.DOTALL)
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert {name: (home / name).read_bytes() for name in kept} == before
+    assert (home / "clients" / "officer" / "token").read_bytes() != token
+    assert list_children(home) == []
+
+
+def test_children_end_when_the_demonstration_is_stopped_while_it_starts(home, ports):
+    command = [sys.executable, "-m", "gateway.cli.main", "demo", *SIZE, "--home", str(home)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert next(line for line in iter(running.stdout.readline, "") if "Starting" in line)
+    running.send_signal(signal.SIGTERM)
+    _, errors = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in errors
+    assert list_children(home) == []
+
+
+def test_a_list_that_is_none_is_told(kalkan, tmp_path):
+    file = tmp_path / "list.xml"
+    file.write_text("<HTML/>", encoding="utf-8")
+    done = kalkan("demo", *SIZE, "--home", str(tmp_path / "home"), "--list", str(file))
+    assert done.returncode == 2
+    assert "neither the UN's XML nor OFAC's" in done.stderr

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import asyncio
+
+import grpc
+import pytest
+
+from gateway.hub.link import Address, GrpcLink, LinkError
+from gateway.wire import MAX_ANSWER, status_for
+from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import node_service_pb2 as wire
+
+
+def raw_handler(answer):
+    """A handler of bytes: `answer` gives the bytes, or aborts the context."""
+
+    async def handle(request, context):
+        return await answer(request, context)
+
+    return grpc.unary_unary_rpc_method_handler(handle)
+
+
+@pytest.fixture
+def open_node(certificates, credentials_of, stack):
+    """Serve one answer for both methods of a node over TLS; return a link to it."""
+
+    async def open_one(answer):
+        server = grpc.aio.server(options=[("grpc.max_send_message_length", -1)])
+        handlers = {name: raw_handler(answer) for name in ("Search", "Describe")}
+        server.add_generic_rpc_handlers(
+            [grpc.method_handlers_generic_handler("kalkan.v1.NodeService", handlers)]
+        )
+        port = server.add_secure_port("127.0.0.1:0", server_credentials(certificates))
+        await server.start()
+        stack.push_async_callback(server.stop, 0)
+        link = GrpcLink(Address(f"127.0.0.1:{port}", "localhost"), credentials_of("hub"))
+        stack.push_async_callback(link.close)
+        return link
+
+    return open_one
+
+
+def server_credentials(certificates) -> grpc.ServerCredentials:
+    pair = ((certificates / "node.key").read_bytes(), (certificates / "node.pem").read_bytes())
+    return grpc.ssl_server_credentials(
+        [pair], (certificates / "ca.pem").read_bytes(), require_client_auth=True
+    )
+
+
+def aborting(code, reason=""):
+    """An answer that aborts, with ErrorInfo where a reason is given."""
+
+    async def answer(request, context):
+        if reason:
+            status = status_for(reason, "SELECT secret", {})
+            await context.abort(code, status.details, trailing_metadata=status.trailing_metadata)
+        await context.abort(code, "SELECT secret")
+
+    return answer
+
+
+async def test_bytes_go_and_come_unchanged(open_node):
+    seen = []
+
+    async def answer(request, context):
+        seen.append(request)
+        return wire.NodeServiceSearchResponse(answer=b"\x00\xff", signature="s").SerializeToString()
+
+    link = await open_node(answer)
+    response = await link.search(b"\xff\x00 no protobuf", 5.0)
+    assert seen == [b"\xff\x00 no protobuf"]
+    assert (response.answer, response.signature) == (b"\x00\xff", "s")
+
+
+async def test_description_is_decoded(open_node):
+    async def answer(request, context):
+        return wire.DescribeResponse(member="KAZ").SerializeToString()
+
+    link = await open_node(answer)
+    assert (await link.describe(5.0)).member == "KAZ"
+
+
+CODES = [
+    (grpc.StatusCode.UNAUTHENTICATED, "TOKEN_EXPIRED", "REFUSED", "node.token_expired"),
+    (grpc.StatusCode.PERMISSION_DENIED, "PEER_FORBIDDEN", "REFUSED", "node.peer_forbidden"),
+    (grpc.StatusCode.FAILED_PRECONDITION, "QUERY_STALE", "REFUSED", "node.query_stale"),
+    (grpc.StatusCode.PERMISSION_DENIED, "", "REFUSED", "node.unnamed"),
+    (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_OVER", "TIMED_OUT", ""),
+    (grpc.StatusCode.UNAVAILABLE, "LEDGER_UNAVAILABLE", "UNAVAILABLE", ""),
+    (grpc.StatusCode.UNAVAILABLE, "", "UNAVAILABLE", ""),
+    (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED", "UNAVAILABLE", ""),
+    (grpc.StatusCode.RESOURCE_EXHAUSTED, "", "FAULTY", ""),
+    (grpc.StatusCode.INTERNAL, "INTERNAL", "FAULTY", ""),
+    (grpc.StatusCode.UNIMPLEMENTED, "", "FAULTY", ""),
+    (grpc.StatusCode.NOT_FOUND, "BANK_UNKNOWN", "FAULTY", ""),
+    (grpc.StatusCode.CANCELLED, "", "FAULTY", ""),
+]
+
+
+@pytest.mark.parametrize(("code", "reason", "state", "rule"), CODES)
+async def test_status_becomes_the_state_of_the_bank(open_node, code, reason, state, rule):
+    link = await open_node(aborting(code, reason))
+    for call in (link.search(b"", 5.0), link.describe(5.0)):
+        with pytest.raises(LinkError) as caught:
+            await call
+        assert caught.value.state == model.BankState.Value(f"BANK_STATE_{state}")
+        assert caught.value.rule == rule
+        assert "secret" not in str(caught.value)
+        assert caught.value.__suppress_context__
+
+
+async def test_garbage_is_a_fault(open_node):
+    async def answer(request, context):
+        return b"\xff\xff\xff"
+
+    link = await open_node(answer)
+    for call in (link.search(b"", 5.0), link.describe(5.0)):
+        with pytest.raises(LinkError, match="FAULTY"):
+            await call
+
+
+async def test_answer_within_the_limit_arrives_and_a_larger_one_is_a_fault(open_node):
+    size = MAX_ANSWER
+
+    async def answer(request, context):
+        return wire.NodeServiceSearchResponse(answer=b"\x00" * size).SerializeToString()
+
+    link = await open_node(answer)
+    assert len((await link.search(b"", 5.0)).answer) == MAX_ANSWER
+    size += 70_000
+    with pytest.raises(LinkError, match="FAULTY"):
+        await link.search(b"", 5.0)
+
+
+async def test_node_that_is_too_slow_is_timed_out(open_node):
+    async def answer(request, context):
+        await asyncio.Event().wait()
+
+    link = await open_node(answer)
+    with pytest.raises(LinkError, match="TIMED_OUT"):
+        await link.search(b"", 0.05)
+
+
+async def test_node_that_is_away_is_unavailable(credentials_of):
+    link = GrpcLink(Address("127.0.0.1:1", "localhost"), credentials_of("hub"))
+    with pytest.raises(LinkError, match="UNAVAILABLE"):
+        await link.search(b"", 5.0)
+    await link.close()
+
+
+async def test_node_with_another_name_is_unavailable(certificates, credentials_of, stack):
+    server = grpc.aio.server()
+    port = server.add_secure_port("127.0.0.1:0", server_credentials(certificates))
+    await server.start()
+    stack.push_async_callback(server.stop, 0)
+    link = GrpcLink(Address(f"127.0.0.1:{port}", "another.example"), credentials_of("hub"))
+    stack.push_async_callback(link.close)
+    with pytest.raises(LinkError, match="UNAVAILABLE"):
+        await link.search(b"", 5.0)
