@@ -79,7 +79,7 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The search has ended; `complete` where every bank that was asked has searched."""
+    """The search has ended; `complete` where every bank that can search for this has searched."""
 
     receipt: wire.Receipt
     complete: bool

@@ -74,6 +74,8 @@ class Directory:
         indexes: Attributes that are found by equality and presence without a scan.
         access: Who may read, as slapd.conf writes it; nobody may write.
         largest: Entries that the server gives for one search at most.
+        tls: Its certificate and key, readable by its user; without them it speaks in the clear.
+        ldaps: Begin with TLS, instead of when a client asks for it.
     """
 
     suffix: str
@@ -81,7 +83,9 @@ class Directory:
     ldif: str
     indexes: tuple[str, ...] = ()
     access: str = "access to attrs=userPassword by * auth\naccess to * by * read"
-    largest: int = 500
+    largest: int = 100_000
+    tls: tuple[Path, Path] | None = None
+    ldaps: bool = False
 
 
 def install(packages: Sequence[str]) -> None:
@@ -203,8 +207,8 @@ def run_ldap(folder: Path, directory: Directory, *, port: int | None = None) -> 
         fill = [str(program), "-T", "add", "-q", "-f", str(told), "-l", str(entries)]
         _run(fill, "openldap")
     listen = port or _free_port()
-    command = [str(program), "-f", str(told), "-h", f"ldap://127.0.0.1:{listen}/", "-d", "0"]
-    process = _start(command, data, "openldap")
+    url = f"{'ldaps' if directory.ldaps else 'ldap'}://127.0.0.1:{listen}/"
+    process = _start([str(program), "-f", str(told), "-h", url, "-d", "0"], data, "openldap")
     try:
         _wait_for(process, listen, greets=False)
         yield Server("ldap", listen, "", data)
@@ -217,12 +221,14 @@ def _write_ldap(data: Path, directory: Directory) -> str:
         f"include /etc/ldap/schema/{name}.schema" for name in ("core", "cosine", "inetorgperson")
     )
     indexes = ",".join(("objectClass", *directory.indexes))
+    tls = "TLSCertificateFile {}\nTLSCertificateKeyFile {}".format(*directory.tls or ("", ""))
     return f"""{schemas}
 {directory.schema}
 modulepath /usr/lib/ldap
 moduleload back_mdb
 pidfile {data}/pid
-sizelimit size={directory.largest} size.prtotal=unlimited
+{tls if directory.tls else ""}
+sizelimit size={directory.largest} size.prtotal={directory.largest}
 database mdb
 suffix "{directory.suffix}"
 directory {data}

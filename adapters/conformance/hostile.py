@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Final
 
@@ -56,17 +56,23 @@ class HostileClauses(Subject):
 
     async def _require_data(self, adapter: Adapter, text: str) -> None:
         """Require that a text finds no more than a harmless one, and no error but a rejection."""
-        for probe in _probes(adapter):
-            harmless = await adapter.search(with_text(probe, ABSENT), LIMITS)
-            outcome = await settle(adapter.search(with_text(probe, text), LIMITS), 30)
-            if not isinstance(outcome, QueryRejectedError):
-                _require_result(outcome)
-                found = set(references_of(outcome.records))
-                assert found <= set(references_of(harmless.records)), "text became a question"
-        outcome = await settle(adapter.fetch([text], LIMITS), 30)
-        if not isinstance(outcome, QueryRejectedError):
-            _require_result(outcome)
-            assert set(references_of(outcome.records)) <= {text}, "a reference became a question"
+        for probe in self._probes(adapter):
+            harmless = await _ask(adapter.search(with_text(probe, ABSENT), LIMITS))
+            found = await _ask(adapter.search(with_text(probe, text), LIMITS))
+            assert found <= harmless, "text became a question"
+        found = await _ask(adapter.fetch([text], LIMITS))
+        assert found <= {text}, "a reference became a question"
+
+    def _probes(self, adapter: Adapter) -> list[Probe]:
+        """Return the probes that the bank itself is asked for: those declared, and those known."""
+        told = adapter.capability
+        declared = [
+            probe
+            for field, probe in SAMPLES
+            if probe.kind in told.probes and field in told.fields and is_searched(adapter, probe)
+        ]
+        known = [with_text(probe, MARKER) for _, probe in searched(adapter, self.known())]
+        return list(dict.fromkeys((*declared, *known)))
 
     async def _require_whole(self, adapter: Adapter) -> None:
         await self.require_whole()
@@ -129,18 +135,13 @@ def _marked(adapter: Adapter) -> list[Call]:
     return calls
 
 
-def _probes(adapter: Adapter) -> list[Probe]:
-    """Return a probe for each declared field that the bank itself is asked for."""
-    told = adapter.capability
-    return [
-        probe
-        for field, probe in SAMPLES
-        if probe.kind in told.probes and field in told.fields and is_searched(adapter, probe)
-    ]
-
-
-def _require_result(outcome: object) -> None:
+async def _ask(work: Awaitable[Result]) -> set[str]:
+    """Return the references that a call finds; none where it is rejected, as it may be."""
+    outcome = await settle(work, 30)
+    if isinstance(outcome, QueryRejectedError):
+        return set()
     assert isinstance(outcome, Result), f"{type(outcome).__name__} for a text"
+    return set(references_of(outcome.records))
 
 
 def _try_texts(ask: Callable[[str], None]) -> None:

@@ -71,7 +71,8 @@ class FileColumn(Block):
         name: What the column is called below.
         start: For fixed: its first character, from 0.
         width: For fixed: its width in characters.
-        path: For xml: `first/second`, `@attribute`, `.` or `_parent`.
+        path: For xml: `first/second`, `@attribute`, `.` or `_parent`. For jsonl: `first.second`
+            or `.`; the name where it is left out.
     """
 
     name: Word
@@ -91,11 +92,12 @@ class FileTable(Block):
         table: What it is called below.
         path: Relative to the bank's folder.
         sheet: Excel: the sheet, default the first.
-        rows: XML: path of the elements that become rows.
-        parent: XML child tables: a path of the parent row, stored as column `_parent`.
+        rows: XML: path of the elements that become rows. JSON lines: path of the list in each
+            object whose items do; without it the objects do.
+        parent: Child tables: a path of the parent row, stored as column `_parent`.
         header: False where the first row is data already.
         skip: Rows before the header or the data that are left out.
-        columns: Needed for fixed, xml, and where there is no header.
+        columns: Needed for fixed, xml, jsonl, and where there is no header.
     """
 
     table: Word
@@ -139,7 +141,7 @@ class Files(Block):
     """Files that are read into tables at start.
 
     Attributes:
-        encoding: The code page of csv and fixed.
+        encoding: The code page of csv, fixed and jsonl.
         delimiter: What is between the cells of csv.
         empty: Texts that mean "no value".
         normalise: Columns of numbers, `table.column`, that are stored as capital letters and
@@ -147,7 +149,7 @@ class Files(Block):
         splits: Tables that are made from packed columns.
     """
 
-    format: Literal["csv", "parquet", "excel", "fixed", "xml"]
+    format: Literal["csv", "parquet", "excel", "fixed", "xml", "jsonl"]
     encoding: Encoding = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     empty: tuple[Word, ...] = ()
@@ -175,7 +177,7 @@ class Files(Block):
         return self
 
     def _require_table(self, table: FileTable) -> None:
-        if self.format in {"fixed", "xml"} and not table.columns:
+        if self.format in {"fixed", "xml", "jsonl"} and not table.columns:
             raise ValueError(f"table {table.table}: {self.format} needs columns")
         if self.format == "xml" and table.rows is None:
             raise ValueError(f"table {table.table}: xml needs rows")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli import audit, demo, federation, hub, node, search, version
+from gateway.cli import audit, bank, demo, federation, hub, node, search, version
 
 TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
 
@@ -28,6 +28,11 @@ TOUR = """Ask many countries' data banks one question, and prove afterwards what
   kalkan audit tail --node KAZ
 
 \b
+[bold]Connect[/bold] a data bank of your own:
+  kalkan bank draft sqlite:///register.db --to mapping.toml
+  kalkan bank check mapping.toml
+
+\b
 [bold]Exit codes[/bold]
   0 a hit    1 no hit, everybody searched    2 wrong usage
   3 no hit, but somebody did not search      4 refused
@@ -46,6 +51,7 @@ app.command("demo")(demo.demo)
 app.add_typer(search.app, name="search")
 app.add_typer(federation.app, name="federation")
 app.add_typer(audit.app, name="audit")
+app.add_typer(bank.app, name="bank")
 app.add_typer(hub.app, name="hub")
 app.add_typer(node.app, name="node")
 app.command("version")(version.version)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from gateway.cli.brief import show_brief, show_contact, show_ends
 from gateway.cli.children import Children
 from gateway.cli.entries import find_ledger, print_entries, read_newest
+from gateway.cli.exits import CommandError
 from gateway.cli.found import Found
 from gateway.cli.options import Caller
 from gateway.cli.screen import Screen
@@ -33,7 +34,7 @@ _LEAST_BANKS: Final = 5
 _LEAST_REFUSALS: Final = 2
 
 
-class ClaimError(Exception):
+class ClaimError(CommandError):
     """A step did not do what it claims; the text says what."""
 
 

@@ -82,22 +82,32 @@ class GrpcLink:
         self._describe: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Describe")
 
     async def search(self, request: bytes, timeout_s: float) -> wire.NodeServiceSearchResponse:
-        """Ask one bank with a serialised NodeServiceSearchRequest."""
+        """Ask one bank with a serialised NodeServiceSearchRequest.
+
+        Raises:
+            LinkError: The call failed; it names the state in which the bank ends.
+        """
         try:
             data = await self._search(request, timeout=timeout_s, metadata=outgoing())
             return wire.NodeServiceSearchResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
-            raise _link_error(exc) from None
+            error = _link_error(exc)
+            raise error from None
         except DecodeError:
             raise LinkError(model.BANK_STATE_FAULTY) from None
 
     async def describe(self, timeout_s: float) -> wire.DescribeResponse:
-        """Ask for the description."""
+        """Ask for the description.
+
+        Raises:
+            LinkError: The call failed.
+        """
         try:
             data = await self._describe(b"", timeout=timeout_s)
             return wire.DescribeResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
-            raise _link_error(exc) from None
+            error = _link_error(exc)
+            raise error from None
         except DecodeError:
             raise LinkError(model.BANK_STATE_FAULTY) from None
 

@@ -91,7 +91,11 @@ class DirectoryMethods:
     async def explain_access(
         self, request: wire.ExplainAccessRequest, call: Call
     ) -> wire.ExplainAccessResponse:
-        """Tell what this requester may ask of whom, by the hub's policy."""
+        """Tell what this requester may ask of whom, by the hub's policy.
+
+        Raises:
+            FieldInvalidError: A target, the purpose or the kind of probe is missing or unknown.
+        """
         requester = self._searcher.identify(_token_of(call), call)
         if not 1 <= len(request.targets) <= MAX_TARGETS:
             raise FieldInvalidError("targets must be 1 to 64", field="targets", limit="1 to 64")
@@ -142,7 +146,12 @@ class AuditMethods:
     async def list_entries(
         self, request: audit.ListEntriesRequest, call: Call
     ) -> AsyncGenerator[audit.ListEntriesResponse, None]:
-        """Stream entries to an auditor, after the access itself is recorded."""
+        """Stream entries to an auditor, after the access itself is recorded.
+
+        Raises:
+            FieldInvalidError: More entries are asked for than one call gives.
+            PolicyRefusedError: The requester is no auditor.
+        """
         requester = self._searcher.identify(_token_of(call), call)
         if "auditor" not in requester.roles:
             raise PolicyRefusedError("the ledger is for auditors", rule="hub.auditor")

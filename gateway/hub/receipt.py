@@ -16,7 +16,10 @@ from gateway.question import Question, state_name
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 
-_COMPLETE: Final = frozenset({model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT})
+COMPLETE: Final = frozenset(
+    {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT, model.BANK_STATE_NOT_CAPABLE}
+)
+"""States that leave no gap: a bank that cannot search for this was never going to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def write_receipt(statement: Statement, key: SigningKey) -> wire.Ended:
         federation_id=statement.federation_id,
         search_id=statement.question.search_id,
         query_sha256=statement.question.digest,
-        complete=all(end.state in _COMPLETE for end in statement.ends),
+        complete=all(end.state in COMPLETE for end in statement.ends),
         policy_epoch=statement.policy_epoch,
         ledger_index=statement.ledger_index,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from gateway.hub.receipt import bank_ended
+from gateway.hub.receipt import COMPLETE, bank_ended
 from gateway.hub.search import Search, Searcher
 from gateway.serving import Call
 from kalkan.v1 import model_pb2 as model
@@ -69,17 +69,8 @@ class SearchMethods:
 
 
 def _outcomes(search: Search) -> list[wire.DocumentOutcome]:
-    """One outcome for each document, in their order.
-
-    A bank that cannot search for documents does not make a check incomplete: it was never going
-    to know.
-    """
-    searched = {
-        model.BANK_STATE_ANSWERED,
-        model.BANK_STATE_NO_HIT,
-        model.BANK_STATE_NOT_CAPABLE,
-    }
-    complete = all(end.state in searched for end in search.ends)
+    """One outcome for each document, in their order."""
+    complete = all(end.state in COMPLETE for end in search.ends)
     outcomes = [
         wire.DocumentOutcome(probe_index=index, complete=complete)
         for index in range(len(search.question.query.probes))

@@ -72,7 +72,7 @@ async def follow(
         await sleep(POLL_S)
 
 
-def verify_chain(directory: Path) -> int:
+def check_chain(directory: Path) -> int:
     """Check every frame from the first to the last and return how many entries there are.
 
     Raises:

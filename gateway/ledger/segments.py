@@ -131,7 +131,7 @@ class Walk:
 def find_position(directory: Path, start: int) -> Position:
     """Return the beginning of the segment that holds an entry, or the first that may.
 
-    The digest before the segment is taken from its first frame: `verify_chain` checks it.
+    The digest before the segment is taken from its first frame: `check_chain` checks it.
 
     Raises:
         LedgerCorruptError: A segment is missing.

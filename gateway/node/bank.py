@@ -118,7 +118,12 @@ class Bank:
             await self._off_loop(lambda: setattr(index, "watermark", watermark))
 
     async def search(self, probe: Probe, limits: Limits) -> Result:
-        """Find candidates. Raises as the adapter does."""
+        """Find candidates.
+
+        Raises:
+            BankUnavailableError: The index is not ready, or the adapter says so.
+            AdapterError: Whatever else the adapter raises.
+        """
         names = _names_of(probe)
         if not names or self.capability.fuzzy:
             return await self._adapter.search(probe, limits)

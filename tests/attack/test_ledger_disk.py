@@ -15,7 +15,7 @@ from gateway.ledger.entry import Entry, Kind, Side
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
-from gateway.ledger.read import read_entries, verify_chain
+from gateway.ledger.read import read_entries, check_chain
 
 CLOCK = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
 LIMITS = Limits(segment_bytes=1_500)
@@ -191,7 +191,7 @@ async def require_all(directory: Path, acknowledged: dict[int, Entry]) -> None:
     await (await Ledger.open(directory, CLOCK, limits=LIMITS)).close()
     found = dict(read_entries(directory))
     assert acknowledged.items() <= found.items()
-    assert verify_chain(directory) == len(found)
+    assert check_chain(directory) == len(found)
     opened = [e.search_id for e in found.values() if e.kind is Kind.INTENT]
     ended = [e.search_id for e in found.values() if e.kind is not Kind.INTENT]
     assert sorted(opened) == sorted(ended)

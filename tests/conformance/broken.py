@@ -10,6 +10,7 @@ import time
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 
 from adapters.banks.memory import MemoryAdapter
 from adapters.conformance.corpus import HOSTILE
@@ -310,7 +311,7 @@ class FailsWithoutTime(MemoryAdapter):
 
 @caught_by("C20")
 class IgnoresTheDeadline(MemoryAdapter):
-    async def _read(self, timeout_s):
+    async def _read(self, _timeout_s):
         return await super()._read(None)
 
 
@@ -501,7 +502,7 @@ class BlocksWhileItWaits(MemoryAdapter):
 
 @caught_by("C35")
 class ClosingOneClosesAll(MemoryAdapter):
-    opened = []
+    opened: ClassVar[list[MemoryAdapter]] = []
 
     def __init__(self, bank):
         super().__init__(bank)
@@ -539,5 +540,3 @@ class LeavesATask(MemoryAdapter):
     def __init__(self, bank):
         super().__init__(bank)
         self._refreshing = asyncio.ensure_future(asyncio.sleep(3600))
-
-

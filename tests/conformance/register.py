@@ -1,5 +1,6 @@
 """One small synthetic register, written into banks of every kind, and what is known of it."""
 
+from adapters.conformance.suite import Known
 from adapters.contract import (
     DocumentProbe,
     Field,
@@ -15,7 +16,6 @@ from adapters.contract import (
     Sex,
     VehicleProbe,
 )
-from adapters.conformance.suite import Known
 
 PHONE = IdentifierProbe(Identifier(IdentifierKind.PHONE, "77010000001"))
 

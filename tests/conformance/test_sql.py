@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from typing import ClassVar
 
 import asyncmy
 import asyncpg
@@ -10,7 +11,7 @@ import pytest
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
 from tests.conformance.proxy import run_proxy, shut_all
-from tests.conformance.register import BANK, FIELDS, PEOPLE, PERSONS, PHONE, THINGS
+from tests.conformance.register import BANK, COLUMNS, FIELDS, PEOPLE, PERSONS, PHONE, THINGS
 from tests.conformance.sqlite import file_away, run_sqlite, slow_table
 
 MAPPING = """
@@ -51,7 +52,7 @@ def schema():
     yield from SCHEMA.split(";")
     for row in PEOPLE:
         values = ", ".join(f"'{value}'" if value else "NULL" for value in row)
-        yield f"INSERT INTO person (id, given, family, birth, sex, passport, phone, changed) VALUES ({values})"
+        yield f"INSERT INTO person ({', '.join(COLUMNS)}) VALUES ({values})"
 
 
 class DatabaseConformance(AdapterConformance):
@@ -81,7 +82,9 @@ class DatabaseConformance(AdapterConformance):
 class TestSqlite(DatabaseConformance):
     """SQLite."""
 
-    gaps = {"C24": "statements run in threads of this process; no server can be asked"}
+    gaps: ClassVar[dict[str, str]] = {
+        "C24": "statements run in threads of this process; no server can be asked"
+    }
 
     @pytest.fixture(autouse=True)
     def bank(self, tmp_path):

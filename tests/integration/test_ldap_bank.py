@@ -1,4 +1,4 @@
-"""A real directory behind a mapping: found, bounded, read only, stopped, and back after an outage."""
+"""A real directory behind a mapping: found, bounded, read only, stopped, back after an outage."""
 
 import asyncio
 import tempfile
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.banks.ldap.session import Query
+from adapters.banks.ldap.session import LDAPException, Query
 from adapters.banks.registry import open_bank
 from adapters.contract import (
     BankFaultError,
@@ -30,6 +30,7 @@ from adapters.contract import (
 )
 from seeds.servers import run_ldap
 from tests.kit.directory import PASSWORD, SUFFIX, make_directory, start_directory, write_bank
+from tests.kit.tls import Authority
 
 LIMITS = Limits(rows=10, timeout_s=10)
 NUMBER = "3520212345671"
@@ -185,9 +186,7 @@ async def test_names_are_read_page_by_page(server, tmp_path):
 async def test_names_that_a_limit_of_the_server_cuts_are_a_fault(tmp_path):
     directory = make_directory(largest=1)
     with start_directory(directory) as small:
-        conf = (small.folder / "slapd.conf").read_text(encoding="utf-8")
-        assert "size=1 " in conf
-        path = write_bank(tmp_path, small.url(""), ("page = 2", "page = 2"))
+        path = write_bank(tmp_path, small.url(""), ("page = 2", "page = 1"))
         adapter = await open_bank(path, tmp_path)
         try:
             with pytest.raises(BankFaultError, match="limit of entries"):
@@ -210,8 +209,10 @@ MISTAKES = {
     "attribute": ('column = "cnic"', 'column = "cnik"', "no attribute 'cnik'; did you mean cnic"),
     "many": ('path = "sn"', 'path = "snn"', "no attribute 'snn'; did you mean sn"),
     "base": ("ou=people", "ou=poeple", "no such entry; check base"),
-    "password": ('password_file = "password"', 'password_file = "bank.toml"', "refuses us"),
-    "filter": ("(objectClass=fard)", "(objectClass=fard)(uid=1)", r"bank.toml:13: ldap.filter"),
+    "bind": ("uid=reader", "uid=raeder", "refuses us"),
+    "password": ('password_file = "password"', 'password_file = "bank.toml"', "in one line"),
+    "no password": ('password_file = "password"', 'password_file = "none"', "cannot be read"),
+    "filter": ("(objectClass=fard)", "(objectClass=fard)(uid=1)", r"bank.toml:14: ldap.filter"),
     "injected column": ('column = "cnic"', 'column = "cnic=*)(uid"', "the name of an attribute"),
     "child": ("alias.value", "alias.sn", "write alias.value"),
 }
@@ -225,12 +226,51 @@ async def test_mistake_in_the_mapping_stops_the_open(server, tmp_path, name):
     assert PASSWORD not in str(caught.value)
 
 
+@pytest.fixture(scope="module", params=["start_tls", "ldaps"])
+def secret(request):
+    """A directory with a certificate, its authority, and how it is reached."""
+    with tempfile.TemporaryDirectory(prefix="kalkan-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        authority, other = Authority(folder), Authority(folder, "other")
+        pair = authority.issue("server")
+        for file in (pair.certificate, pair.key):
+            file.chmod(0o644)
+        directory = make_directory(tls=(pair.certificate, pair.key), ldaps=request.param == "ldaps")
+        with start_directory(directory) as running:
+            yield running, authority.file, other.file, request.param
+
+
+def write_secret_bank(folder, secret, ca):
+    server, way = secret[0], secret[3]
+    (folder / "ca.pem").write_bytes(ca.read_bytes())
+    url = server.url("") if way == "start_tls" else f"ldaps://127.0.0.1:{server.port}"
+    begin = "start_tls = true\n" if way == "start_tls" else ""
+    return write_bank(folder, url, ("page = 2", f'{begin}ca_file = "ca.pem"'))
+
+
+async def test_directory_is_asked_over_tls(secret, tmp_path):
+    adapter = await open_bank(write_secret_bank(tmp_path, secret, secret[1]), tmp_path)
+    try:
+        assert references(await adapter.search(national(NUMBER), LIMITS)) == ["1"]
+        session = await a_session(adapter)
+        assert session._connection.socket.version().startswith("TLS")
+    finally:
+        await adapter.close()
+
+
+async def test_directory_with_another_authoritys_certificate_is_not_spoken_to(secret, tmp_path):
+    adapter = await open_bank(write_secret_bank(tmp_path, secret, secret[2]), tmp_path)
+    try:
+        with pytest.raises(BankUnavailableError):
+            await adapter.search(national(NUMBER), LIMITS)
+    finally:
+        await adapter.close()
+
+
 async def test_nothing_can_be_written(adapter):
     session = await a_session(adapter)
-    assert not session._connection.read_only is False
-    from ldap3.core.exceptions import LDAPConnectionIsReadOnlyError
-
-    with pytest.raises(LDAPConnectionIsReadOnlyError):
+    with pytest.raises(LDAPException, match="read-only"):
         session._connection.delete(f"uid=1,ou=people,{SUFFIX}")
     assert references(await adapter.fetch(["1"], LIMITS)) == ["1"]
 

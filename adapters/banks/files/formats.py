@@ -8,6 +8,7 @@ from adapters.banks.files.cells import Grid, build_grid
 from adapters.banks.files.delimited import read_delimited
 from adapters.banks.files.excel import read_excel
 from adapters.banks.files.fixed import read_fixed
+from adapters.banks.files.lines import Plan, read_lines
 from adapters.banks.files.markup import Branch, read_markup, split_path
 from adapters.banks.files.parquet import read_parquet
 from adapters.mapping.sources import Files, FileTable
@@ -26,6 +27,8 @@ def open_grid(files: Files, table: FileTable, *, path: Path) -> Grid:
         return read_parquet(path)
     if files.format == "xml":
         return read_markup(path, _plan_branch(files, table))
+    if files.format == "jsonl":
+        return read_lines(path, files.encoding, _plan_lines(table))
     names = tuple(column.name for column in table.columns)
     if files.format == "fixed":
         slots = [(column.start or 0, column.width or 0) for column in table.columns]
@@ -41,6 +44,11 @@ def open_grid(files: Files, table: FileTable, *, path: Path) -> Grid:
 def _free_names(table: FileTable, names: tuple[str, ...]) -> tuple[str, ...]:
     """Leave the names to the header row where there is one."""
     return () if table.header else names
+
+
+def _plan_lines(table: FileTable) -> Plan:
+    columns = tuple((column.name, column.path or column.name) for column in table.columns)
+    return Plan(table.rows or "", table.parent or "", columns, table.skip)
 
 
 def _plan_branch(files: Files, table: FileTable) -> Branch:

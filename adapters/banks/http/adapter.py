@@ -14,7 +14,7 @@ from urllib.parse import quote
 from adapters.banks.http.capability import describe_service
 from adapters.banks.http.objects import Json, Shape, find_value
 from adapters.banks.http.pages import Page, read_pages
-from adapters.banks.http.parameters import require_fields, write_parameters
+from adapters.banks.http.parameters import can_send, require_fields, write_parameters
 from adapters.banks.http.recheck import is_match
 from adapters.banks.http.service import Patience, Service
 from adapters.banks.http.session import open_session
@@ -145,7 +145,8 @@ class HttpAdapter:
 
     async def _get(self, reference: str, patience: Patience) -> Record | None:
         """Read one record; a reference that cannot be part of a path is unknown."""
-        if reference in {"", ".", ".."} or len(reference) > MAX_REFERENCE:
+        unknown = reference in {"", ".", ".."} or len(reference) > MAX_REFERENCE
+        if unknown or not can_send(reference):
             return None
         about = self._http.get
         path = about.path.replace("{reference}", quote(reference, safe=""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.contract import (
     DateSpan,
     DocumentProbe,
+    IdentifierKind,
     IdentifierProbe,
     MappingError,
     OrganisationProbe,
@@ -17,8 +18,9 @@ from adapters.contract import (
 from adapters.mapping.check import suggest
 from adapters.mapping.model import Mapping
 from adapters.mapping.sources import HttpSearch
+from adapters.matching.documents import normalise_number
 
-__all__ = ["PROBE_FIELDS", "require_fields", "write_parameters"]
+__all__ = ["PROBE_FIELDS", "can_send", "require_fields", "write_parameters"]
 
 PROBE_FIELDS = {
     ProbeKind.PERSON: ("name", "given", "family", "patronymic", "birth", "sex", "nationality"),
@@ -28,6 +30,8 @@ PROBE_FIELDS = {
     ProbeKind.IDENTIFIER: ("value", "identifier_kind", "country"),
 }
 """What of each probe a service can be asked for."""
+
+_LETTERED = frozenset({IdentifierKind.EMAIL, IdentifierKind.HANDLE})
 
 _QUALIFIERS = frozenset({"issuer", "document_kind", "country", "identifier_kind", "sex"})
 """Fields that narrow a search; a question with nothing else would fetch half the bank."""
@@ -62,7 +66,16 @@ def write_parameters(search: HttpSearch, probe: Probe) -> dict[str, str] | None:
     told = {name: values[field] for name, field in search.query.items() if values[field]}
     if not any(field not in _QUALIFIERS and values[field] for field in search.query.values()):
         return None
-    return {**search.fixed, **told}
+    return {**search.fixed, **told} if all(map(can_send, told.values())) else None
+
+
+def can_send(text: str) -> bool:
+    """Tell whether a text has a form in UTF-8: half a surrogate pair has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_probe(probe: Probe) -> dict[str, str]:
@@ -72,15 +85,30 @@ def _read_probe(probe: Probe) -> dict[str, str]:
             return _read_person(probe)
         case DocumentProbe():
             kind = probe.document.value if probe.document else ""
-            return {"number": probe.number, "issuer": probe.issuer, "document_kind": kind}
+            return {
+                "number": _ask_number(probe.number),
+                "issuer": probe.issuer,
+                "document_kind": kind,
+            }
         case VehicleProbe():
-            return {"plate": probe.plate, "vin": probe.vin, "country": probe.country}
+            plate, vin = _ask_number(probe.plate), _ask_number(probe.vin)
+            return {"plate": plate, "vin": vin, "country": probe.country}
         case OrganisationProbe():
-            return {"name": probe.name, "number": probe.number, "country": probe.country}
+            number = _ask_number(probe.number)
+            return {"name": probe.name, "number": number, "country": probe.country}
         case IdentifierProbe():
             asked = probe.identifier
-            kind = asked.kind.value
-            return {"value": asked.value, "identifier_kind": kind, "country": probe.country}
+            value = asked.value if asked.kind in _LETTERED else _ask_number(asked.value)
+            return {
+                "value": value,
+                "identifier_kind": asked.kind.value,
+                "country": probe.country,
+            }
+
+
+def _ask_number(number: str) -> str:
+    """Return a number as it is asked for; what has no letter and no digit is in no bank."""
+    return number if normalise_number(number) else ""
 
 
 def _read_person(probe: PersonProbe) -> dict[str, str]:

@@ -101,6 +101,8 @@ class Service:
             BankUnavailableError: The service cannot be reached, is busy, or failed.
             BankFaultError: The answer is not JSON, too large, a redirect or a refusal.
         """
+        if self._session.closed:
+            raise BankUnavailableError("the bank was closed")
         url = URL(self._web.url.rstrip("/") + path, encoded=True).update_query(parameters)
         for _ in range(patience.retries + 1):
             await self._keep_quiet(patience)

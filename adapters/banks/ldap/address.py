@@ -51,8 +51,8 @@ def _read_password(mapping: Mapping, ldap: Ldap, folder: Path) -> str:
         password = path.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, ValueError):
         raise MappingError(f"{told}: this file cannot be read") from None
-    if not password:
-        raise MappingError(f"{told}: this file is empty")
+    if not password or not password.isprintable():
+        raise MappingError(f"{told}: write the password into this file, in one line")
     return password
 
 

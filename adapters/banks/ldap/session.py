@@ -93,13 +93,13 @@ class Session:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._connection: Any = None
-        self._stopped = False
+        self._bound = self._running = self._stopped = False
         self._lock = threading.Lock()
 
     @property
     def used(self) -> bool:
-        """Whether it is connected: then the other side may have gone in the meantime."""
-        return self._connection is not None
+        """Whether it was used before: then the other side may have gone in the meantime."""
+        return self._bound
 
     def search(self, query: Query, size: int, until: float, *, after: bytes = b"") -> Page:
         """Find one page of entries.
@@ -115,13 +115,19 @@ class Session:
             BankUnavailableError: The directory cannot be reached or does not serve now.
             BankFaultError: It refused us or the search.
         """
+        self._running = True
         try:
-            if self._connection is None:
+            if not self._bound:
                 self._connect(until)
             return self._search(query, size, until, after)
         except (LDAPException, OSError, ValueError):
             self._left(until)
             raise BankUnavailableError("the directory cannot be reached or broke off") from None
+        finally:
+            with self._lock:
+                self._running = False
+                if self._stopped:
+                    self._hang_up()
 
     def _search(self, query: Query, size: int, until: float, after: bytes) -> Page:
         self._connection.socket.settimeout(self._left(until))
@@ -166,14 +172,14 @@ class Session:
             receive_timeout=math.ceil(left),
             fast_decoder=True,
         )
+        self._connection = connection
         connection.open(read_server_info=False)
-        with self._lock:
-            self._connection = connection
         if address.start_tls and not connection.start_tls(read_server_info=False):
             raise BankUnavailableError("the directory does not begin TLS")
         connection.socket.settimeout(self._left(until))
         connection.bind(read_server_info=False)
         _verify_code(connection.result["result"])
+        self._bound = True
 
     def _left(self, until: float) -> float:
         left = until - time.monotonic()
@@ -182,20 +188,27 @@ class Session:
         return left
 
     def stop(self) -> None:
-        """End what runs: the directory gives up a search whose connection is gone."""
+        """End what runs: a directory gives up a search whose connection is gone."""
         with self._lock:
             self._stopped = True
+            if not self._running:
+                self._hang_up()
+                return
             found = getattr(self._connection, "socket", None)
+            if found is not None:
+                with suppress(OSError):
+                    # Not the method of an SSLSocket: it is not made for another thread.
+                    socket.socket.shutdown(found, socket.SHUT_RDWR)
+
+    def _hang_up(self) -> None:
+        found = getattr(self._connection, "socket", None)
         if found is not None:
-            with suppress(OSError):
-                # Not the method of an SSLSocket: it is not made for another thread.
-                socket.socket.shutdown(found, socket.SHUT_RDWR)
+            found.close()
 
     def close(self) -> None:
-        """Say goodbye and close; in a worker thread."""
-        if self._connection is not None:
-            with suppress(LDAPException, OSError, AttributeError):
-                self._connection.unbind()
+        """Say goodbye, then close; in a worker thread."""
+        with suppress(LDAPException, OSError):
+            self._connection.unbind()
 
 
 class _Tls(ldap3.Tls):

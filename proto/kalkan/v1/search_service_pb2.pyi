@@ -411,7 +411,7 @@ class Receipt(_message.Message):
     query_sha256: _builtins.bytes
     """Holds the SHA-256 of the query's bytes, 32 bytes."""
     complete: _builtins.bool
-    """Is true where every bank that was asked is answered or no hit."""
+    """Is true where every bank that was asked is answered, no hit or not capable: no gap is left."""
     policy_epoch: _builtins.str
     """Names the hub's policy in force."""
     ledger_index: _builtins.int

@@ -15,7 +15,7 @@ from gateway.ledger.errors import (
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
 from gateway.ledger.mark import read_mark
-from gateway.ledger.read import read_entries, verify_chain
+from gateway.ledger.read import read_entries, check_chain
 from gateway.ledger.segments import list_segments, segment_path
 
 
@@ -60,7 +60,7 @@ async def test_ledger_keeps_every_entry_of_many_writers_in_segments(tmp_path, cl
     await ledger.close()
     stored = {index: int(entry.search_id, 16) for index, entry in read_entries(tmp_path)}
     assert len(list_segments(tmp_path)) > 3
-    assert verify_chain(tmp_path) == 160
+    assert check_chain(tmp_path) == 160
     for writer, own in enumerate(indices):
         assert [stored[index] for index in own] == [writer * 100 + n for n in range(10)]
 
@@ -167,7 +167,7 @@ async def test_ledger_says_where_a_torn_end_went(tmp_path, clock, make_entry):
     assert ledger.recovered.torn == tmp_path / "torn-1.bin"
     assert await ledger.append(make_entry()) == 1
     await ledger.close()
-    assert verify_chain(tmp_path) == 2
+    assert check_chain(tmp_path) == 2
 
 
 async def test_ledger_that_breaks_fails_all_callers_and_says_so_once(tmp_path, clock, make_entry):

@@ -7,7 +7,7 @@ from gateway.ledger.errors import LedgerCorruptError
 from gateway.ledger.flusher import Limits
 from gateway.ledger.frames import encode_frame
 from gateway.ledger.log import Ledger
-from gateway.ledger.read import follow, read_entries, read_stored, verify_chain
+from gateway.ledger.read import follow, read_entries, read_stored, check_chain
 from gateway.ledger.segments import list_segments, segment_path
 
 
@@ -24,7 +24,7 @@ async def ledger(tmp_path, clock, make_entry):
 
 def test_read_gives_nothing_when_there_is_no_ledger(tmp_path):
     assert list(read_entries(tmp_path)) == []
-    assert verify_chain(tmp_path) == 0
+    assert check_chain(tmp_path) == 0
 
 
 async def test_read_gives_the_entries_from_a_start_while_the_writer_lives(
@@ -43,22 +43,22 @@ async def test_read_stops_at_an_entry_that_is_half_written(tmp_path, ledger):
     last = segment_path(tmp_path, list_segments(tmp_path)[-1])
     with last.open("ab") as file:
         file.write(b"\xffKL1\0\0")
-    assert len(list(read_entries(tmp_path))) == verify_chain(tmp_path) == 10
+    assert len(list(read_entries(tmp_path))) == check_chain(tmp_path) == 10
 
 
-async def test_verify_chain_counts_and_finds_a_changed_byte(tmp_path, ledger):
-    assert verify_chain(tmp_path) == 10
+async def test_check_chain_counts_and_finds_a_changed_byte(tmp_path, ledger):
+    assert check_chain(tmp_path) == 10
     path = segment_path(tmp_path, 1)
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
     with pytest.raises(LedgerCorruptError, match=r"00000001\.log"):
-        verify_chain(tmp_path)
+        check_chain(tmp_path)
 
 
 def test_read_names_the_entry_when_it_is_no_entry(tmp_path):
     segment_path(tmp_path, 0).write_bytes(encode_frame(b"{}", 0, position=0, previous=bytes(32)))
-    assert verify_chain(tmp_path) == 1
+    assert check_chain(tmp_path) == 1
     with pytest.raises(LedgerCorruptError, match="entry 0 is not an entry"):
         list(read_entries(tmp_path))
 

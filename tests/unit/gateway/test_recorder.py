@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from gateway.access.certificates import Peer
+from gateway.access.errors import TokenExpiredError
+from gateway.errors import MalformedError, OversizedError, PolicyRefusedError
+from gateway.ledger.errors import LedgerUnavailableError
+from gateway.ledger.kinds import Kind, Side
+from gateway.ledger.log import Ledger
+from gateway.ledger.read import read_entries
+from gateway.recorder import Recorder
+
+SEARCH = {"search_id": "0" * 32, "who": "officer"}
+
+
+@pytest.fixture
+def peer(clock):
+    der = b"a certificate"
+    expires = clock.now() + timedelta(days=1)
+    return Peer("f", "client", "KAZ", "officer", der, hashlib.sha256(der).digest(), expires)
+
+
+@pytest.fixture
+async def ledger(tmp_path, clock):
+    ledger = await Ledger.open(tmp_path / "ledger", clock)
+    yield ledger
+    await ledger.close()
+
+
+@pytest.fixture
+def recorder(ledger, clock):
+    return Recorder(ledger, Side.NODE, "KAZ", clock)
+
+
+@pytest.fixture
+def entries(tmp_path):
+    return lambda: [entry for _, entry in read_entries(tmp_path / "ledger")]
+
+
+async def test_entry_is_written_in_the_name_of_its_ledger(recorder, entries, clock):
+    assert await recorder.write(Kind.INTENT, SEARCH) == 0
+    (entry,) = entries()
+    assert (entry.kind, entry.side, entry.member) == (Kind.INTENT, Side.NODE, "KAZ")
+    assert (entry.time, entry.who) == (clock.now(), "officer")
+
+
+async def test_several_are_written_in_their_order(recorder, entries):
+    assert await recorder.write_all(Kind.OUTCOME, [{**SEARCH, "count": n} for n in range(3)]) == 2
+    assert [entry.count for entry in entries()] == [0, 1, 2]
+
+
+async def test_end_of_a_search_is_one_entry(recorder, entries):
+    await recorder.write_probes(Kind.OUTCOME, SEARCH, [4])
+    (entry,) = entries()
+    assert (entry.count, entry.probe_index) == (4, None)
+
+
+async def test_end_of_a_batch_is_one_entry_for_each_probe(recorder, entries):
+    assert await recorder.write_probes(Kind.OUTCOME, SEARCH, [4, 0, 1]) == 2
+    assert [(e.probe_index, e.count) for e in entries()] == [(0, 4), (1, 0), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "reason", "rule"),
+    [
+        (MalformedError("x"), Kind.MALFORMED, "MALFORMED", ""),
+        (OversizedError("x"), Kind.OVERSIZED, "OVERSIZED", ""),
+        (TokenExpiredError("x"), Kind.REFUSAL, "TOKEN_EXPIRED", ""),
+        (
+            PolicyRefusedError("x", rule="kaz.purpose"),
+            Kind.REFUSAL,
+            "POLICY_REFUSED",
+            "kaz.purpose",
+        ),
+        (RuntimeError("SELECT secret"), Kind.REFUSAL, "INTERNAL", ""),
+    ],
+)
+async def test_refusal_is_recorded_by_its_reason(  # noqa: PLR0913 - fixtures and a table
+    recorder, entries, peer, error, kind, reason, rule
+):
+    await recorder.refused("/a/b", peer, SEARCH, error)
+    (entry,) = entries()
+    assert (entry.kind, entry.reason, entry.rule, entry.method) == (kind, reason, rule, "/a/b")
+    assert entry.certificate_sha256 == peer.sha256.hex()
+    assert entry.search_id == SEARCH["search_id"]
+    assert "secret" not in repr(entry)
+
+
+@pytest.mark.parametrize(
+    ("method", "facts"),
+    [("/a/b", {"who": "a\x00b"}), ("/a/b", {"targets": ("x" * 129,)}), ("/" + "x" * 300, {})],
+)
+async def test_fact_that_cannot_be_written_does_not_hide_the_refusal(
+    recorder, entries, peer, method, facts
+):
+    await recorder.refused(method, peer, facts, TokenExpiredError("x"))
+    (entry,) = entries()
+    assert (entry.kind, entry.reason, entry.method) == (
+        Kind.REFUSAL,
+        "TOKEN_EXPIRED",
+        method[:128],
+    )
+
+
+async def test_caller_that_went_away_is_recorded(recorder, entries):
+    await recorder.cancelled("/a/b", SEARCH)
+    (entry,) = entries()
+    assert (entry.kind, entry.reason, entry.who) == (Kind.CANCELLED, "CANCELLED", "officer")
+
+
+async def test_nothing_is_written_to_a_broken_ledger(recorder, ledger, peer):
+    await ledger.close()
+    for write in (
+        recorder.write(Kind.INTENT, SEARCH),
+        recorder.write_probes(Kind.OUTCOME, SEARCH, [0, 1]),
+        recorder.refused("/a/b", peer, SEARCH, TokenExpiredError("x")),
+        recorder.cancelled("/a/b", SEARCH),
+    ):
+        with pytest.raises(LedgerUnavailableError):
+            await write
