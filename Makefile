@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 ARGS ?=#      passed on: make demo ARGS="--servers"
 TESTS ?= tests
-BENCH ?= fanout
+BENCH ?= fanout memory
 WORKERS ?= 2
 UPGRADE ?=#   make lock UPGRADE=1 takes newer versions
 
@@ -66,8 +66,8 @@ proto: $(VENV)/dev.stamp  ## regenerate the code beside the .proto files
 	$(BIN)/python proto/generate.py
 
 .PHONY: bench
-bench: $(VENV)/dev.stamp  ## measure the demonstration federation
-	$(BIN)/python -m tests.bench.$(BENCH) $(ARGS)
+bench: $(VENV)/dev.stamp  ## measure the hub beside a bare fan-out, and peak memory
+	set -e; for bench in $(BENCH); do $(BIN)/python -m tests.bench.$$bench $(ARGS); done
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)

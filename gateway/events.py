@@ -19,9 +19,10 @@ from gateway.question import state_name
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 
-_COMPLETE: Final = frozenset({model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT})
-_SEARCHED: Final = _COMPLETE | {model.BANK_STATE_NOT_CAPABLE}
-"""A bank that cannot search for a document was never going to know it."""
+_COMPLETE: Final = frozenset(
+    {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT, model.BANK_STATE_NOT_CAPABLE}
+)
+"""States that leave no gap: a bank that cannot search for this was never going to know."""
 _HUBS: Final = frozenset(
     {
         model.BANK_STATE_REFUSED,
@@ -214,7 +215,7 @@ class Reader:
         refs = [(one.probe_index, ref.bank, ref.hit) for one in outcomes for ref in one.hits]
         if sorted(refs) != self._refs():
             raise UntrustedError("the outcomes do not hold each hit once")
-        complete = all(state in _SEARCHED for state in self._states.values())
+        complete = all(state in _COMPLETE for state in self._states.values())
         if any(one.complete != complete for one in outcomes):
             raise UntrustedError("the outcomes' completeness does not fit the answers")
 

@@ -14,7 +14,7 @@ _LIKELY_FIELDS: Final = {
     "document": frozenset({"number", "issuer"}),
     "vehicle": frozenset({"plate"}),
     "organisation": frozenset({"name"}),
-    "identifier": frozenset({"phone"}),
+    "identifier": frozenset({"identifier"}),
     "biometric": frozenset({"sample"}),
 }
 

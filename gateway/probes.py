@@ -208,8 +208,7 @@ def _require_identifier(field: str, probe: model.Probe) -> set[str]:
     _require_code(f"{field}.value", identifier.value, 100, 3)
     if identifier.country:
         _require_country(f"{field}.country", identifier.country)
-    kind = model.IdentifierKind.Name(identifier.kind).removeprefix("IDENTIFIER_KIND_").lower()
-    return {kind} | _used(country=bool(identifier.country))
+    return {"identifier"} | _used(country=bool(identifier.country))
 
 
 def _require_biometric(field: str, probe: model.Probe) -> set[str]:

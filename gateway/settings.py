@@ -99,6 +99,8 @@ class NodeSettings(_Settings):
     """The folder of the in-country indexes."""
     banks: tuple[Path, ...]
     """The mapping of each bank."""
+    plugins: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")], ...] = ()
+    """The plug-ins that may be used, by their names; others are not even imported."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     """Seconds that running searches have to end after SIGTERM, more than 0, at most 60."""
     trace: TraceSettings = TraceSettings()

@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+from collections import abc
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+from adapters.banks.plugins import Plugin, PluginMapping, open_plugin, read_plugin_mapping
 from adapters.contract import Adapter, MappingError
 from adapters.mapping.model import Mapping
 from adapters.mapping.read import read_mapping
 
-__all__ = ["open_bank"]
+__all__ = ["NO_PLUGINS", "Plugins", "describe_bank", "open_bank"]
+
+Plugins = abc.Mapping[str, Plugin]
+
+NO_PLUGINS: Final[Plugins] = MappingProxyType({})
 
 
-async def open_bank(mapping_path: Path, folder: Path) -> Adapter:
+async def open_bank(mapping_path: Path, folder: Path, *, plugins: Plugins = NO_PLUGINS) -> Adapter:
     """Read a mapping and open its bank.
 
     Args:
         mapping_path: The mapping's file.
         folder: The bank's folder; the paths of the mapping are relative to it.
+        plugins: The plug-ins that may be used, for a mapping of kind `plugin:NAME`.
+
+    Raises:
+        MappingError: The mapping is wrong; the text names file, line and key.
+        PluginError: The plug-in fails; the text names its distribution.
+    """
+    mapping = await asyncio.to_thread(describe_bank, mapping_path)
+    if isinstance(mapping, PluginMapping):
+        return await open_plugin(mapping, folder, plugins=plugins)
+    return await _OPENERS[mapping.bank.kind](mapping, folder)
+
+
+def describe_bank(mapping_path: Path) -> Mapping | PluginMapping:
+    """Read a mapping of any kind.
 
     Raises:
         MappingError: The mapping is wrong; the text names file, line and key.
     """
-    mapping = await asyncio.to_thread(read_mapping, mapping_path)
-    return await _OPENERS[mapping.bank.kind](mapping, folder)
+    return read_plugin_mapping(mapping_path) or read_mapping(mapping_path)
 
 
 async def _open_sql(mapping: Mapping, folder: Path) -> Adapter:

@@ -62,13 +62,18 @@ class Bank(Block):
 
 
 class RecordBlock(Block):
-    """What one record is: a row of `table` with the reference `key`."""
+    """What one record is: a row of `table` with the reference `key`.
+
+    Attributes:
+        scan: `allowed` where `bank check` shall let queries read a whole table.
+    """
 
     table: Word | None = None
     key: Word
     where: str | None = None
     as_of_column: Word | None = None
     watermark_column: Word | None = None
+    scan: Literal["refused", "allowed"] = "refused"
 
 
 class Join(Block):

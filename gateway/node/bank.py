@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
+from adapters.banks.plugins import PluginMapping
 from adapters.contract import (
     Adapter,
     AdapterError,
@@ -157,7 +158,7 @@ def _names_of(probe: Probe) -> tuple[str, ...]:
     return ()
 
 
-def titles_of(mapping: Mapping) -> Titles:
+def titles_of(mapping: Mapping | PluginMapping) -> Titles:
     """What the mapping tells people of the bank."""
     bank, contact = mapping.bank, mapping.bank.contact
     if contact is None:

@@ -16,8 +16,9 @@ from typing import Final
 
 import grpc
 
-from adapters.banks.registry import open_bank
-from adapters.mapping.read import read_mapping
+from adapters.banks.plugins import load_plugins
+from adapters.banks.registry import describe_bank, open_bank
+from adapters.contract import Adapter
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
 from gateway.access.keys import read_secret
@@ -65,7 +66,7 @@ async def serve_nodes(
     Who passes a `stopper` says itself when to stop, and no signal is listened to.
 
     Raises:
-        LedgerError, AccessError, SettingsError, MappingError: A node cannot start.
+        LedgerError, AccessError, SettingsError, MappingError, PluginError: A node cannot start.
         LedgerUnavailableError: It stopped because a ledger broke.
     """
     clock, stopper = SystemClock(), stopper or Stopper.listening()
@@ -135,9 +136,12 @@ def _parts(
 async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank]:
     """Open and prepare each bank, one after the other: memory stays small."""
     secret = read_secret(settings.at(settings.index_key))
+    plugins = await asyncio.to_thread(load_plugins, settings.plugins)
     banks: dict[str, Bank] = {}
     for path in settings.banks:
-        bank = await _open_bank(settings, settings.at(path), common)
+        mapping = settings.at(path)
+        adapter = await open_bank(mapping, mapping.parent, plugins=plugins)
+        bank = _host_bank(settings.member, mapping, adapter, common)
         index = settings.at(settings.index) / f"{bank.name.partition('/')[2]}.sqlite"
         await bank.prepare(index, secret)
         refreshing = asyncio.create_task(_keep_prepared(bank, index, secret))
@@ -146,10 +150,9 @@ async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank
     return banks
 
 
-async def _open_bank(settings: NodeSettings, mapping_path: Path, common: _Common) -> Bank:
-    adapter = await open_bank(mapping_path, mapping_path.parent)
-    mapping = read_mapping(mapping_path)
-    name = f"{settings.member}/{mapping.bank.id}"
+def _host_bank(member: str, mapping_path: Path, adapter: Adapter, common: _Common) -> Bank:
+    mapping = describe_bank(mapping_path)
+    name = f"{member}/{mapping.bank.id}"
     bank = Bank(name, adapter, titles_of(mapping), common.workers)
     common.stack.push_async_callback(bank.close)
     return bank

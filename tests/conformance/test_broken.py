@@ -5,16 +5,16 @@ from typing import ClassVar
 import pytest
 
 from adapters.banks.memory import MemoryAdapter
+from adapters.conformance.example import MemoryConformance
 from adapters.conformance.score import State, list_clauses, run_clauses
 from tests.conformance.broken import BROKEN
-from tests.conformance.paced import PacedConformance
 
 
 def make_subject(adapter):
     """Return a suite for an adapter of the bank in memory that wastes no time."""
 
-    class Subject(PacedConformance):
-        kind = adapter
+    class Subject(MemoryConformance):
+        make = adapter
         deadline_s = 0.05
         patience_s = 1.0
         gaps: ClassVar[dict[str, str]] = {}
@@ -36,4 +36,4 @@ def test_whole_adapter_is_caught_by_none():
 
 
 def test_every_clause_has_an_adapter_that_breaks_it():
-    assert {number for _, number in BROKEN.values()} == set(list_clauses(PacedConformance))
+    assert {number for _, number in BROKEN.values()} == set(list_clauses(MemoryConformance))

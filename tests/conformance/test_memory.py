@@ -1,7 +1,7 @@
 """The smallest adapter, which the scaffold copies, keeps every clause."""
 
-from tests.conformance.paced import PacedConformance
+from adapters.conformance.example import MemoryConformance
 
 
-class TestMemory(PacedConformance):
+class TestMemory(MemoryConformance):
     """The bank in memory."""

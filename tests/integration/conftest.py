@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 
 from adapters.banks.sql.engine import Engine
-from adapters.banks.sql.open import _choose_engine
+from adapters.banks.sql.open import choose_engine
 from adapters.mapping.read import read_mapping
 from gateway.cli.children import Children
 from gateway.cli.federate import start_federation
@@ -158,7 +158,7 @@ class Bank:
 
     def connect(self) -> Engine:
         """Return an engine of its own, to be closed by the test."""
-        return _choose_engine(read_mapping(self.path), self.folder)
+        return choose_engine(read_mapping(self.path), self.folder)
 
 
 async def run_server(server: Server, database: str, statements: Sequence[str]) -> list[tuple]:

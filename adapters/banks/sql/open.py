@@ -15,7 +15,7 @@ from adapters.banks.sql.sqlite import SqliteEngine
 from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError, MappingError
 from adapters.mapping.model import Mapping
 
-__all__ = ["open_database", "open_sql"]
+__all__ = ["choose_engine", "open_database", "open_sql"]
 
 _CHECK_S: Final = 5.0
 _THREADS: Final = 4
@@ -32,7 +32,7 @@ async def open_sql(mapping: Mapping, folder: Path) -> SqlAdapter:
         MappingError: The mapping names a table or column that is not in the bank, says more in a
             `where` than it may, or an address that is none.
     """
-    return await _open(mapping, _choose_engine(mapping, folder))
+    return await _open(mapping, choose_engine(mapping, folder))
 
 
 async def open_database(mapping: Mapping, database: Path) -> SqlAdapter:
@@ -40,7 +40,12 @@ async def open_database(mapping: Mapping, database: Path) -> SqlAdapter:
     return await _open(mapping, SqliteEngine(database, _THREADS))
 
 
-def _choose_engine(mapping: Mapping, folder: Path) -> Engine:
+def choose_engine(mapping: Mapping, folder: Path) -> Engine:
+    """Return the engine of a bank of kind sql; it has no connection yet.
+
+    Raises:
+        MappingError: There is no `[sql]` block, or its address is none.
+    """
     sql = mapping.sql
     if sql is None:
         raise MappingError(f"{mapping.origin().tell(('bank', 'kind'))}: write a [sql] block")

@@ -47,8 +47,8 @@ def receipt_of(events, **changes) -> wire.Receipt:
     for end in (event.bank_ended for event in events if event.HasField("bank_ended")):
         digest = hashlib.sha256(end.answer).digest() if end.answer else b""
         receipt.coverage.add(bank=end.bank, state=end.state, answer_sha256=digest)
-    searched = {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT}
-    receipt.complete = all(c.state in searched for c in receipt.coverage)
+    whole = {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT, model.BANK_STATE_NOT_CAPABLE}
+    receipt.complete = all(c.state in whole for c in receipt.coverage)
     receipt.coverage.add(bank="KAZ/others", state=model.BANK_STATE_NOT_ASKED)
     receipt.MergeFrom(wire.Receipt(**changes))
     return receipt
@@ -97,8 +97,9 @@ def test_true_search_is_read_event_by_event():
     assert not read[-1].complete
 
 
-def test_search_is_complete_where_every_bank_has_searched():
-    events = [accepted([KAZ]), node_end(make_answer(KAZ)), grouped()]
+def test_search_is_complete_where_every_bank_that_can_has_searched():
+    cannot = hub_end(TUR, model.BANK_STATE_NOT_CAPABLE)
+    events = [accepted([KAZ, TUR]), node_end(make_answer(KAZ)), cannot, grouped()]
     one = Reader(expected(), (key_of("HUB").public_key,))
     read = [one.read(event) for event in [*events, ended(receipt_of(events))]]
     assert read[-1].complete

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from adapters.contract import PartialDate
+from adapters.matching.mrz import Mrz, build_td3
+from gateway import probe
 from gateway.access.policy import Policy
 from gateway.access.tokens import TokenVerifier
 from gateway.clock import SystemClock
 from gateway.identity import likely_request, policy_request, question_facts, requester_facts
 from gateway.ledger.entry import Entry
 from gateway.ledger.kinds import Kind, Side
-from gateway.probe import person
 from gateway.question import read_question
 from kalkan.v1 import model_pb2 as model
 from tests.kit.desk import Desk
@@ -18,6 +22,17 @@ CLOCK = SystemClock()
 FEDERATION = make_federation()
 DESK = Desk(FEDERATION, CLOCK)
 REQUESTER = TokenVerifier(FEDERATION, CLOCK).verify(DESK.token)
+ZONE = Mrz(
+    document_type="P",
+    issuer="KAZ",
+    number="N10000001",
+    nationality="KAZ",
+    birth=PartialDate(1984, 5, 1),
+    sex="M",
+    expiry=date(2030, 1, 1),
+    surname="KARIMOV",
+    given_names="RUSTAM",
+)
 
 
 def question_of(**changes):
@@ -61,14 +76,37 @@ def test_justification_is_stated_by_an_offence_or_a_text(why, stated):
 
 
 @pytest.mark.parametrize(
-    "probe", ["person", "document", "vehicle", "organisation", "identifier", "biometric"]
+    "kind", ["person", "document", "vehicle", "organisation", "identifier", "biometric"]
 )
-def test_likely_request_is_one_that_a_policy_can_decide(probe):
-    request = likely_request(REQUESTER, "TUR/persons", "terrorism", probe)
+def test_likely_request_is_one_that_a_policy_can_decide(kind):
+    request = likely_request(REQUESTER, "TUR/persons", "terrorism", kind)
     decision = Policy.for_hub().decide(request)
     assert decision.permitted, decision.rule
     assert decision.granularity == "record"
     assert request.owner == "TUR"
+
+
+PROBES = (
+    probe.person("Али", birth="1984-05", sex="m", nationality="KAZ", place="Oş"),
+    probe.person("Али Каримов"),
+    probe.person(given="Али", family="Каримов", patronymic="Рустам"),
+    probe.document(number="N1000", issuer="KAZ", kind="visa"),
+    probe.document(mrz=build_td3(ZONE)),
+    probe.vehicle(plate="123ABC", vin="WVW01", country="KAZ"),
+    probe.organisation(name="Ansar", number="12", country="KAZ"),
+    *(
+        probe.identifier(kind, "7701000", "KAZ")
+        for kind in ("phone", "email", "imei", "handle", "national_number")
+    ),
+)
+
+
+@pytest.mark.parametrize("asked", PROBES)
+def test_every_probe_is_put_in_words_that_a_policy_can_decide(asked):
+    question = question_of(probes=[asked])
+    request = policy_request(question, REQUESTER, "TUR", "TUR/persons")
+    decision = Policy.for_hub().decide(request)
+    assert decision.permitted, decision.rule
 
 
 def test_facts_make_an_entry_that_says_who_why_and_which_search():
@@ -87,7 +125,7 @@ def test_facts_make_an_entry_that_says_who_why_and_which_search():
 
 def test_facts_hold_no_value_of_the_question():
     question = question_of(
-        probes=[person("Рустам Каримов", birth="1984", nationality="UZB", place="Oş")],
+        probes=[probe.person("Рустам Каримов", birth="1984", nationality="UZB", place="Oş")],
         justification=model.Justification(offence="robbery", text="a long story"),
         case_reference="case-17",
     )

@@ -163,10 +163,10 @@ def test_a_birth_date_that_cannot_be_is_refused(first, last):
         ({"vehicle": model.VehicleProbe(vin="VIN12")}, {"vin"}),
         ({"organisation": model.OrganisationProbe(name="ООО Ромашка")}, {"name"}),
         ({"organisation": model.OrganisationProbe(number="7")}, {"number"}),
-        ({"identifier": model.IdentifierProbe(kind=1, value="+7 701")}, {"phone"}),
+        ({"identifier": model.IdentifierProbe(kind=1, value="+7 701")}, {"identifier"}),
         (
             {"identifier": model.IdentifierProbe(kind=5, value="123", country="KAZ")},
-            {"national_number", "country"},
+            {"identifier", "country"},
         ),
         (
             {"biometric": model.BiometricProbe(kind=2, media_type="image/png", sample=b"x")},

@@ -65,26 +65,20 @@ async def test_end_of_a_batch_is_one_entry_for_each_probe(recorder, entries):
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "reason", "rule"),
+    ("error", "recorded"),
     [
-        (MalformedError("x"), Kind.MALFORMED, "MALFORMED", ""),
-        (OversizedError("x"), Kind.OVERSIZED, "OVERSIZED", ""),
-        (TokenExpiredError("x"), Kind.REFUSAL, "TOKEN_EXPIRED", ""),
-        (
-            PolicyRefusedError("x", rule="kaz.purpose"),
-            Kind.REFUSAL,
-            "POLICY_REFUSED",
-            "kaz.purpose",
-        ),
-        (RuntimeError("SELECT secret"), Kind.REFUSAL, "INTERNAL", ""),
+        (MalformedError("x"), (Kind.MALFORMED, "MALFORMED", "")),
+        (OversizedError("x"), (Kind.OVERSIZED, "OVERSIZED", "")),
+        (TokenExpiredError("x"), (Kind.REFUSAL, "TOKEN_EXPIRED", "")),
+        (PolicyRefusedError("x", rule="kaz.a"), (Kind.REFUSAL, "POLICY_REFUSED", "kaz.a")),
+        (RuntimeError("SELECT secret"), (Kind.REFUSAL, "INTERNAL", "")),
     ],
 )
-async def test_refusal_is_recorded_by_its_reason(  # noqa: PLR0913 - fixtures and a table
-    recorder, entries, peer, error, kind, reason, rule
-):
+async def test_refusal_is_recorded_by_its_reason(recorder, entries, peer, error, recorded):
     await recorder.refused("/a/b", peer, SEARCH, error)
     (entry,) = entries()
-    assert (entry.kind, entry.reason, entry.rule, entry.method) == (kind, reason, rule, "/a/b")
+    assert (entry.kind, entry.reason, entry.rule) == recorded
+    assert entry.method == "/a/b"
     assert entry.certificate_sha256 == peer.sha256.hex()
     assert entry.search_id == SEARCH["search_id"]
     assert "secret" not in repr(entry)

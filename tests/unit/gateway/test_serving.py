@@ -60,6 +60,7 @@ class Door:
             self.closed.set()
 
     async def flood(self, request, call):
+        del request
         call.facts.update(SEARCH)
         call.open = True
         try:

@@ -28,6 +28,7 @@ def test_mapping_is_right_in_itself(name):
     assert read_mapping(ROOT / "seeds" / "lists" / name).files is not None
 
 
+@pytest.mark.lists
 def test_un_mapping_loads_the_consolidated_list(tmp_path):
     opened, counts = load(tmp_path, "un.toml", "un_consolidated.xml")
     assert counts["person"].rows > 500
@@ -47,6 +48,7 @@ def test_un_mapping_loads_the_consolidated_list(tmp_path):
         assert count(lost) == 0
 
 
+@pytest.mark.lists
 def test_ofac_mapping_loads_the_list_and_splits_its_remarks(tmp_path):
     opened, counts = load(tmp_path, "ofac.toml", "ofac_sdn.csv", "ofac_alt.csv")
     assert counts["sdn"].rows > 5_000

@@ -167,7 +167,7 @@ async def test_ask_gives_up_on_a_dripping_service_at_the_deadline(connect):
 
 async def test_ask_gives_up_at_the_time_of_the_mapping_when_that_is_earlier(connect):
     service, _ = await connect(lambda _request: asyncio.Event().wait())
-    service._http = service._http.model_copy(update={"timeout_s": 0.05})
+    service._web = service._web.model_copy(update={"timeout_s": 0.05})
     with pytest.raises(BankTimeoutError):
         await ask(service, patience(1_000))
 

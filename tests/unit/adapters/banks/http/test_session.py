@@ -1,7 +1,14 @@
-import pytest
+import asyncio
+import ssl
 
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from adapters.banks.http.service import Patience, Service
 from adapters.banks.http.session import open_session
-from adapters.contract import MappingError
+from adapters.contract import BankUnavailableError, MappingError
+from tests.kit.tls import Authority, write_key
 
 
 @pytest.mark.parametrize(
@@ -33,3 +40,100 @@ async def test_open_session_takes_no_proxy_and_keeps_no_cookie(make_mapping, tmp
         assert session.trust_env is False
         session.cookie_jar.update_cookies({"a": "b"})
         assert list(session.cookie_jar) == []
+
+
+async def secret_server(authority):
+    """A real server over TLS that lets in only whom the authority vouches for."""
+    pair = authority.issue("server")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pair.certificate, pair.key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(authority.file)
+
+    async def tell(request):
+        peer = request.transport.get_extra_info("peercert") or {}
+        names = [value for part in peer.get("subject", ()) for _, value in part]
+        return web.json_response({"name": names})
+
+    service = web.Application()
+    service.router.add_get("/who", tell)
+    runner = web.AppRunner(service, access_log=None, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+    return runner, f"https://127.0.0.1:{runner.addresses[0][1]}"
+
+
+@pytest.fixture
+async def mutual(tmp_path):
+    """The address of a server that demands a certificate, and the authority of both ends."""
+    authority = Authority(tmp_path)
+    runner, url = await secret_server(authority)
+    yield url, authority
+    await runner.cleanup()
+
+
+async def ask_who(make_mapping, folder, url, more):
+    http = make_mapping(url, more=more).http
+    service = Service(open_session(http, folder), http)
+    try:
+        patience = Patience(asyncio.get_running_loop().time() + 10, 0)
+        return await service.ask("/who", {}, patience=patience)
+    finally:
+        await service.close()
+
+
+LOGIN = 'ca_file = "ca.pem"\ncertificate = "client.crt"\nkey = "client.key"\n'
+
+
+async def test_client_logs_in_with_its_certificate(make_mapping, mutual, tmp_path):
+    url, authority = mutual
+    authority.issue("client")
+    assert await ask_who(make_mapping, tmp_path, url, LOGIN) == {"name": ["client"]}
+
+
+async def test_client_without_a_certificate_is_not_let_in(make_mapping, mutual, tmp_path):
+    with pytest.raises(BankUnavailableError):
+        await ask_who(make_mapping, tmp_path, mutual[0], 'ca_file = "ca.pem"\n')
+
+
+async def test_client_of_another_authority_is_not_let_in(make_mapping, mutual, tmp_path):
+    Authority(tmp_path, "other").issue("client")
+    with pytest.raises(BankUnavailableError):
+        await ask_who(make_mapping, tmp_path, mutual[0], LOGIN)
+
+
+async def test_server_of_another_authority_is_not_spoken_to(make_mapping, mutual, tmp_path):
+    url, authority = mutual
+    authority.issue("client")
+    Authority(tmp_path, "other")
+    with pytest.raises(BankUnavailableError):
+        await ask_who(make_mapping, tmp_path, url, LOGIN.replace("ca.pem", "other.pem"))
+
+
+@pytest.mark.parametrize("fault", ["missing", "encrypted", "of another", "outside"])
+async def test_key_that_does_not_serve_stops_the_open(make_mapping, tmp_path, fault):
+    authority, more = Authority(tmp_path), LOGIN
+    pair = authority.issue("client")
+    if fault == "missing":
+        pair.key.unlink()
+    elif fault == "encrypted":
+        pair.key.write_bytes(write_key(ec.generate_private_key(ec.SECP256R1()), b"secret"))
+    elif fault == "of another":
+        pair.key.write_bytes(authority.issue("else").key.read_bytes())
+    else:
+        more = LOGIN.replace('"client.key"', '"../client.key"')
+    with pytest.raises(MappingError, match=r"key: |inside the bank"):
+        open_session(make_mapping("https://127.0.0.1:9", more=more).http, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "told"),
+    [
+        ("https://127.0.0.1:9", 'certificate = "client.crt"\n', "needs both"),
+        ("https://127.0.0.1:9", 'key = "client.key"\n', "needs both"),
+        ("http://127.0.0.1:9", LOGIN, "over https:// only"),
+    ],
+)
+def test_half_a_login_is_a_mistake_of_the_mapping(make_mapping, url, more, told):
+    with pytest.raises(MappingError, match=told):
+        make_mapping(url, more=more)

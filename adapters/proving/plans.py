@@ -1,0 +1,170 @@
+"""How the engine means to run each shape of query: a table that is read whole costs every search.
+
+Plans are the engine's own. Where it tells no number of rows, a table that is read whole counts
+with its size. Small tables are read whole rightly, so only what is above the budget is an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.mapping.lookups import Lookup, find_lookups
+from adapters.mapping.scalars import Scalar, read_text
+from adapters.mapping.statements import Dialect, Statement
+from adapters.proving.report import Part
+from adapters.proving.subject import TIMEOUT_S, Database, Subject
+from adapters.proving.tables import Tables
+
+__all__ = ["Step", "check_plans", "read_plan"]
+
+_VALUES: Final = 8
+_EXPLAIN: Final[dict[Dialect, str]] = {
+    "sqlite": "EXPLAIN QUERY PLAN ",
+    "postgres": "EXPLAIN (FORMAT JSON) ",
+    "mysql": "EXPLAIN ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One table of a plan.
+
+    Attributes:
+        alias: What the statement calls the table.
+        whole: Whether all of it is read.
+        rows: How many rows the engine expects, None where it does not tell.
+    """
+
+    alias: str
+    whole: bool
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One query shape with values to explain it with; `many` is the table that is called m."""
+
+    name: str
+    statement: Statement
+    lists: dict[str, list[Scalar]]
+    many: str = ""
+
+
+async def check_plans(subject: Subject, database: Database, tables: Tables) -> Part:
+    """Ask the engine for the plan of each query shape and hold it against the budget."""
+    part = Part("plans")
+    budget, record = subject.extent.budget, subject.mapping.record
+    async for shape in _shapes(subject, database, tables):
+        steps = await _explain(database, shape)
+        for step in steps:
+            table = _table_of(subject, shape, step.alias)
+            rows = await tables.size(table, budget + 1) if step.whole and table else step.rows
+            part.rows.append(_row(shape, step, table, rows))
+            if rows is not None and rows > budget:
+                text = f"{shape.name}: {_tell(step)} {table}, more than {budget} rows"
+                if record.scan == "allowed":
+                    part.warn(text)
+                else:
+                    part.error(f"{text}; make an index, or write scan = \"allowed\" in [record]")
+    return part
+
+
+def _tell(step: Step) -> str:
+    return "reads the whole of" if step.whole else "reads much of"
+
+
+def _row(shape: Shape, step: Step, table: str, rows: int | None) -> dict[str, str]:
+    return {
+        "query": shape.name,
+        "table": table or step.alias,
+        "way": "whole table" if step.whole else "index",
+        "rows": "" if rows is None else str(rows),
+    }
+
+
+def _table_of(subject: Subject, shape: Shape, alias: str) -> str:
+    mapping = subject.mapping
+    names = {"r": str(mapping.record.table), "m": shape.many}
+    names |= {f"j{number}": join.table for number, join in enumerate(mapping.joins)}
+    return names.get(alias, "")
+
+
+async def _shapes(
+    subject: Subject, database: Database, tables: Tables
+) -> AsyncIterator[Shape]:
+    """Yield each shape that searches use, with a value that the bank holds."""
+    translator = database.translator
+    keys = await tables.values(subject.mapping.key, 1)
+    if keys:
+        one: list[Scalar] = [1]
+        yield Shape("fetch", translator.fetch(1), {"key": keys, "limit": one})
+        names = translator.names(after=True)
+        yield Shape("names", names, {"after": keys, "limit": [1000]})
+        for child in translator.child_tables():
+            yield Shape(
+                f"rows of {child}", translator.child(child, 1), {"key": keys, "limit": one}, child
+            )
+    for lookup in find_lookups(subject.mapping):
+        shape = await _lookup_shape(subject, database, tables, lookup)
+        if shape is not None:
+            yield shape
+
+
+async def _lookup_shape(
+    subject: Subject, database: Database, tables: Tables, lookup: Lookup
+) -> Shape | None:
+    lists: dict[str, list[Scalar]] = {"limit": [100]}
+    lists["value"] = await tables.values(lookup.column, 1)
+    if lookup.series is not None:
+        lists["series"] = await tables.values(lookup.series, 1)
+    if not all(lists.values()):
+        return None
+    statement = database.translator.lookup(
+        lookup, _VALUES, _VALUES if lookup.series is not None else 0
+    )
+    many = subject.mapping.child_of(lookup.column) or ""
+    return Shape(f"{lookup.name.value} by {lookup.column}", statement, lists, many)
+
+
+async def _explain(database: Database, shape: Shape) -> list[Step]:
+    dialect = database.engine.dialect
+    text = _EXPLAIN[dialect] + shape.statement.text
+    values = shape.statement.bind(shape.lists)
+    steps = read_plan(dialect, await database.engine.rows(text, values, TIMEOUT_S))
+    if shape.name != "names":
+        return steps
+    # The page of names ends at its limit, whatever the engine expects behind it.
+    return [step if step.whole else Step(step.alias, whole=False) for step in steps]
+
+
+def read_plan(dialect: Dialect, rows: Sequence[Sequence[Scalar]]) -> list[Step]:
+    """Read the tables of a plan as the engine of a dialect writes it."""
+    if dialect == "postgres":
+        return [*_read_postgres(json.loads(read_text(rows[0][0]))[0]["Plan"])]
+    return [*(_read_sqlite(rows) if dialect == "sqlite" else _read_mariadb(rows))]
+
+
+def _read_sqlite(rows: Sequence[Sequence[Scalar]]) -> Iterator[Step]:
+    """An automatic index is made for one statement: its table is read whole for that."""
+    for row in rows:
+        words = read_text(row[3]).split()
+        if words[0] in {"SCAN", "SEARCH"} and "CONSTANT" not in words:
+            yield Step(words[1], whole=words[0] == "SCAN" or "AUTOMATIC" in words)
+
+
+def _read_mariadb(rows: Sequence[Sequence[Scalar]]) -> Iterator[Step]:
+    for row in rows:
+        if row[2] is not None:
+            whole = read_text(row[3]) in {"ALL", "index"}
+            yield Step(read_text(row[2]), whole=whole, rows=int(read_text(row[8]) or 0))
+
+
+def _read_postgres(plan: dict[str, Any]) -> Iterator[Step]:
+    if "Relation Name" in plan:
+        whole = plan["Node Type"] == "Seq Scan"
+        yield Step(plan["Alias"], whole=whole, rows=int(plan["Plan Rows"]))
+    for below in plan.get("Plans", ()):
+        yield from _read_postgres(below)

@@ -1,0 +1,64 @@
+"""The whole check, part by part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.contract import MappingError
+from adapters.proving.codes import check_codes
+from adapters.proving.columns import check_columns, find_unmapped
+from adapters.proving.plans import check_plans
+from adapters.proving.report import Part, Report
+from adapters.proving.sample import read_sample, show_sample
+from adapters.proving.shares import check_shares
+from adapters.proving.subject import Extent, Subject, open_subject
+from adapters.proving.tables import Tables
+from adapters.proving.trips import check_trips
+
+__all__ = ["prove"]
+
+
+async def prove(path: Path, extent: Extent) -> Report:
+    """Hold a mapping against its live bank.
+
+    A mapping that is wrong by itself, or names what the bank does not have, ends the check with
+    its first part.
+
+    Raises:
+        AdapterError: The bank cannot be asked now.
+    """
+    try:
+        async with open_subject(path, extent) as subject:
+            return Report(subject.mapping.bank.id, tuple(await _check_all(subject)))
+    except MappingError as exc:
+        part = Part("mapping")
+        for line in str(exc).splitlines():
+            part.error(line)
+        return Report(path.stem, (part,))
+
+
+async def _check_all(subject: Subject) -> list[Part]:
+    database = subject.database
+    if database is None:
+        parts = [_tell_missing(subject)]
+        sample = await read_sample(subject, None)
+        return [*parts, show_sample(subject, sample), await check_trips(subject, sample)]
+    tables = Tables(subject.mapping, database)
+    parts = [await check_columns(subject, database), await check_codes(subject, tables)]
+    sample = await read_sample(subject, tables)
+    return [
+        *parts,
+        show_sample(subject, sample),
+        await check_shares(subject, tables),
+        await check_plans(subject, database, tables),
+        await check_trips(subject, sample),
+        await find_unmapped(subject, database),
+    ]
+
+
+def _tell_missing(subject: Subject) -> Part:
+    """Say what cannot be seen of a bank that has no tables of its own."""
+    part = Part("columns")
+    kind = subject.mapping.bank.kind
+    part.rows.append({"kind": kind, "note": "has no tables: types, codes and plans are not seen"})
+    return part

@@ -1,0 +1,82 @@
+"""Choose records at random and read them through the mapping, as a search would."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final, cast
+
+from adapters.contract import Limits, Named, Record
+from adapters.mapping.scalars import read_text
+from adapters.proving.masks import mask_field, mask_number
+from adapters.proving.report import Part
+from adapters.proving.subject import TIMEOUT_S, Subject
+from adapters.proving.tables import Tables
+
+__all__ = ["Sample", "read_sample", "show_sample"]
+
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was read of the bank.
+
+    Attributes:
+        named: The names of records, as the in-country index gets them.
+        chosen: References of records that were chosen at random.
+        records: The chosen records, as far as they could be read.
+        whole: Whether the bank has no more names than were read.
+    """
+
+    named: tuple[Named, ...]
+    chosen: tuple[str, ...]
+    records: tuple[Record, ...]
+    whole: bool
+
+
+async def read_sample(subject: Subject, tables: Tables | None) -> Sample:
+    """Read names up to the extent, choose records, and read those. Raises as an adapter does."""
+    most = subject.extent.most
+    named = await _read_named(subject, most)
+    references = {each.reference: None for each in named}
+    if tables is not None:
+        keys = await tables.values(subject.mapping.key, most)
+        references |= {text: None for key in keys if (text := read_text(key))}
+    count = min(subject.extent.trips, len(references))
+    chosen = Random(subject.extent.seed).sample(sorted(references), count)  # noqa: S311 - a sample, no secret
+    records: tuple[Record, ...] = ()
+    if chosen:
+        result = await subject.adapter.fetch(chosen, Limits(len(chosen), TIMEOUT_S))
+        records = result.records
+    return Sample(named, tuple(chosen), records, len(named) < most)
+
+
+async def _read_named(subject: Subject, most: int) -> tuple[Named, ...]:
+    if subject.adapter.capability.fuzzy:
+        return ()
+    found: list[Named] = []
+    # The contract promises an iterator; all that there are can be closed early.
+    async with aclosing(cast("Any", subject.adapter.names())) as names:
+        async for each in names:
+            found.append(each)
+            if len(found) == most:
+                break
+    return tuple(found)
+
+
+def show_sample(subject: Subject, sample: Sample) -> Part:
+    """Show some records with personal data masked, and say how many could not be read."""
+    part = Part("sample rows")
+    for record in sample.records[:_SHOWN]:
+        told = "; ".join(mask_field(field) for field in record.fields)
+        reference = mask_number(record.reference)
+        part.rows.append({"reference": reference, "kind": record.kind.value, "fields": told})
+    lost = len(sample.chosen) - len(sample.records)
+    if not sample.chosen:
+        part.error(f"{subject.mapping.origin().file}: the bank has no records that can be read")
+    elif lost:
+        origin = subject.tell(("kind",))
+        part.error(f"{origin}: {lost} of {len(sample.chosen)} records have no kind that is known")
+    return part

@@ -1,0 +1,102 @@
+"""Read single columns of a bank's tables, as the mapping's own conditions leave them.
+
+The statements of the mapping return records. A check also has to see what the mapping makes
+nothing of, so it reads the columns themselves: a sample, or each value with how often it occurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from sqlglot import exp
+
+from adapters.mapping.conditions import ConditionError, parse_condition
+from adapters.mapping.model import Mapping
+from adapters.mapping.readers import Row
+from adapters.mapping.scalars import Scalar, read_text
+from adapters.mapping.statements import Statement, render, slot
+from adapters.proving.subject import Database
+
+__all__ = ["Tables"]
+
+_ALIAS = "t"
+
+
+class Tables:
+    """The tables of one bank.
+
+    Args:
+        mapping: The bank's mapping.
+        database: Where the tables are.
+    """
+
+    def __init__(self, mapping: Mapping, database: Database) -> None:
+        self._mapping = mapping
+        self._database = database
+        conditions = {str(mapping.record.table): mapping.record.where}
+        conditions |= {many.table: many.where for many in mapping.children}
+        self._conditions = conditions
+
+    async def rows(self, columns: Sequence[str], limit: int) -> list[Row]:
+        """Read rows of one table in which the first column has a value."""
+        table = columns[0].rpartition(".")[0]
+        query = self._from(table).select(*map(_column, columns), copy=False)
+        query.where(exp.Not(this=exp.Is(this=_column(columns[0]), expression=exp.null())), copy=False)
+        found = await self._ask(query, tuple(columns), limit)
+        return [dict(zip(columns, row, strict=True)) for row in found]
+
+    async def values(self, column: str, limit: int) -> list[Scalar]:
+        """Read values of a column, not sorted; missing ones are left out."""
+        return [row[column] for row in await self.rows((column,), limit)]
+
+    async def counts(self, column: str, limit: int) -> dict[str, int]:
+        """Count each text of a column, the most frequent first; empty ones are left out."""
+        table = column.rpartition(".")[0]
+        count = exp.Count(this=exp.Star())
+        query = self._from(table).select(_column(column), count, copy=False)
+        query.set("group", exp.Group(expressions=[_column(column)]))
+        query.set("order", exp.Order(expressions=[exp.Ordered(this=count.copy(), desc=True)]))
+        found = await self._ask(query, (column, "count"), limit)
+        return {text: _whole(n) for value, n in found if (text := read_text(value))}
+
+    async def size(self, table: str, limit: int) -> int:
+        """Count the rows of a table, up to a limit."""
+        some = exp.Select().select(exp.Literal.number(1)).from_(_table(table)).limit(1)
+        some.set("limit", exp.Limit(expression=slot("limit")))
+        query = exp.select(exp.Count(this=exp.Star())).from_(some.subquery("s"))
+        statement = render(query, self._database.engine.dialect, ("count",))
+        found = await self._database.ask(statement, limit=[limit])
+        return _whole(found[0][0])
+
+    def _from(self, table: str) -> exp.Select:
+        query = exp.Select().from_(_table(table), copy=False)
+        text = self._conditions.get(table)
+        if text is None:
+            return query
+        with suppress(ConditionError):  # it speaks of joined tables too; more is read then
+            dialect = self._database.engine.dialect
+            condition = parse_condition(text, dialect, {table: _ALIAS}, table=table)
+            query.where(condition.tree, copy=False)
+        return query
+
+    async def _ask(
+        self, query: exp.Select, columns: tuple[str, ...], limit: int
+    ) -> list[tuple[Scalar, ...]]:
+        query.set("limit", exp.Limit(expression=slot("limit")))
+        statement: Statement = render(query, self._database.engine.dialect, columns)
+        return await self._database.ask(statement, limit=[limit])
+
+
+def _table(name: str) -> exp.Expr:
+    parts = [exp.to_identifier(part, quoted=True) for part in name.split(".")]
+    table = exp.Table(this=parts[-1], db=parts[-2] if len(parts) > 1 else None)
+    return exp.alias_(table, _ALIAS, table=True, quoted=True)
+
+
+def _column(column: str) -> exp.Expr:
+    return exp.column(column.rpartition(".")[2], table=_ALIAS, quoted=True)
+
+
+def _whole(value: Scalar) -> int:
+    return int(read_text(value) or 0)

@@ -1,0 +1,159 @@
+"""The searching round trip: each chosen record has to be found by its own values."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.contract import (
+    Document,
+    DocumentProbe,
+    Field,
+    FieldName,
+    Identifier,
+    IdentifierKind,
+    IdentifierProbe,
+    Limits,
+    OrganisationProbe,
+    PersonName,
+    PersonProbe,
+    Probe,
+    QueryRejectedError,
+    Record,
+    VehicleProbe,
+)
+from adapters.matching.documents import normalise_number
+from adapters.matching.index import NameIndex
+from adapters.proving.masks import mask_field
+from adapters.proving.report import Part
+from adapters.proving.sample import Sample
+from adapters.proving.subject import TIMEOUT_S, Subject
+
+__all__ = ["check_trips", "find_probe"]
+
+_ROWS: Final = 200
+"""Candidates of one search, as many as a node takes."""
+
+_GOOD: Final = 0.9
+"""Share of names that have to be found: hundreds of people may have one name."""
+
+_ADDRESSES: Final = frozenset((IdentifierKind.EMAIL, IdentifierKind.HANDLE))
+
+
+@dataclass(slots=True)
+class _Count:
+    """How many values of one field were looked for, how many found, and one that was not."""
+
+    asked: int = 0
+    found: int = 0
+    lost: str = ""
+
+
+async def check_trips(subject: Subject, sample: Sample) -> Part:
+    """Look for each chosen record by its names, documents and identifiers. Raises as search."""
+    part = Part("round trip")
+    counts: dict[str, _Count] = {}
+    rows = [(each.reference, each.names) for each in sample.named]
+    with closing(NameIndex.open(":memory:", secrets.token_bytes(32))) as index:
+        await asyncio.to_thread(index.rebuild, rows)
+        for record in sample.records:
+            for what, field, probe in _probes(subject, record):
+                await _go(subject, index, record, trip=(what, field, probe), counts=counts)
+    for what, count in counts.items():
+        part.rows.append(
+            {"field": what, "looked for": str(count.asked), "found": str(count.found)}
+        )
+        _judge(part, subject, what, count)
+    if not counts and sample.records:
+        part.error(f"{subject.mapping.origin().file}: no record has a value to be searched by")
+    return part
+
+
+_Trip = tuple[str, Field, Probe]
+
+
+async def _go(
+    subject: Subject, index: NameIndex, record: Record, *, trip: _Trip, counts: dict[str, _Count]
+) -> None:
+    what, field, probe = trip
+    try:
+        references = await _search(subject, index, probe)
+    except QueryRejectedError:
+        return
+    count = counts.setdefault(what, _Count())
+    count.asked += 1
+    if record.reference in references:
+        count.found += 1
+    else:
+        count.lost = count.lost or mask_field(field)
+
+
+async def _search(subject: Subject, index: NameIndex, probe: Probe) -> set[str]:
+    names = _names_of(probe)
+    if names and not subject.adapter.capability.fuzzy:
+        return set(await asyncio.to_thread(index.candidates, names, _ROWS))
+    result = await subject.adapter.search(probe, Limits(_ROWS, TIMEOUT_S))
+    return {record.reference for record in result.records}
+
+
+def _names_of(probe: Probe) -> tuple[str, ...]:
+    if isinstance(probe, PersonProbe):
+        return tuple(name.text for name in probe.names)
+    return (probe.name,) if isinstance(probe, OrganisationProbe) and probe.name else ()
+
+
+def _probes(subject: Subject, record: Record) -> Iterator[_Trip]:
+    searched = {block.name for block in subject.mapping.fields if block.search}
+    for field in record.fields:
+        probe = find_probe(field) if field.name in searched else None
+        if probe is not None and probe.kind in subject.adapter.capability.probes:
+            yield field.name.value, field, probe
+
+
+def find_probe(field: Field) -> Probe | None:
+    """Return what a record is looked for by one of its fields; None where nobody asks for that."""
+    match field.value:
+        case PersonName():
+            return PersonProbe((field.value,))
+        case Document():
+            number = normalise_number(field.value.number)
+            return DocumentProbe(number) if number else None
+        case Identifier(kind, value):
+            plain = value if kind in _ADDRESSES else normalise_number(value)
+            return IdentifierProbe(Identifier(kind, plain)) if plain else None
+        case str():
+            return _find_text_probe(field.name, field.value)
+        case _:
+            return None
+
+
+def _find_text_probe(name: FieldName, text: str) -> Probe | None:
+    number = normalise_number(text)
+    match name:
+        case FieldName.PLATE:
+            return VehicleProbe(plate=number) if number else None
+        case FieldName.VIN:
+            return VehicleProbe(vin=number) if number else None
+        case FieldName.REGISTRATION_NUMBER:
+            return OrganisationProbe(number=number) if number else None
+        case FieldName.ORGANISATION:
+            return OrganisationProbe(name=text)
+        case _:
+            return None
+
+
+def _judge(part: Part, subject: Subject, what: str, count: _Count) -> None:
+    if count.found == count.asked:
+        return
+    lost = count.asked - count.found
+    text = f"{lost} of {count.asked} records are not found by their own {what}, as {count.lost}"
+    some = any(b.name == what and not b.search for b in subject.mapping.fields)
+    named = what in {FieldName.NAME, FieldName.ORGANISATION}
+    if some or (named and count.found >= _GOOD * count.asked):
+        part.warn(text)
+    else:
+        part.error(f"{subject.mapping.origin().file}: {text}; look at its [[field]] and shapes")

@@ -1,0 +1,1 @@
+"""The conformance kit of nodes: clauses over the wire, against a node in any language."""

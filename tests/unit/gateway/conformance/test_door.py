@@ -1,0 +1,79 @@
+"""A node whose door is open breaks the clause of that door."""
+
+import grpc
+
+from gateway.conformance.clause import State
+from gateway.node import node as module
+from gateway.node import server
+from gateway.node.node import Node
+
+DOORS = [f"N0{n}" for n in range(1, 7)]
+
+
+async def test_node_that_needs_no_certificate_breaks_its_clause(monkeypatch, broken):
+    def open_door(settings, ca, gate):
+        key = settings.at(settings.key).read_bytes()
+        chain = settings.at(settings.certificate).read_bytes()
+        return grpc.ssl_server_credentials([(key, chain)], ca.read_bytes(), False)
+
+    monkeypatch.setattr(server, "server_credentials", open_door)
+    # Nothing but TLS stands between a stranger and the answer.
+    monkeypatch.setattr(Node, "_require_hub", lambda self, call: None)
+    assert {"N01", "N03"} <= await broken(*DOORS)
+
+
+async def test_node_that_trusts_any_authority_breaks_its_clause(monkeypatch, broken):
+    def trusting(settings, ca, gate):
+        key = settings.at(settings.key).read_bytes()
+        chain = settings.at(settings.certificate).read_bytes()
+        kind = grpc.ssl_server_certificate_configuration([(key, chain)])
+        return grpc.dynamic_ssl_server_credentials(kind, lambda: kind, False)
+
+    monkeypatch.setattr(server, "server_credentials", trusting)
+    assert {"N01", "N02"} <= await broken("N01", "N02")
+
+
+async def test_node_that_serves_clients_breaks_its_clause(monkeypatch, broken):
+    monkeypatch.setattr(Node, "_require_hub", lambda self, call: None)
+    assert await broken(*DOORS) == {"N03"}
+
+
+async def test_node_that_serves_another_role_at_describe_breaks_its_clause(monkeypatch, broken):
+    async def describe(self, request, call):
+        hub, self._require_hub = self._require_hub, lambda call: None
+        try:
+            return await told(self, request, call)
+        finally:
+            self._require_hub = hub
+
+    told = Node.describe
+    monkeypatch.setattr(Node, "describe", describe)
+    assert await broken(*DOORS) == {"N03"}
+
+
+async def test_node_that_describes_wrongly_breaks_its_clause(monkeypatch, broken):
+    describe = module._describe
+
+    def wrong(bank):
+        told = describe(bank)
+        told.scripts.append("CYRILLIC")
+        return told
+
+    monkeypatch.setattr(module, "_describe", wrong)
+    assert await broken(*DOORS) == {"N04"}
+
+
+async def test_node_whose_description_changes_breaks_its_clause(monkeypatch, broken):
+    describe, told = module._describe, []
+
+    def fickle(bank):
+        told.append(describe(bank))
+        told[-1].bank += "-again" * (len(told) > 1)
+        return told[-1]
+
+    monkeypatch.setattr(module, "_describe", fickle)
+    assert await broken(*DOORS) == {"N05"}
+
+
+async def test_node_that_is_right_keeps_the_doors(verdicts):
+    assert {v.state for v in await verdicts(*DOORS)} == {State.KEPT}
