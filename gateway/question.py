@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gateway import probes
+from gateway import limits
 from gateway.errors import (
     DeadlineInvalidError,
     FieldInvalidError,
@@ -129,14 +129,14 @@ def read_question(data: bytes, *, batch: bool = False) -> Question:
 
 def _require_head(query: model.Query) -> None:
     """Check everything but deadline and probes."""
-    probes.require_text("federation_id", query.federation_id, 64, 1)
+    limits.require_text("federation_id", query.federation_id, 64, 1)
     _require_bytes("token_sha256", query.token_sha256, DIGEST_BYTES)
     _require_targets(query)
     if query.purpose == model.PURPOSE_UNSPECIFIED:
         raise PurposeMissingError("purpose is missing: say why it is asked", field="purpose")
-    probes.require_known("purpose", query.purpose, model.Purpose.values())
-    probes.require_known("granularity", query.granularity, model.Granularity.values())
-    probes.require_text("case_reference", query.case_reference, 64, 1)
+    limits.require_known("purpose", query.purpose, model.Purpose.values())
+    limits.require_known("granularity", query.granularity, model.Granularity.values())
+    limits.require_text("case_reference", query.case_reference, 64, 1)
     _require_justification(query.justification)
     _require_bytes("nonce", query.nonce, NONCE_BYTES)
     if not query.HasField("time"):
@@ -155,10 +155,10 @@ def _require_bytes(field: str, value: bytes, size: int) -> None:
 def _require_justification(why: model.Justification) -> None:
     """Check why it is necessary."""
     category = why.person_category
-    probes.require_text("justification.offence", why.offence, 200)
-    probes.require_known("justification.person_category", category, model.PersonCategory.values())
-    probes.require_known("justification.aim", why.aim, model.Aim.values())
-    probes.require_text("justification.text", why.text, 500)
+    limits.require_text("justification.offence", why.offence, 200)
+    limits.require_known("justification.person_category", category, model.PersonCategory.values())
+    limits.require_known("justification.aim", why.aim, model.Aim.values())
+    limits.require_text("justification.text", why.text, 500)
 
 
 def _require_targets(query: model.Query) -> None:
@@ -170,7 +170,7 @@ def _require_targets(query: model.Query) -> None:
     if len(query.targets) > MAX_TARGETS:
         raise FieldInvalidError("targets must be at most 64", field="targets", limit="at most 64")
     for index, target in enumerate(query.targets):
-        probes.require_text(f"targets[{index}]", target_text(target), 64, 1)
+        limits.require_text(f"targets[{index}]", target_text(target), 64, 1)
 
 
 def _deadline_of(query: model.Query) -> float:
@@ -193,7 +193,7 @@ def _require_probes(query: model.Query, *, batch: bool) -> tuple[str, frozenset[
     today = _day_of(query)
     fields: set[str] = set()
     for index, probe in enumerate(query.probes):
-        fields |= probes.check_probe(f"probes[{index}]", probe, today)
+        fields |= limits.check_probe(f"probes[{index}]", probe, today)
     kinds = {probe.WhichOneof("probe") for probe in query.probes}
     if batch and kinds != {"document"}:
         raise FieldInvalidError(

@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import Field, StringConstraints, ValidationError
 
 from adapters.contract import API_VERSION, Adapter, AdapterError, Capability, MappingError
-from adapters.mapping.block import Block
+from adapters.mapping.block import UNKNOWN_KEY, Block
 from adapters.mapping.locate import Origin, index_lines
 from adapters.mapping.model import Bank
 
@@ -143,7 +143,10 @@ def read_plugin_mapping(path: Path) -> PluginMapping | None:
         return PluginMapping.model_validate(data)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False)[0]
-        place = Origin(path.name, index_lines(text)).tell(first["loc"])
+        where = first["loc"]
+        if first["type"] == UNKNOWN_KEY:
+            where = (*where, first["ctx"]["key"])
+        place = Origin(path.name, index_lines(text)).tell(where)
         raise MappingError(f"{place}: {first['msg']}") from None
 
 

@@ -93,7 +93,7 @@ def _confine(column: exp.Column, dialect: Dialect, aliases: Mapping[str, str], t
 
 
 def _fold(part: exp.Expr, dialect: Dialect) -> str:
-    """PostgreSQL reads a name without quotes as lower case."""
-    if dialect == "postgres" and isinstance(part, exp.Identifier) and not part.quoted:
-        return part.name.lower()
+    """PostgreSQL reads a name without quotes as lower case, Oracle as upper case."""
+    if dialect in {"postgres", "oracle"} and isinstance(part, exp.Identifier) and not part.quoted:
+        return part.name.lower() if dialect == "postgres" else part.name.upper()
     return part.name

@@ -31,7 +31,7 @@ __all__ = [
     "Yente",
 ]
 
-Engine = Literal["sqlite", "postgres", "mariadb"]
+Engine = Literal["sqlite", "postgres", "mariadb", "oracle", "mssql", "trino", "clickhouse"]
 """The database engines of kind `sql`."""
 
 Encoding = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -44,6 +44,7 @@ class Sql(Block):
         url: `sqlite:///file` relative to the bank's folder, or `engine://user@host:port/database`.
         password_file: Relative to the bank's folder.
         ca_file: Certificates that the server's own is checked against; without it no TLS.
+        options: What the driver of oracle, mssql, trino or clickhouse is told beside, TLS too.
         pool: Connections at most, 1 to 64.
     """
 
@@ -51,7 +52,17 @@ class Sql(Block):
     url: Word
     password_file: Word | None = None
     ca_file: Word | None = None
+    options: dict[Word, str] = Field(default_factory=dict)
     pool: int = Field(default=4, ge=1, le=64)
+
+    @model_validator(mode="after")
+    def _require_own(self) -> Self:
+        ours = self.engine in {"sqlite", "postgres", "mariadb"}
+        if ours and self.options:
+            raise ValueError(f"{self.engine} takes no options")
+        if not ours and self.ca_file is not None:
+            raise ValueError(f"write in options how the driver of {self.engine} begins TLS")
+        return self
 
     @model_validator(mode="after")
     def _require_scheme(self) -> Self:

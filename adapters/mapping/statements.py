@@ -19,7 +19,7 @@ from adapters.mapping.scalars import Scalar
 
 __all__ = ["MAX_LIST", "Dialect", "Statement", "listed", "pad", "render", "slot"]
 
-Dialect = Literal["sqlite", "postgres", "mysql"]
+Dialect = Literal["sqlite", "postgres", "mysql", "oracle", "tsql", "trino", "clickhouse"]
 """The dialects of sqlglot that banks are spoken to in."""
 
 MAX_LIST: Final = 1024
@@ -36,7 +36,7 @@ class Statement:
     """One statement.
 
     Attributes:
-        text: What the driver is given; `$n` for PostgreSQL, `?` for the others.
+        text: What the driver is given, with its own placeholders: `$1`, `:1`, `{p1:String}`, `?`.
         slots: Which value each placeholder takes, in the driver's order.
         columns: What each column of a row is, as the mapping writes it.
     """
@@ -89,5 +89,16 @@ def render(tree: exp.Expr, dialect: Dialect, columns: tuple[str, ...]) -> Statem
     if Counter(placed) != Counter(meant) or len(set(placed)) != len(placed):
         raise MappingError("take kalkan_slot_ out of the names and texts of the mapping")
     numbers = iter(range(1, len(placed) + 1))
-    finished = _WORD.sub(lambda _: f"${next(numbers)}" if dialect == "postgres" else "?", text)
+    finished = _WORD.sub(lambda found: _mark(dialect, found.group(1), next(numbers)), text)
     return Statement(finished, tuple(placed), columns)
+
+
+def _mark(dialect: Dialect, name: str, number: int) -> str:
+    """Return a placeholder as the driver of a dialect wants it."""
+    if dialect == "postgres":
+        return f"${number}"
+    if dialect == "oracle":
+        return f":{number}"
+    if dialect == "clickhouse":
+        return f"{{p{number}:{'Int64' if name == 'limit' else 'String'}}}"
+    return "?"

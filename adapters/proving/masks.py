@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from adapters.contract import (
     DateSpan,
     Document,
     Field,
+    FieldName,
     Identifier,
     PartialDate,
     PersonName,
@@ -67,11 +69,16 @@ def _mask_value(value: Value, field: Field) -> str:
         case Sex():
             return value.value
         case _:
-            return value if field.name.value in _OPEN else mask_text(value)
+            return _MASKS.get(field.name, mask_text)(value)
 
 
-_OPEN: Final = frozenset(("nationality", "country"))
-"""Fields that hold a code of ours, which is nobody's in particular."""
+_MASKS: Final[dict[FieldName, Callable[[str], str]]] = {
+    FieldName.NATIONALITY: str,  # a code of ours, which is nobody's in particular
+    FieldName.COUNTRY: str,
+    FieldName.PLATE: mask_number,
+    FieldName.VIN: mask_number,
+    FieldName.REGISTRATION_NUMBER: mask_number,
+}
 
 
 def _mask_name(name: PersonName) -> str:

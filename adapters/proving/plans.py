@@ -68,7 +68,7 @@ async def check_plans(subject: Subject, database: Database, tables: Tables) -> P
                 if record.scan == "allowed":
                     part.warn(text)
                 else:
-                    part.error(f"{text}; make an index, or write scan = \"allowed\" in [record]")
+                    part.error(f'{text}; make an index, or write scan = "allowed" in [record]')
     return part
 
 
@@ -92,9 +92,7 @@ def _table_of(subject: Subject, shape: Shape, alias: str) -> str:
     return names.get(alias, "")
 
 
-async def _shapes(
-    subject: Subject, database: Database, tables: Tables
-) -> AsyncIterator[Shape]:
+async def _shapes(subject: Subject, database: Database, tables: Tables) -> AsyncIterator[Shape]:
     """Yield each shape that searches use, with a value that the bank holds."""
     translator = database.translator
     keys = await tables.values(subject.mapping.key, 1)

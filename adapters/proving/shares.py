@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from adapters.mapping.fields import DateField, DocumentField, FieldBlock, IdentifierField, NameField
+from adapters.mapping.fields import DateField, NameField
 from adapters.mapping.locate import Location
+from adapters.mapping.lookups import Lookup, find_lookups
 from adapters.mapping.model import columns_of
 from adapters.mapping.readers import Words, compile_field
 from adapters.mapping.scalars import read_text
@@ -37,8 +38,8 @@ async def check_shares(subject: Subject, tables: Tables) -> Part:
             await _check_dates(part, subject, tables, place=place, block=block)
         elif isinstance(block, NameField):
             await _check_scripts(part, subject, tables, place=place, block=block)
-        elif block.search and isinstance(block, DocumentField | IdentifierField):
-            await _check_numbers(part, subject, tables, place=place, block=block)
+    for lookup in find_lookups(subject.mapping):
+        await _check_numbers(part, subject, tables, lookup=lookup)
     return part
 
 
@@ -95,31 +96,19 @@ def _tell_scripts(counts: Counter[str]) -> str:
     return " ".join(script for script, _ in counts.most_common()) or "no script"
 
 
-async def _check_numbers(
-    part: Part,
-    subject: Subject,
-    tables: Tables,
-    *,
-    place: Location,
-    block: DocumentField | IdentifierField,
-) -> None:
+async def _check_numbers(part: Part, subject: Subject, tables: Tables, *, lookup: Lookup) -> None:
     """A number is found where it is one of the spellings that the bank is asked for."""
-    column = block.number if isinstance(block, DocumentField) else block.column
-    texts = [text for v in await tables.values(column, _SAMPLE) if (text := read_text(v))]
-    if isinstance(block, IdentifierField):
-        texts = [text for text in texts if "@" not in text]
-    lost = _find_lost(subject, block, texts)
+    column, scripts = lookup.column, subject.mapping.bank.scripts
+    texts = [read_text(value) for value in await tables.values(column, _SAMPLE)]
+    # Addresses are asked for as they are.
+    texts = [text for text in texts if text and "@" not in text]
+    lost = [text for text in texts if not _is_found(text, scripts, lookup.shapes)]
     share = _add(part, "numbers", column, len(texts) - len(lost), of=len(texts))
     if lost:
+        place = subject.tell(("field", lookup.place))
         shapes = ", ".join(repr(shape) for shape in _shapes_of(lost))
-        text = f"{subject.tell(place)}: {1 - share:.1%} of the numbers of {column} are written"
+        text = f"{place}: {1 - share:.1%} of the numbers of {column} are written"
         _judge(part, share, f"{text} as nobody asks for them, such as {shapes}; write shapes")
-
-
-def _find_lost(subject: Subject, block: FieldBlock, texts: Iterable[str]) -> list[str]:
-    """Return the numbers that cannot be found by their own letters and digits."""
-    scripts, shapes = subject.mapping.bank.scripts, getattr(block, "shapes", ())
-    return [text for text in texts if not _is_found(text, scripts, shapes)]
 
 
 def _is_found(text: str, scripts: tuple[str, ...], shapes: tuple[str, ...]) -> bool:

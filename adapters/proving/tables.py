@@ -42,7 +42,9 @@ class Tables:
         """Read rows of one table in which the first column has a value."""
         table = columns[0].rpartition(".")[0]
         query = self._from(table).select(*map(_column, columns), copy=False)
-        query.where(exp.Not(this=exp.Is(this=_column(columns[0]), expression=exp.null())), copy=False)
+        query.where(
+            exp.Not(this=exp.Is(this=_column(columns[0]), expression=exp.null())), copy=False
+        )
         found = await self._ask(query, tuple(columns), limit)
         return [dict(zip(columns, row, strict=True)) for row in found]
 

@@ -64,9 +64,7 @@ async def check_trips(subject: Subject, sample: Sample) -> Part:
             for what, field, probe in _probes(subject, record):
                 await _go(subject, index, record, trip=(what, field, probe), counts=counts)
     for what, count in counts.items():
-        part.rows.append(
-            {"field": what, "looked for": str(count.asked), "found": str(count.found)}
-        )
+        part.rows.append({"field": what, "looked for": str(count.asked), "found": str(count.found)})
         _judge(part, subject, what, count)
     if not counts and sample.records:
         part.error(f"{subject.mapping.origin().file}: no record has a value to be searched by")

@@ -23,11 +23,11 @@ from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Cell, Screen
 from gateway.cli.words import tell_field
 from gateway.clock import SystemClock
+from gateway.limits import check_probe
 from gateway.node.bank import Bank, titles_of
 from gateway.node.convert import read_probe, write_field
 from gateway.node.scoring import Match, score_records
 from gateway.probe import document, identifier, organisation, person, vehicle
-from gateway.probes import check_probe
 
 if TYPE_CHECKING:
     from gateway.cli.bank import Try

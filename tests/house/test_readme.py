@@ -36,14 +36,15 @@ def _commands(text, *, run=None):
                     yield line[2:].partition("  #")[0].strip()
 
 
-@pytest.fixture
-def environment(tmp_path):
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
     """Variables for commands: our tools first, a home of their own."""
     path = f"{TOOLS}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "KALKAN_HOME": str(tmp_path / "home"), "COLUMNS": "120"}
+    home = tmp_path_factory.mktemp("readme") / "home"
+    return {**os.environ, "PATH": path, "KALKAN_HOME": str(home), "COLUMNS": "120"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demonstration(root, environment):
     """The variables, while the demonstration federation is up."""
     with subprocess.Popen(
@@ -108,6 +109,22 @@ def test_commands_of_the_readme_work(root, readme, request):
             text=True,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.slow
+def test_python_example_of_the_readme_works(root, readme, demonstration):
+    [example] = re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert len(example.splitlines()) <= 16
+    done = subprocess.run(
+        [sys.executable, "-c", example],
+        check=False,
+        cwd=root,
+        env=demonstration,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Ended(" in done.stdout
 
 
 def test_commands_are_found_in_blocks():

@@ -54,7 +54,11 @@ def choose_engine(mapping: Mapping, folder: Path) -> Engine:
     address = read_address(mapping, sql, folder)
     if sql.engine == "postgres":
         return PostgresEngine(address, sql.pool)
-    return MariadbEngine(address, sql.pool)
+    if sql.engine == "mariadb":
+        return MariadbEngine(address, sql.pool)
+    from adapters.banks.sql.tails import open_tail  # SQLAlchemy is slow to import
+
+    return open_tail(mapping, sql, address)
 
 
 async def _open(mapping: Mapping, engine: Engine) -> SqlAdapter:

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import aclosing
 from datetime import UTC, datetime
 
+import grpc
 import pytest
 
 from gateway.access.errors import SignatureInvalidError
-from gateway.access.signatures import verify_query
-from gateway.client import Ask, Client, target
+from gateway.access.signatures import Domain, SigningKey, verify_query
+from gateway.client import Accepted, Ask, BankEnd, Client, Ended, Groups, target
 from gateway.clock import ManualClock
-from gateway.errors import InputError, UnreachableError
+from gateway.errors import InputError, UnreachableError, UntrustedError
 from gateway.probe import document, person
 from gateway.question import read_question
 from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import search_service_pb2 as wire
 from tests.kit.world import MEMBERS, build_world
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -147,3 +150,118 @@ async def test_client_can_be_closed_twice(world):
     client = Client(world.settings())
     await client.close()
     await client.close()
+
+
+class Hub:
+    """A hub whose banks found nothing: true, until a test makes it lie."""
+
+    def __init__(self, world) -> None:
+        self.world = world
+        self.keys = {
+            m.code: SigningKey.load(world.home / f"nodes/{m.code}/answer.key", m.answer_keys[0].kid)
+            for m in world.federation.members
+        }
+        kid = world.federation.hub.receipt_keys[0].kid
+        self.key = SigningKey.load(world.home / "hub/receipt.key", kid)
+        self.members = MEMBERS
+        self.complete = True
+
+    def end_of(self, member: str, digest: bytes) -> wire.BankEnded:
+        bank = f"{member}/persons"
+        answer = model.Answer(
+            federation_id=self.world.federation.id,
+            member=member,
+            bank=bank,
+            query_sha256=digest,
+            state=model.BANK_STATE_NO_HIT,
+        ).SerializeToString()
+        signature = self.keys[member].sign(Domain.ANSWER, answer)
+        state = model.BANK_STATE_NO_HIT
+        return wire.BankEnded(bank=bank, state=state, answer=answer, answer_signature=signature)
+
+    def ended(self, ends, digest: bytes) -> wire.Ended:
+        receipt = wire.Receipt(query_sha256=digest, complete=True)
+        for end in ends:
+            sha = hashlib.sha256(end.answer).digest()
+            receipt.coverage.add(bank=end.bank, state=end.state, answer_sha256=sha)
+        data = receipt.SerializeToString()
+        return wire.Ended(receipt=data, receipt_signature=self.key.sign(Domain.RECEIPT, data))
+
+    async def search(self, request: bytes, context):
+        digest = hashlib.sha256(wire.SearchRequest.FromString(request).query).digest()
+        ends = [self.end_of(member, digest) for member in self.members]
+        asked = [end.bank for end in ends]
+        accepted = wire.Accepted(search_id=digest[:16].hex(), asked=asked)
+        events = [
+            wire.SearchEvent(accepted=accepted),
+            *(wire.SearchEvent(bank_ended=end) for end in ends),
+            wire.SearchEvent(groups=wire.Groups()),
+            wire.SearchEvent(ended=self.ended(ends, digest)),
+        ]
+        for event in events if self.complete else events[:-1]:
+            yield event.SerializeToString()
+
+    async def check(self, request: bytes, context) -> bytes:
+        asked = wire.CheckDocumentsRequest.FromString(request).request
+        digest = hashlib.sha256(asked.query).digest()
+        ends = [self.end_of(member, digest) for member in self.members]
+        response = wire.CheckDocumentsResponse(banks=ends, ended=self.ended(ends, digest))
+        for index in range(2):
+            response.outcomes.add(probe_index=index, complete=self.complete)
+        return response.SerializeToString()
+
+
+@pytest.fixture
+async def hub(world):
+    hub = Hub(world)
+    pair = [(world.home / f"hub/certificate.{kind}").read_bytes() for kind in ("key", "pem")]
+    handlers = {
+        "Search": grpc.unary_stream_rpc_method_handler(hub.search),
+        "CheckDocuments": grpc.unary_unary_rpc_method_handler(hub.check),
+    }
+    server = grpc.aio.server()
+    service = grpc.method_handlers_generic_handler("kalkan.v1.SearchService", handlers)
+    server.add_generic_rpc_handlers((service,))
+    ca = (world.home / "ca.pem").read_bytes()
+    credentials = grpc.ssl_server_credentials([tuple(pair)], ca, require_client_auth=True)
+    server.add_secure_port(f"127.0.0.1:{world.ports['HUB']}", credentials)
+    await server.start()
+    yield hub
+    await server.stop(0)
+
+
+DOCUMENTS = [document(number="N1000"), document(number="N2000")]
+
+
+async def test_true_hub_is_believed(hub, client):
+    events = await client.search_once(make_ask())
+    assert [type(event) for event in events] == [Accepted, BankEnd, BankEnd, BankEnd, Groups, Ended]
+    checked = await client.check_documents(make_ask(), DOCUMENTS)
+    assert [outcome.complete for outcome in checked.outcomes] == [True, True]
+    assert {end.state for end in checked.banks} == {"no_hit"}
+    assert checked.ended.complete
+
+
+async def test_hub_that_leaves_out_a_bank_of_the_targets_is_not_believed(hub, client):
+    hub.members = MEMBERS[:2]
+    for call in (client.search_once(make_ask()), client.check_documents(make_ask(), DOCUMENTS)):
+        with pytest.raises(UntrustedError, match="left out a bank"):
+            await call
+
+
+async def test_hub_that_ends_without_a_receipt_is_not_believed(hub, client):
+    hub.complete = False
+    with pytest.raises(UntrustedError, match="without a receipt"):
+        await client.search_once(make_ask())
+
+
+async def test_hub_that_changes_an_outcome_is_not_believed(hub, client):
+    hub.complete = False
+    with pytest.raises(UntrustedError, match="completeness"):
+        await client.check_documents(make_ask(), DOCUMENTS)
+
+
+async def test_client_that_leaves_early_hears_no_more(hub, client):
+    async with aclosing(client.search(make_ask())) as events:
+        assert isinstance(await anext(events), Accepted)
+    assert len(await client.search_once(make_ask())) == 6

@@ -174,7 +174,7 @@ async def test_call_knows_its_own_deadline(door):
     door.act = looks
     await door.ask()
     await door.ask(seconds=None)
-    assert 0 < left[0] <= PATIENCE_S
+    assert 0 < left[0] < PATIENCE_S + 1  # gRPC rounds up
     assert left[1] is None
 
 

@@ -1,4 +1,4 @@
-"""The statements of the documentation's mapping, word for word, in three dialects."""
+"""The statements of the documentation's mapping, word for word, in each dialect."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from adapters.mapping.lookups import find_lookups
 from adapters.mapping.translate import Translator
 
 GOLDEN = Path(__file__).parent / "golden"
-DIALECTS = ("sqlite", "postgres", "mysql")
+DIALECTS = ("sqlite", "postgres", "mysql", "oracle", "tsql", "trino", "clickhouse")
 
 
 def write_all(mapping, dialect):

@@ -18,9 +18,7 @@ def plant(monkeypatch, change):
     monkeypatch.setattr(module, "read_question", read)
 
 
-async def test_node_that_takes_garbage_for_an_empty_question_breaks_its_clause(
-    monkeypatch, broken
-):
+async def test_node_that_takes_garbage_for_an_empty_question_breaks_its_clause(monkeypatch, broken):
     def lenient(read, data):
         return read(b"" if data.startswith(b"\xff") else data)
 
@@ -29,9 +27,6 @@ async def test_node_that_takes_garbage_for_an_empty_question_breaks_its_clause(
 
 
 async def test_node_that_takes_any_size_breaks_its_clause(monkeypatch, broken):
-    def any_size(read, data):
-        return read(model.Query.FromString(data[:400]).SerializeToString()) if 0 else read()
-
     from gateway import question
 
     monkeypatch.setattr(question, "MAX_QUERY", 10**9)

@@ -49,9 +49,7 @@ async def test_node_that_takes_any_domain_breaks_its_clause(monkeypatch, broken)
         (tokens, "_verify_signature", {"N33"}),
     ],
 )
-async def test_node_that_skips_a_check_breaks_its_clause(
-    monkeypatch, broken, owner, name, numbers
-):
+async def test_node_that_skips_a_check_breaks_its_clause(monkeypatch, broken, owner, name, numbers):
     monkeypatch.setattr(owner, name, let_pass)
     assert await broken(*PROOFS) == numbers
 

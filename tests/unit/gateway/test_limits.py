@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.contract import PartialDate
 from adapters.matching.mrz import Mrz, build_td3
 from gateway.errors import FieldInvalidError, GatewayError, MrzInvalidError
-from gateway.probes import check_probe, require_known, require_text
+from gateway.limits import check_probe, require_known, require_text
 from kalkan.v1 import model_pb2 as model
 
 TODAY = date(2026, 7, 1)

@@ -1,0 +1,69 @@
+"""Askers put one fault into a right question, and read how it was refused."""
+
+import dataclasses
+
+import grpc
+import pytest
+from google.rpc.error_details_pb2 import ErrorInfo
+
+from gateway.conformance.asker import Asker, Refused, absent, require_reason
+from gateway.conformance.clause import BrokenError
+from gateway.errors import UnreachableError
+from kalkan.v1 import node_service_pb2 as wire
+from tests.kit.world import free_port
+
+UNKNOWN = ErrorInfo(reason="BANK_UNKNOWN", domain="kalkan")
+
+
+def refused(code=grpc.StatusCode.NOT_FOUND, info=UNKNOWN):
+    return Refused(code, info, "")
+
+
+def test_right_reason_is_accepted():
+    require_reason(refused(), "BANK_UNKNOWN", "it")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        refused(grpc.StatusCode.UNAVAILABLE),
+        refused(info=ErrorInfo()),
+        refused(info=ErrorInfo(reason="INTERNAL", domain="kalkan")),
+        refused(info=ErrorInfo(reason="BANK_UNKNOWN", domain="other")),
+    ],
+)
+def test_wrong_reason_breaks(wrong):
+    with pytest.raises(BrokenError, match="it: "):
+        require_reason(wrong, "BANK_UNKNOWN", "it")
+
+
+def test_refusal_is_told_without_the_words_of_the_node():
+    told = str(refused(info=ErrorInfo(reason="\x1b[2J", domain="kalkan")))
+    assert told == "NOT_FOUND with no ErrorReason"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "probe"),
+    [
+        ({wire.PROBE_KIND_PERSON, wire.PROBE_KIND_DOCUMENT}, "document"),
+        ({wire.PROBE_KIND_IDENTIFIER}, "identifier"),
+        ({wire.PROBE_KIND_VEHICLE}, "vehicle"),
+        ({wire.PROBE_KIND_ORGANISATION}, "organisation"),
+        ({wire.PROBE_KIND_PERSON}, "person"),
+    ],
+)
+def test_absent_probe_is_of_a_kind_that_the_bank_has(kinds, probe):
+    assert absent(frozenset(kinds)).WhichOneof("probe") == probe
+
+
+async def test_node_that_is_not_there_is_unreachable(subject):
+    away = dataclasses.replace(subject, address=f"127.0.0.1:{free_port()}")
+    with pytest.raises(UnreachableError, match="UNAVAILABLE"):
+        async with Asker(away):
+            pass
+
+
+async def test_question_is_new_each_time(subject):
+    asker = Asker(subject)
+    assert asker.compose().nonce != asker.compose().nonce
+    assert asker.bank == "KAZ/persons"
