@@ -123,7 +123,11 @@ class Translator:
         many: Many | None = None,
     ) -> Statement:
         """Add what all have: columns, the mapping's condition, an order, a limit."""
-        query = query.select(*(self._column(column, many) for column in columns), copy=False)
+        chosen = [self._column(column, many) for column in columns]
+        if self._dialect == "oracle":
+            # Oracle puts a limit around the query, where two columns of one name are ambiguous.
+            chosen = [exp.alias_(c, f"c{n}", quoted=True) for n, c in enumerate(chosen)]
+        query = query.select(*chosen, copy=False)
         query.set("order", exp.Order(expressions=[self._column(c, many) for c in order]))
         query.set("limit", exp.Limit(expression=slot("limit")))
         return render(query, self._dialect, columns)

@@ -1,4 +1,4 @@
-"""Mask personal data: an engineer sees that a value is there and how it is built, not whose it is."""
+"""Mask personal data: an engineer sees that a value is there and how it is built, not whose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from adapters.contract import (
     Identifier,
     PartialDate,
     PersonName,
-    Sex,
     Value,
 )
 
@@ -66,8 +65,6 @@ def _mask_value(value: Value, field: Field) -> str:
             return " ".join(word for word in words if word)
         case Identifier():
             return f"{value.kind.value} {mask_number(value.value)}"
-        case Sex():
-            return value.value
         case _:
             return _MASKS.get(field.name, mask_text)(value)
 
@@ -75,6 +72,7 @@ def _mask_value(value: Value, field: Field) -> str:
 _MASKS: Final[dict[FieldName, Callable[[str], str]]] = {
     FieldName.NATIONALITY: str,  # a code of ours, which is nobody's in particular
     FieldName.COUNTRY: str,
+    FieldName.SEX: str,
     FieldName.PLATE: mask_number,
     FieldName.VIN: mask_number,
     FieldName.REGISTRATION_NUMBER: mask_number,

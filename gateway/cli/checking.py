@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
@@ -24,7 +24,7 @@ from kalkan.v1 import model_pb2 as model
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-STYLES = {State.KEPT: "green", State.BROKEN: "bold red", State.UNTRIED: "yellow"}
+_STYLES: Final = {State.KEPT: "green", State.BROKEN: "bold red", State.UNTRIED: "yellow"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Choice:
     bank: str
     home: Path | None
     as_name: str
-    settings: Path | None
+    hub_settings: Path | None
     token_key: Path | None
     names: tuple[str, ...]
     documents: tuple[str, ...]
@@ -71,7 +71,7 @@ def _choose_clauses(numbers: Sequence[str]) -> list[Clause]:
 def _read_subject(choice: Choice) -> Subject:
     """Read whose node it is, and as whom it is asked."""
     home = home_of(choice.home)
-    hub = read_settings(HubSettings, choice.settings or home / "hub" / "hub.toml")
+    hub = read_settings(HubSettings, choice.hub_settings or home / "hub" / "hub.toml")
     client = read_settings(ClientSettings, home / "clients" / choice.as_name / "client.toml")
     federation = read_federation(hub.at(hub.federation))
     member = find_member(federation, choice.address, choice.member)
@@ -124,8 +124,8 @@ def _row(verdict: Verdict) -> tuple[Cell, ...]:
     told = Text(verdict.clause.promise)
     if verdict.reason:
         mark = "safety: " if verdict.clause.safety and verdict.state is State.BROKEN else ""
-        told.append(f" [{mark}{show(verdict.reason)}]", style=STYLES[verdict.state])
-    return verdict.clause.number, Text(verdict.state.value, style=STYLES[verdict.state]), told
+        told.append(f" [{mark}{show(verdict.reason)}]", style=_STYLES[verdict.state])
+    return verdict.clause.number, Text(verdict.state.value, style=_STYLES[verdict.state]), told
 
 
 def _count(verdicts: Sequence[Verdict], state: State) -> int:

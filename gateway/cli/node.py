@@ -73,7 +73,7 @@ class _Check(Caller):
     bank: Annotated[
         str, typer.Option(help="The bank; else the first described.", rich_help_panel=WHICH)
     ] = ""
-    settings: Annotated[
+    hub_settings: Annotated[
         Path | None,
         typer.Option(
             help="The hub's settings: a node serves the hub alone. Else home/hub/hub.toml.",
@@ -126,7 +126,7 @@ def check(options: _Check) -> Exit:
         bank=options.bank,
         home=options.home,
         as_name=options.as_name,
-        settings=options.settings,
+        hub_settings=options.hub_settings,
         token_key=options.token_key,
         names=tuple(options.name),
         documents=tuple(options.document),

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from gateway.cli.children import ENDING, Children
@@ -69,7 +70,7 @@ def _build(stack: ExitStack, home: Path, options: Demo, screen: Screen) -> Ports
         build_home(
             home,
             **wishes,
-            servers=_start_servers(stack, home) if options.servers else None,
+            servers=_start_servers(stack) if options.servers else None,
             list_file=options.list_file,
             first_port=options.port,
         )
@@ -98,11 +99,13 @@ def _require_free(ports: Ports | None) -> None:
         raise CommandError(text)
 
 
-def _start_servers(stack: ExitStack, home: Path) -> Mapping[str, str]:
+def _start_servers(stack: ExitStack) -> Mapping[str, str]:
     """Start private PostgreSQL and MariaDB; return their addresses by engine."""
     from seeds.servers import ServerError, run_mariadb, run_postgres
 
-    folder = home / "servers"
+    # Not below the home: their own users must reach it, and what they hold is built anew each time.
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="kalkan-servers-")))
+    folder.chmod(0o755)
     try:
         servers = [
             stack.enter_context(run_postgres(folder / "postgres")),

@@ -86,3 +86,20 @@ def test_a_list_that_is_none_is_told(kalkan, tmp_path):
     done = kalkan("demo", *SIZE, "--home", str(tmp_path / "home"), "--list", str(file))
     assert done.returncode == 2
     assert "neither the UN's XML nor OFAC's" in done.stderr
+
+
+@pytest.mark.servers
+def test_tour_runs_the_same_on_real_servers(kalkan, tmp_path):
+    home = tmp_path / "home"
+    first = find_ports(random.SystemRandom().randrange(20_000, 31_000, 20)).first
+    words = ("demo", "--servers", *SIZE, "--home", str(home), "--port", str(first))
+    done = kalkan(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "6 of 6 steps did what they claim." in done.stdout
+    engines = {
+        member: (home / "nodes" / member / "banks" / "persons" / "mapping.toml").read_text("utf-8")
+        for member in ("AZE", "GEO", "KAZ", "TUR", "BGD", "NPL")
+    }
+    assert ['engine = "postgres"' in engines[m] for m in ("AZE", "GEO", "KAZ", "TUR")] == [True] * 4
+    assert ['engine = "mariadb"' in engines[m] for m in ("BGD", "NPL")] == [True] * 2
+    assert list_children(home) == []

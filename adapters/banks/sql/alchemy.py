@@ -173,11 +173,16 @@ class AlchemyEngine:
             found = sqlalchemy.inspect(self._engine).get_columns(name, schema=schema or None)
         except NoSuchTableError:
             return {}
-        return {str(column["name"]): _read_type(column["type"]) for column in found}
+        return {self._spell(str(column["name"])): _read_type(column["type"]) for column in found}
 
     def _list(self) -> list[str]:
         inspector = sqlalchemy.inspect(self._engine)
-        return [*inspector.get_table_names(), *inspector.get_view_names()]
+        found = (*inspector.get_table_names(), *inspector.get_view_names())
+        return [self._spell(name) for name in found]
+
+    def _spell(self, name: str) -> str:
+        """Write a name as the engine keeps it: SQLAlchemy makes Oracle's capitals small letters."""
+        return name.upper() if self.dialect == "oracle" and name == name.lower() else name
 
     async def stamp(self) -> str:
         """Return nothing: a server does not tell."""

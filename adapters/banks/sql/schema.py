@@ -95,7 +95,7 @@ def _find_missing_columns(
 
 
 def _has(columns: Map[str, ColumnType], column: str, engine: Engine) -> bool:
-    """Only PostgreSQL tells capital and small letters of a column apart."""
-    if engine.dialect == "postgres":
+    """PostgreSQL and Oracle tell capital and small letters of a quoted column apart."""
+    if engine.dialect in {"postgres", "oracle"}:
         return column in columns
     return column.casefold() in {name.casefold() for name in columns}

@@ -16,18 +16,46 @@ def test_mapping_of_the_documentation_is_read(read, example):
     assert [block.field for block in mapping.fields][:3] == ["name", "birth_date", "sex"]
 
 
-@pytest.mark.parametrize("kind", ["files", "http"])
-def test_other_kinds_of_the_documentation_are_read(read, example, kind):
+def take_block(kind):
     blocks = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     (block,) = (block for block in blocks if block.startswith(f"[{kind}]"))
+    return block
+
+
+@pytest.mark.parametrize("kind", ["files", "http", "ldap"])
+def test_other_kinds_of_the_documentation_are_read(read, example, kind):
     head, rest = example.split("[sql]")[0], "[record]" + example.split("[record]")[1]
-    text = head.replace('kind = "sql"', f'kind = "{kind}"') + block + rest
-    for table in ("tulgha", "qala", "qujat"):
-        text = text.replace(table, "kasoni") if table == "tulgha" and kind == "files" else text
+    text = head.replace('kind = "sql"', f'kind = "{kind}"') + take_block(kind)
     if kind == "files":
+        text += rest.replace("tulgha", "kasoni")
         for table in ("qala", "qujat"):
             text += f'\n[[files.table]]\ntable = "{table}"\npath = "x"\n'
+    else:
+        without = re.sub(r"\[\[join\]\].*?(?=\n\[)", "", rest, flags=re.DOTALL)
+        text += re.sub(r"^(where|on) = .*", "", without, flags=re.MULTILINE)
     assert getattr(read(text), kind) is not None
+
+
+def test_yente_of_the_documentation_needs_no_fields(read, example):
+    head = example.split("[sql]")[0].replace('kind = "sql"', 'kind = "yente"')
+    mapping = read(head + take_block("yente"))
+    assert mapping.yente.token_file == "yente.key"
+    assert len(mapping.fields) > 10
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('[record]\nkey = "id"\nwhere = "live"', "no where; take it out"),
+        ('[[join]]\ntable = "t"\non = { "t.a" = "b" }', "no tables to join"),
+        ('[[many]]\ntable = "t"\non = { "t.a" = "b" }', "write table and path alone"),
+        ('[[many]]\ntable = "t"\nwhere = "a = 1"', "write table and path alone"),
+    ],
+)
+def test_bank_without_tables_says_nothing_of_tables(read, example, more, told):
+    head = example.split("[sql]")[0].replace('kind = "sql"', 'kind = "yente"')
+    with pytest.raises(MappingError, match=told):
+        read(head + '[yente]\nurl = "http://127.0.0.1:8000"\n' + more)
 
 
 WRONG = {

@@ -8,6 +8,11 @@ from gateway.node import node as module
 from gateway.node import server
 from gateway.node.node import Node
 
+
+def let_pass(*args):
+    """Stand where a check should be."""
+
+
 DOORS = [f"N0{n}" for n in range(1, 7)]
 
 
@@ -15,28 +20,30 @@ async def test_node_that_needs_no_certificate_breaks_its_clause(monkeypatch, bro
     def open_door(settings, ca, gate):
         key = settings.at(settings.key).read_bytes()
         chain = settings.at(settings.certificate).read_bytes()
-        return grpc.ssl_server_credentials([(key, chain)], ca.read_bytes(), False)
+        return grpc.ssl_server_credentials(
+            [(key, chain)], ca.read_bytes(), require_client_auth=False
+        )
 
     monkeypatch.setattr(server, "server_credentials", open_door)
     # Nothing but TLS stands between a stranger and the answer.
-    monkeypatch.setattr(Node, "_require_hub", lambda self, call: None)
+    monkeypatch.setattr(Node, "_require_hub", let_pass)
     assert {"N01", "N03"} <= await broken(*DOORS)
 
 
 async def test_node_that_trusts_another_authority_breaks_its_clause(monkeypatch, broken, world):
     # The other authority of the clause is one that this node trusts.
-    monkeypatch.setattr(door.Authority, "create", lambda name, clock: world.authority)
+    monkeypatch.setattr(door.Authority, "create", lambda *_: world.authority)
     assert await broken(*DOORS) == {"N02"}
 
 
 async def test_node_that_serves_clients_breaks_its_clause(monkeypatch, broken):
-    monkeypatch.setattr(Node, "_require_hub", lambda self, call: None)
+    monkeypatch.setattr(Node, "_require_hub", let_pass)
     assert await broken(*DOORS) == {"N03"}
 
 
 async def test_node_that_serves_another_role_at_describe_breaks_its_clause(monkeypatch, broken):
     async def describe(self, request, call):
-        hub, self._require_hub = self._require_hub, lambda call: None
+        hub, self._require_hub = self._require_hub, let_pass
         try:
             return await told(self, request, call)
         finally:

@@ -41,12 +41,12 @@ async def test_node_that_signs_for_something_else_breaks_its_clause(monkeypatch,
 
 
 async def test_node_that_answers_another_question_breaks_its_clause(finish, broken):
-    finish(lambda answer, asked: setattr(answer, "query_sha256", bytes(32)))
+    finish(lambda answer, _: setattr(answer, "query_sha256", bytes(32)))
     assert "N10" in await broken("N10")
 
 
 async def test_node_that_finds_nothing_breaks_its_clause(monkeypatch, broken):
-    monkeypatch.setattr(module, "score_records", lambda probe, records: [])
+    monkeypatch.setattr(module, "score_records", lambda *_: [])
     found = await broken(*ANSWERS)
     assert "N11" in found
     assert not found & {"N10", "N12", "N13", "N17"}
@@ -112,7 +112,7 @@ async def test_node_that_counts_where_it_may_only_say_whether_breaks_its_clause(
 
 
 async def test_node_without_labels_breaks_its_clause(monkeypatch, broken):
-    monkeypatch.setattr(release, "write_handling", lambda handling: model.Handling())
+    monkeypatch.setattr(release, "write_handling", lambda _: model.Handling())
     assert "N16" in await broken("N16")
 
 

@@ -30,7 +30,7 @@ async def test_node_that_takes_any_size_breaks_its_clause(monkeypatch, broken):
     from gateway import question
 
     monkeypatch.setattr(question, "MAX_QUERY", 10**9)
-    monkeypatch.setattr(question, "decode", lambda kind, data, limit=0: _decode(kind, data))
+    monkeypatch.setattr(question, "decode", lambda kind, data, *_: _decode(kind, data))
     assert await broken(*MESSAGES) == {"N51"}
 
 
@@ -46,7 +46,7 @@ def _decode(kind, data):
 async def test_node_without_a_limit_breaks_its_clause(monkeypatch, broken, check, numbers):
     from gateway import question
 
-    monkeypatch.setattr(question, check, lambda query: 3.0)
+    monkeypatch.setattr(question, check, lambda _: 3.0)
     assert await broken(*MESSAGES) == numbers
 
 

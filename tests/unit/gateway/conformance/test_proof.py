@@ -66,7 +66,7 @@ async def test_node_that_takes_tokens_of_anybody_breaks_its_clauses(monkeypatch,
 
 async def test_node_that_takes_another_audience_breaks_its_clause(monkeypatch, broken):
     read = tokens.read_claims
-    monkeypatch.setattr(tokens, "read_claims", lambda p, a: read(p, p["aud"]))
+    monkeypatch.setattr(tokens, "read_claims", lambda claims, _: read(claims, claims["aud"]))
     assert await broken(*PROOFS) == {"N36"}
 
 

@@ -1,0 +1,1 @@
+"""Look at an unknown database or folder of files and draft a mapping, guesses marked as such."""

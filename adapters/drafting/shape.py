@@ -1,0 +1,108 @@
+"""What was seen of an unknown bank, whatever it is kept in: tables, columns, a few values."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from adapters.mapping.scalars import read_text
+
+__all__ = ["SAMPLE", "Column", "DraftError", "Seen", "Table", "Tie", "make_columns"]
+
+SAMPLE = 500
+"""Rows of each table that are looked at."""
+
+
+class DraftError(Exception):
+    """What was named cannot be looked at; the text says what to write instead."""
+
+    reason: ClassVar[str] = "DRAFT"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        values: Those of the first rows, as texts; empty where there is none.
+        indexed: Whether it is the first column of an index.
+    """
+
+    name: str
+    values: tuple[str, ...] = ()
+    indexed: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The values that are there."""
+        return tuple(text for text in self.values if text)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A column that refers to a column of another table."""
+
+    column: str
+    table: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table.
+
+    Attributes:
+        key: Its primary key where that is one column.
+        rows: How many rows it has; counting ends a little above what may be read whole.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: str | None = None
+    ties: tuple[Tie, ...] = ()
+    rows: int = 0
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {column.name: column for column in self.columns}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A bank as it was seen.
+
+    Attributes:
+        name: What to call it.
+        kind: The kind of bank, such as sql.
+        block: The lines of the block that says where it is.
+        tables: What is in it.
+        notes: What an engineer has to do besides, one sentence each.
+    """
+
+    name: str
+    kind: str
+    block: tuple[str, ...]
+    tables: tuple[Table, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def make_columns(
+    names: Sequence[str], rows: Sequence[Sequence[object]], indexed: Container[str]
+) -> tuple[Column, ...]:
+    """Make the columns of a table from its first rows; what is no single value is empty."""
+    return tuple(
+        Column(name, tuple(_read_text(row[place]) for row in rows), name in indexed)
+        for place, name in enumerate(names)
+    )
+
+
+def _read_text(value: object) -> str:
+    try:
+        return read_text(value)
+    except ValueError:
+        return ""
