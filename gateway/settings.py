@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
@@ -155,9 +156,18 @@ def read_settings(kind: type[_SettingsT], path: Path) -> _SettingsT:
     try:
         return kind.model_validate({**data, "folder": path.parent.absolute()})
     except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{path}: {key}: {_plain(first['type'], first['msg'])}") from None
+        raise SettingsError(f"{path}: {_tell(exc, tuple(kind.model_fields))}") from None
+
+
+def _tell(error: ValidationError, known: tuple[str, ...]) -> str:
+    """All that is wrong, each with its key and what to do."""
+    told = []
+    for fault in error.errors(include_url=False, include_input=False):
+        key = ".".join(str(part) for part in fault["loc"])
+        near = get_close_matches(key, known, 1) if fault["type"] == "extra_forbidden" else []
+        hint = f"; did you mean {near[0]}?" if near else ""
+        told.append(f"{key}: {_plain(fault['type'], fault['msg'])}{hint}")
+    return "\n  ".join(told)
 
 
 def _plain(kind: str, message: str) -> str:

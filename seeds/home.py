@@ -120,18 +120,13 @@ def _build_banks(home: Path, seed: int, wishes: Wishes) -> bool:
 
 
 def _fill_servers(home: Path, servers: Mapping[str, str], *, seed: int, rows: int) -> None:
-    """Write the banks of members with a server into it, unless they are there."""
-    done, stamp = home / "servers" / _STAMP, (home / _STAMP).read_bytes()
-    if done.is_file() and done.read_bytes() == stamp:
-        return
+    """Write the banks of members with a server into it; private servers start empty each time."""
     urls = {
         facts.code: database_url(servers[facts.engine], facts.code)
         for facts in MEMBERS
         if facts.engine in servers
     }
     build_servers(home, urls, seed=seed, rows=rows)
-    done.parent.mkdir(exist_ok=True)
-    done.write_bytes(stamp)
 
 
 def _choose_ports(home: Path, wished: int) -> Ports:

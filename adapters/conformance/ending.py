@@ -46,9 +46,8 @@ class EndingClauses(Subject):
             calls = calls_of(adapter, self)
             await calls[0](LIMITS)
             await adapter.close()
-            work = [*(call(LIMITS) for call in calls), _read_first(adapter)]
-            for each in work:
-                outcome = await settle(each, LIMITS.timeout_s)
+            for call in (*calls, lambda _: _read_first(adapter)):
+                outcome = await settle(call(LIMITS), LIMITS.timeout_s)
                 assert isinstance(outcome, AdapterError), type(outcome).__name__
 
     @clause("C38", safety=True, needs="slow")

@@ -31,9 +31,13 @@ _REPEATED: Final = 3
 _MONTHS: Final = 12
 
 SEXES: Final = {
-    **dict.fromkeys(("m", "male", "man", "1", "м", "муж", "мужской", "erkek", "kişi", "erkak"), "male"),
+    **dict.fromkeys(
+        ("m", "male", "man", "1", "м", "муж", "мужской", "erkek", "kişi", "erkak"), "male"
+    ),
     **dict.fromkeys(("э", "э.", "ер", "мард", "მამრობითი", "مرد", "مذکر", "पुरुष", "পুরুষ"), "male"),
-    **dict.fromkeys(("f", "female", "woman", "2", "ж", "жен", "женский", "kadın", "qadın"), "female"),
+    **dict.fromkeys(
+        ("f", "female", "woman", "2", "ж", "жен", "женский", "kadın", "qadın"), "female"
+    ),
     **dict.fromkeys(("ayol", "әйел", "аял", "зан", "მდედრობითი", "زن", "مونث", "महिला"), "female"),
     **dict.fromkeys(("w", "k", "নারী", "स्त्री"), "female"),
     **dict.fromkeys(("x", "o", "other", "u", "0", "unknown"), "other"),

@@ -68,7 +68,7 @@ def check_mapping(options: Check) -> Exit:
 
     Ends with 0 where no error was found, else with 1.
     """
-    from gateway.cli.checking import show_check
+    from gateway.cli.proving import show_check
 
     return show_check(options)
 

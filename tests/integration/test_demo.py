@@ -93,9 +93,10 @@ def test_tour_runs_the_same_on_real_servers(kalkan, tmp_path):
     home = tmp_path / "home"
     first = find_ports(random.SystemRandom().randrange(20_000, 31_000, 20)).first
     words = ("demo", "--servers", *SIZE, "--home", str(home), "--port", str(first))
-    done = kalkan(*words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "6 of 6 steps did what they claim." in done.stdout
+    for _ in range(2):  # the servers are new the second time, the home is not
+        done = kalkan(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "6 of 6 steps did what they claim." in done.stdout
     engines = {
         member: (home / "nodes" / member / "banks" / "persons" / "mapping.toml").read_text("utf-8")
         for member in ("AZE", "GEO", "KAZ", "TUR", "BGD", "NPL")

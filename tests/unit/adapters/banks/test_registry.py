@@ -70,3 +70,19 @@ async def test_mistake_is_told_with_its_line(tmp_path):
     with pytest.raises(MappingError, match=r"^bank\.toml:14: field\.1\.fool") as caught:
         await open_bank(path, tmp_path)
     assert "\n" not in str(caught.value)
+
+
+async def test_directory_without_its_driver_names_the_extra(tmp_path, monkeypatch):
+    path = tmp_path / "bank.toml"
+    text = (
+        HEAD.format("ldap") + '[ldap]\nurl = "ldap://127.0.0.1:9"\nbase = "o=x"\n'
+        'filter = "(objectClass=*)"\n[record]\nkey = "uid"\n'
+        '[[field]]\nfield = "name"\nfull = "cn"\n[kind]\nconst = "wanted"\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    adapter = await open_bank(path, tmp_path)
+    await adapter.close()
+    assert adapter.capability.engine == "ldap"
+    monkeypatch.setattr("adapters.banks.registry.find_spec", lambda _name: None)
+    with pytest.raises(MappingError, match=r"^bank\.toml:5: .*pip install 'kalkan\[ldap\]'$"):
+        await open_bank(path, tmp_path)

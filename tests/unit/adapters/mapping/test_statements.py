@@ -7,6 +7,10 @@ from adapters.contract import MappingError
 from adapters.mapping.statements import MAX_LIST, listed, pad, render, slot
 
 
+FETCH = " FETCH FIRST :4 ROWS ONLY"
+CLICKHOUSE = " a IN ({p2:String}, {p3:String}) LIMIT {p4:Int64}"
+
+
 def build(dialect):
     """A tree whose order is not the order of its text: the limit is set first."""
     query = exp.Select()
@@ -23,6 +27,9 @@ def build(dialect):
         ("postgres", "WITH w AS (SELECT $1 AS x) SELECT a FROM t WHERE a IN ($2, $3) LIMIT $4"),
         ("sqlite", "WITH w AS (SELECT ? AS x) SELECT a FROM t WHERE a IN (?, ?) LIMIT ?"),
         ("mysql", "WITH w AS (SELECT ? AS x) SELECT a FROM t WHERE a IN (?, ?) LIMIT ?"),
+        ("trino", "WITH w AS (SELECT ? AS x) SELECT a FROM t WHERE a IN (?, ?) LIMIT ?"),
+        ("oracle", "WITH w AS (SELECT :1 AS x) SELECT a FROM t WHERE a IN (:2, :3)" + FETCH),
+        ("clickhouse", "WITH w AS (SELECT {p1:String} AS x) SELECT a FROM t WHERE" + CLICKHOUSE),
     ],
 )
 def test_values_are_bound_in_the_order_of_the_text(dialect, text):
@@ -30,6 +37,13 @@ def test_values_are_bound_in_the_order_of_the_text(dialect, text):
     assert statement.text == text
     bound = statement.bind({"limit": [9], "value": ["a", "b"], "first": ["f"]})
     assert bound == ("f", "a", "b", 9)
+
+
+def test_limit_of_sql_server_comes_before_what_it_limits():
+    statement = build("tsql")
+    assert "SELECT TOP (?) a FROM t WHERE a IN (?, ?)" in statement.text
+    bound = statement.bind({"limit": [9], "value": ["a", "b"], "first": ["f"]})
+    assert bound == ("f", 9, "a", "b")
 
 
 def test_short_list_repeats_its_last_value():

@@ -33,7 +33,7 @@ def test_caller_hides_its_keys(world, hub):
     assert caller.requester.officer == "officer"
 
 
-def test_token_key_gets_its_pinned_name(world, hub, tmp_path):
+def test_token_key_gets_its_pinned_name(world, hub, subject, tmp_path):
     caller = read_caller(hub, world.settings(), tmp_path / "token.key", SystemClock())
     assert caller.token_key.kid == "KAZ-token"
 

@@ -1,0 +1,176 @@
+"""Draft the mapping of an unknown bank: look, choose, write down, with a reason for each guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+
+from adapters.drafting.choose import Chosen, Hanging, choose
+from adapters.drafting.codes import CodeTables
+from adapters.drafting.content import list_scripts
+from adapters.drafting.database import look_at_database
+from adapters.drafting.fields import draft_fields
+from adapters.drafting.folder import look_at_folder
+from adapters.drafting.guess import Understood
+from adapters.drafting.lines import Block, quote
+from adapters.drafting.server import ENGINES, look_at_server
+from adapters.drafting.shape import DraftError, Seen, Table
+
+__all__ = ["draft", "look"]
+
+_LATER: Final = {
+    "http": "a service over HTTP",
+    "https": "a service over HTTP",
+    "ldap": "a directory",
+    "ldaps": "a directory",
+}
+
+
+def look(url: str, folder: Path, password_file: str = "") -> Seen:
+    """Look at a bank.
+
+    Args:
+        url: A database's address, or a folder of files.
+        folder: Where the mapping will be.
+        password_file: Holds the password of a server, relative to the folder.
+
+    Raises:
+        DraftError: It is neither, or cannot be read.
+        AdapterError: A server cannot be asked.
+    """
+    if Path(url).is_dir():
+        return look_at_folder(Path(url))
+    scheme = url.partition("://")[0]
+    if scheme in _LATER:
+        raise DraftError(f"{_LATER[scheme]} is not drafted; write its mapping by docs/mapping.md")
+    try:
+        address = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise DraftError("write a folder, or an address such as sqlite:///register.db") from None
+    if address.get_backend_name() in ENGINES:
+        return look_at_server(address, folder, password_file)
+    return look_at_database(address, folder)
+
+
+def draft(seen: Seen, *, table: str = "", bank: str = "") -> str:
+    """Write the mapping of a bank that was looked at.
+
+    Args:
+        seen: What was seen.
+        table: The table of the records; guessed where empty.
+        bank: The bank's id; made of its name where empty.
+
+    Raises:
+        DraftError: No table looks like one of records, or there is none of that name.
+    """
+    chosen = choose(seen, table)
+    codes = CodeTables()
+    blocks = [
+        _draft_bank(seen, chosen, bank),
+        *_draft_source(seen),
+        _draft_record(chosen),
+        *(_draft_join(join, chosen.record.table.name) for join in chosen.joins),
+        *(_draft_many(many) for many in chosen.many),
+        *_draft_fields(chosen, codes),
+        _draft_kind(chosen, codes),
+    ]
+    blocks += codes.blocks()
+    text = "\n\n".join("\n".join(block.lines) for block in blocks)
+    return f"# A draft: read each guess, then run `kalkan bank check`.\nversion = 1\n\n{text}\n"
+
+
+def _draft_bank(seen: Seen, chosen: Chosen, bank: str) -> Block:
+    block = Block("[bank]").put("id", bank or _slug(seen.name), "" if bank else "its name")
+    block.put("title", f"{seen.name}: {chosen.record.table.name}", "its names; say what it is")
+    block.put("kind", seen.kind)
+    scripts = _scripts([chosen.record, *(h.understood for h in chosen.many)])
+    if scripts:
+        block.put("scripts", scripts, "the letters of its names")
+    block.raw("handling", '{ tlp = "amber" }', "nothing tells; say what receivers may do")
+    block.note('contact = { office = "whom to ask about a hit", phone = "+", email = "@" }')
+    for note in seen.notes:
+        block.note(note)
+    if chosen.others:
+        block.note(f"Other tables that may hold records: {', '.join(chosen.others)}")
+    return block
+
+
+def _slug(name: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "bank"
+
+
+def _scripts(tables: list[Understood]) -> list[str]:
+    names = [g for each in tables for g in each.find("full", "given", "family", "organisation")]
+    return list(list_scripts([text for guess in names for text in guess.column.texts]))
+
+
+def _draft_source(seen: Seen) -> Iterator[Block]:
+    block = Block(seen.block[0])
+    block.lines += seen.block[1:]
+    yield block
+
+
+def _draft_record(chosen: Chosen) -> Block:
+    table = chosen.record.table
+    block = Block("[record]").put("table", table.name, "it knows most of what is searched for")
+    key = table.key or _find_key(table)
+    if key:
+        why = "" if table.key else "each row that was seen has another value"
+        block.put("key", key, why)
+    else:
+        block.put(
+            "key", table.columns[0].name, "EDIT: write a column that is different in each row"
+        )
+    for guess in chosen.record.find("updated")[:1]:
+        block.put("watermark_column", guess.column.name, guess.why)
+    return block
+
+
+def _find_key(table: Table) -> str:
+    """Find a column with another value in each row; one that is called so comes first."""
+    unique = [
+        column.name
+        for column in table.columns
+        if column.values and len(set(column.texts)) == len(column.values)
+    ]
+    named = [name for name in unique if re.search(r"(^|[\W_])(id|no|nr|key|ref)$|Id$|ID$", name)]
+    return next(iter((*named, *unique)), "")
+
+
+def _draft_join(join: Hanging, record: str) -> Block:
+    left, right = f"{join.tie.table}.{join.tie.target}", f"{record}.{join.tie.column}"
+    return _tie(Block("[[join]]"), join, left, right)
+
+
+def _draft_many(many: Hanging) -> Block:
+    left = f"{many.understood.table.name}.{many.tie.column}"
+    return _tie(Block("[[many]]"), many, left, f"{many.tie.table}.{many.tie.target}")
+
+
+def _tie(block: Block, hanging: Hanging, left: str, right: str) -> Block:
+    block.put("table", hanging.understood.table.name)
+    return block.raw("on", f"{{ {quote(left)} = {quote(right)} }}", hanging.why)
+
+
+def _draft_fields(chosen: Chosen, codes: CodeTables) -> Iterator[Block]:
+    yield from draft_fields(chosen.record, codes, many=False)
+    for join in chosen.joins:
+        for guess in join.understood.find("full", "city")[:1]:
+            block = Block("[[field]]").put("field", "birth_place")
+            column = f"{join.understood.table.name}.{guess.column.name}"
+            yield block.put("column", column, "the record refers to it")
+    for many in chosen.many:
+        yield from draft_fields(many.understood, codes, many=True)
+
+
+def _draft_kind(chosen: Chosen, codes: CodeTables) -> Block:
+    block = Block("[kind]")
+    for guess in chosen.record.find("reason")[:1]:
+        block.put("column", f"{chosen.record.table.name}.{guess.column.name}", guess.why)
+        return block.put("codes", codes.add_kinds(guess.column.texts))
+    return block.put("const", "registered", "nothing tells why; write one of our kinds of records")

@@ -1,0 +1,135 @@
+"""What each column of a table means: its name proposes, its content decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.drafting.content import SEXES, find_dates, guess_content, is_code_list
+from adapters.drafting.names import Named, name_column, name_table
+from adapters.drafting.shape import Column, Table
+from adapters.matching.scripts import UNKNOWN_SCRIPT, script_of
+
+__all__ = ["Guess", "Understood", "understand"]
+
+_DECISIVE: Final = frozenset(("email", "vin", "national number", "imei", "phone"))
+"""What content alone can tell, whatever the name says."""
+
+_NUMBERS: Final = {"document": "document", "phone": "phone", "vehicle": "plate"}
+"""What a bare number is in a table of these."""
+
+_SHARE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column means, and why that is thought.
+
+    Attributes:
+        variant: In which letters it is, where the name of the column says so.
+    """
+
+    column: Column
+    meaning: str
+    why: str
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A table with what is guessed of it.
+
+    Attributes:
+        subject: What its rows are: person, document, phone, alias, vehicle, ...; empty if unknown.
+    """
+
+    table: Table
+    subject: str
+    guesses: tuple[Guess, ...]
+
+    def find(self, *meanings: str) -> tuple[Guess, ...]:
+        """Return the columns of some meanings, in the order of the meanings."""
+        return tuple(g for meaning in meanings for g in self.guesses if g.meaning == meaning)
+
+    def has(self, *meanings: str) -> bool:
+        """Whether there is a column of one of the meanings."""
+        return bool(self.find(*meanings))
+
+
+def understand(table: Table) -> Understood:
+    """Guess what a table and its columns mean. What refers to another table means nothing here."""
+    named = name_table(table.name)
+    subject = named.meaning if named is not None else ""
+    tied = {tie.column for tie in table.ties} | {table.key}
+    found = (_guess(column, table, subject) for column in table.columns)
+    kept = tuple(g for g in found if g is not None and _may_be(g, tied))
+    return Understood(table, subject, kept)
+
+
+def _may_be(guess: Guess, tied: set[str | None]) -> bool:
+    return guess.column.name not in tied or guess.meaning in {"national number", "document"}
+
+
+def _guess(column: Column, table: Table, subject: str) -> Guess | None:
+    content = guess_content(column.texts)
+    if content is not None and content[0] in _DECISIVE:
+        return Guess(column, content[0], content[1])
+    named = name_column(column.name, table.name)
+    meaning = _settle(named, subject)
+    if named is not None and meaning and _fits(meaning, column.texts):
+        return Guess(column, meaning, f"the name says {named.word!r}", named.variant)
+    return Guess(column, content[0], content[1]) if content is not None else None
+
+
+def _settle(named: Named | None, subject: str) -> str:
+    """Say what a name means in a table of this subject; empty where it means nothing there."""
+    if named is None:
+        return ""
+    if named.meaning == "number":
+        return _NUMBERS.get(subject, "") if named.whole else ""
+    if named.meaning in {"document kind", "series"} and subject not in {"document", ""}:
+        return named.meaning if not named.whole or "doc" in named.word else ""
+    return named.meaning
+
+
+def _fits(meaning: str, texts: tuple[str, ...]) -> bool:
+    """Tell whether the content may be what the name says; an empty column may be anything."""
+    test = _FITS.get(meaning)
+    return test is None or not texts or test(texts)
+
+
+def _has_letters(texts: Iterable[str]) -> bool:
+    texts = list(texts)
+    return sum(script_of(text) != UNKNOWN_SCRIPT for text in texts) >= _SHARE * len(texts)
+
+
+def _has_digits(texts: Iterable[str]) -> bool:
+    texts = list(texts)
+    return sum(any(sign.isdigit() for sign in text) for text in texts) >= _SHARE * len(texts)
+
+
+def _are_sexes(texts: tuple[str, ...]) -> bool:
+    known = [text for text in texts if text.casefold() in SEXES]
+    return len(known) >= _SHARE * len(texts) or is_code_list(texts)
+
+
+def _are_years(texts: tuple[str, ...]) -> bool:
+    return all(text.isdecimal() for text in texts)
+
+
+def _are_dates(texts: tuple[str, ...]) -> bool:
+    return find_dates(texts) is not None
+
+
+_FITS: Final[dict[str, Callable[[tuple[str, ...]], bool]]] = {
+    **dict.fromkeys(("given", "family", "patronymic", "full", "organisation"), _has_letters),
+    **dict.fromkeys(("birth place", "address", "city", "vehicle", "offence"), _has_letters),
+    **dict.fromkeys(("document", "phone", "plate", "vin", "national number"), _has_digits),
+    **dict.fromkeys(("birth year", "birth month", "birth day"), _are_years),
+    "registration number": _has_digits,
+    "birth": _are_dates,
+    "sex": _are_sexes,
+    "reason": is_code_list,
+    "document kind": is_code_list,
+}
