@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from typing import Final
 
 from adapters.conformance.asking import LIMITS, calls_of, references_of, settle, wait_until
 from adapters.conformance.clause import clause
 from adapters.conformance.subject import Subject
-from adapters.contract import Adapter, AdapterError, Limits
+from adapters.contract import Adapter, AdapterError, Limits, Result
 
 __all__ = ["EndingClauses"]
 
@@ -46,7 +47,8 @@ class EndingClauses(Subject):
             calls = calls_of(adapter, self)
             await calls[0](LIMITS)
             await adapter.close()
-            for call in (*calls, lambda _: _read_first(adapter)):
+            calls.append(partial(_read_first, adapter))
+            for call in calls:
                 outcome = await settle(call(LIMITS), LIMITS.timeout_s)
                 assert isinstance(outcome, AdapterError), type(outcome).__name__
 
@@ -82,10 +84,10 @@ class EndingClauses(Subject):
         assert not left, f"still there: {', '.join(left)}"
 
 
-async def _read_first(adapter: Adapter) -> object:
-    async for named in adapter.names():
-        return named
-    return None
+async def _read_first(adapter: Adapter, _limits: Limits) -> Result:
+    async for _ in adapter.names():
+        break
+    return Result(())
 
 
 def _threads() -> set[threading.Thread]:

@@ -24,7 +24,17 @@ from adapters.conformance.asking import (
 from adapters.conformance.clause import Clause, clause
 from adapters.conformance.corpus import ABSENT, HOSTILE, MARKER, SAMPLES, make_texts
 from adapters.conformance.subject import Subject
-from adapters.contract import Adapter, Document, Limits, Probe, QueryRejectedError, Record, Result
+from adapters.contract import (
+    Adapter,
+    Document,
+    Limits,
+    OrganisationProbe,
+    PersonProbe,
+    Probe,
+    QueryRejectedError,
+    Record,
+    Result,
+)
 
 __all__ = ["HostileClauses"]
 
@@ -61,7 +71,7 @@ class HostileClauses(Subject):
             harmless = references_of(await _ask(adapter.search(with_text(probe, ABSENT), LIMITS)))
             for record in await _ask(adapter.search(with_text(probe, text), LIMITS)):
                 expected = record.reference in harmless or _holds(record, text)
-                assert expected, "text became a question"
+                assert expected or _is_name(probe), "text became a question"
         found = references_of(await _ask(adapter.fetch([text], LIMITS)))
         assert set(found) <= {text}, "a reference became a question"
 
@@ -155,6 +165,13 @@ def _holds(record: Record, text: str) -> bool:
         for value in values
     ]
     return bool(wanted) and any(_fold(each) == wanted for each in texts if isinstance(each, str))
+
+
+def _is_name(probe: Probe) -> bool:
+    """Tell whether a probe is for a name, which a bank may find in whatever is like it."""
+    return isinstance(probe, PersonProbe) or (
+        isinstance(probe, OrganisationProbe) and not probe.number
+    )
 
 
 def _fold(text: str) -> str:

@@ -16,9 +16,9 @@ from typing import Final
 
 import grpc
 
-from adapters.banks.plugins import load_plugins
+from adapters.banks.plugins import Plugin, load_plugins
 from adapters.banks.registry import describe_bank, open_bank
-from adapters.contract import Adapter
+from adapters.contract import Adapter, MappingError
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
 from gateway.access.keys import read_secret
@@ -133,6 +133,18 @@ def _parts(
     )
 
 
+async def _open_adapter(mapping: Path, plugins: dict[str, Plugin]) -> Adapter:
+    """Open one bank.
+
+    Raises:
+        MappingError: The mapping does not fit its bank; the text names the whole path.
+    """
+    try:
+        return await open_bank(mapping, mapping.parent, plugins=plugins)
+    except MappingError as exc:
+        raise MappingError(f"{mapping.parent}/{exc}") from None
+
+
 async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank]:
     """Open and prepare each bank, one after the other: memory stays small."""
     secret = read_secret(settings.at(settings.index_key))
@@ -140,7 +152,7 @@ async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank
     banks: dict[str, Bank] = {}
     for path in settings.banks:
         mapping = settings.at(path)
-        adapter = await open_bank(mapping, mapping.parent, plugins=plugins)
+        adapter = await _open_adapter(mapping, plugins)
         bank = _host_bank(settings.member, mapping, adapter, common)
         index = settings.at(settings.index) / f"{bank.name.partition('/')[2]}.sqlite"
         await bank.prepare(index, secret)

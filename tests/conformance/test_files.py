@@ -1,5 +1,6 @@
-"""Banks of kind files keep every clause: CSV, Parquet, Excel, fixed width and XML."""
+"""Banks of kind files keep every clause: CSV, Parquet, Excel, fixed width, JSON lines and XML."""
 
+import json
 import os
 from contextlib import asynccontextmanager
 from typing import ClassVar
@@ -115,6 +116,17 @@ class TestFixed(FilesConformance):
     def write(self, path):
         lines = ("".join(cell.ljust(WIDTH) for cell in row) for row in self.people)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class TestLines(FilesConformance):
+    """JSON lines."""
+
+    files = TestCsv.files.replace("csv", "jsonl")
+
+    def write(self, path):
+        people = (dict(zip(COLUMNS, row, strict=True)) for row in self.people)
+        lines = (json.dumps(person, ensure_ascii=False) for person in people)
+        path.write_text("\n".join(lines), encoding="utf-8")
 
 
 class TestXml(FilesConformance):
