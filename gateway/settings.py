@@ -75,6 +75,19 @@ class HubSettings(_Settings):
     """OpenTelemetry."""
 
 
+class ShadowSettings(BaseModel):
+    """A bank that is asked beside another one; what it finds is compared and never released."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mapping: Path
+    """The mapping of the bank; it moves to `banks` unchanged on the day it is trusted."""
+    of: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    """The id of the bank that it is asked beside, as "persons"."""
+    deadline_s: Annotated[float, Field(gt=0, le=30)] = 3.0
+    """Seconds that it has for a question, more than 0, at most 30."""
+
+
 class NodeSettings(_Settings):
     """A node's settings."""
 
@@ -100,6 +113,8 @@ class NodeSettings(_Settings):
     """The folder of the in-country indexes."""
     banks: tuple[Path, ...]
     """The mapping of each bank."""
+    shadow: tuple[ShadowSettings, ...] = ()
+    """Banks on trial: asked beside another bank, compared in the ledger, never released."""
     plugins: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")], ...] = ()
     """The plug-ins that may be used, by their names; others are not even imported."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0

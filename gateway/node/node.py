@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Final
 
@@ -34,6 +34,7 @@ from gateway.node.bank import CANDIDATES, Bank
 from gateway.node.convert import FIELDS, KINDS, PROBE_KINDS, read_probe, timestamp
 from gateway.node.release import release
 from gateway.node.scoring import Match, score_records
+from gateway.node.shadow import Live, Shadow
 from gateway.question import Question, granularity_name, read_question, state_name
 from gateway.recorder import Recorder
 from gateway.serving import Call
@@ -56,16 +57,18 @@ class Parts:
     recorder: Recorder
     clock: Clock
     workers: Executor
+    shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One identified question to one bank."""
+    """One identified question to one bank, and what was found for each of its probes."""
 
     bank: Bank
     question: Question
     requester: Requester
     started: float
+    found: list[tuple[Match, ...]] = field(default_factory=list)
 
 
 class Node:
@@ -111,7 +114,9 @@ class Node:
         await self._parts.recorder.write(Kind.INTENT, call.facts)
         call.open = True
         await self._look(asked, answer, call)
-        return await self._finish(asked, answer, call, Kind.OUTCOME)
+        response = await self._finish(asked, answer, call, Kind.OUTCOME)
+        self._follow(asked, answer)
+        return response
 
     def _require_hub(self, call: Call) -> None:
         """Serve the hub alone."""
@@ -222,6 +227,7 @@ class Node:
             seconds = self._seconds_for(asked, call)
             result = await asked.bank.search(probe, Limits(CANDIDATES, seconds))
             matches = await self._score(probe, result.records)
+            asked.found.append(tuple(matches))
             release(answer, asked.bank, index, matches, limit=asked.question.limit)
             if answer.granularity != model.GRANULARITY_EXISTS:
                 answer.truncated |= result.truncated
@@ -234,6 +240,25 @@ class Node:
 
     async def _off_loop(self, work: Callable[[], list[Match]]) -> list[Match]:
         return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)
+
+    def _follow(self, asked: Asked, answer: model.Answer) -> None:
+        """Let the shadows of the bank search beside the answer's way; none is waited for."""
+        shadows = self._parts.shadows.get(asked.bank.name, ())
+        if not shadows or asked.question.kind not in set(ProbeKind):
+            return
+        today = self._parts.clock.now().date()
+        probes = (read_probe(message, today) for message in asked.question.query.probes)
+        live = Live(
+            bank=asked.bank.name,
+            search_id=asked.question.search_id,
+            kind=ProbeKind(asked.question.kind),
+            probes=tuple(probe for probe in probes if probe is not None),
+            found=tuple(asked.found),
+            state=state_name(answer.state),
+            elapsed_s=answer.elapsed.ToNanoseconds() / 1e9,
+        )
+        for shadow in shadows:
+            shadow.follow(live)
 
     async def _finish(
         self, asked: Asked, answer: model.Answer, call: Call, kind: Kind

@@ -7,17 +7,18 @@ port, certificate, ledger, policy and banks; they share the loop and the worker 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import grpc
 
 from adapters.banks.plugins import Plugin, load_plugins
-from adapters.banks.registry import describe_bank, open_bank
+from adapters.banks.registry import Plugins, describe_bank, open_bank
 from adapters.contract import Adapter, MappingError
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
@@ -29,10 +30,11 @@ from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
 from gateway.node.bank import Bank, titles_of
 from gateway.node.node import Node, Parts
+from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
 from gateway.running import Server, Stopper, open_ledger, restore_nonces, server_credentials
 from gateway.serving import Gate, Method
-from gateway.settings import NodeSettings
+from gateway.settings import NodeSettings, ShadowSettings
 from gateway.trace.spans import start_tracing, stop_tracing
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -40,6 +42,8 @@ WORKERS: Final = 8
 """Threads for blocking work and scoring, shared by the nodes of a process."""
 MAX_CALLS: Final = 2_048
 """Calls that a node serves at the same time; more are refused as OVERLOADED."""
+SHADOW_WORKERS: Final = 2
+"""Threads for the scoring of shadows; they have no part of the others."""
 REFRESH_S: Final = 30.0
 """How often a bank is asked whether it has changed."""
 
@@ -99,7 +103,8 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     common.stack.push_async_callback(ledger.close)
     banks = await _open_banks(settings, common)
     recorder = Recorder(ledger, Side.NODE, settings.member, common.clock)
-    node = Node(_parts(settings, federation, banks, recorder, common))
+    parts = _parts(settings, federation, banks, recorder, common)
+    node = Node(replace(parts, shadows=await _start_shadows(settings, parts, common)))
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
     server = Server(gate, [_node_service(gate, node)])
@@ -160,6 +165,50 @@ async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank
         common.stack.callback(refreshing.cancel)
         banks[bank.name] = bank
     return banks
+
+
+async def _start_shadows(
+    settings: NodeSettings, parts: Parts, common: _Common
+) -> dict[str, list[Shadow]]:
+    """Begin to open the shadows; the node waits for none, and starts whatever is wrong with them.
+
+    Raises:
+        SettingsError: One shadows a bank that is not here.
+    """
+    shadows: dict[str, list[Shadow]] = {}
+    if not settings.shadow:
+        return shadows
+    workers = ThreadPoolExecutor(SHADOW_WORKERS, thread_name_prefix="shadow")
+    common.stack.callback(workers.shutdown, wait=False, cancel_futures=True)
+    means = Means(parts.recorder, common.clock, workers)
+    plugins = await asyncio.to_thread(load_plugins, settings.plugins)
+    for one in settings.shadow:
+        live = f"{settings.member}/{one.of}"
+        if live not in parts.banks:
+            raise SettingsError(f"shadow.of: {one.of} is not a bank of this node")
+        shadow = _start_shadow(settings, one, means, plugins)
+        common.stack.push_async_callback(shadow.close)
+        shadows.setdefault(live, []).append(shadow)
+    return shadows
+
+
+def _start_shadow(
+    settings: NodeSettings, one: ShadowSettings, means: Means, plugins: Plugins
+) -> Shadow:
+    path = settings.at(one.mapping)
+    name = f"shadow:{settings.member}/{path.parent.name}"
+
+    async def open_shadow() -> Bank:
+        adapter = await open_bank(path, path.parent, plugins=plugins)
+        titles = titles_of(await asyncio.to_thread(describe_bank, path))
+        return Bank(name, adapter, titles, means.workers)
+
+    shadow = Shadow(name, open_shadow, means=means, deadline_s=one.deadline_s)
+    # Of its own: it may have the id of the bank that it is to replace.
+    digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    index = settings.at(settings.index) / f"shadow-{digest}.sqlite"
+    shadow.start(index, read_secret(settings.at(settings.index_key)))
+    return shadow
 
 
 def _host_bank(member: str, mapping_path: Path, adapter: Adapter, common: _Common) -> Bank:

@@ -11,6 +11,8 @@ class Proxy:
         self._target = target
         self._pipes = set()
         self._server = None
+        self._well = asyncio.Event()
+        self._well.set()
         self.port = 0
 
     async def open(self):
@@ -26,12 +28,23 @@ class Proxy:
             pipe.cancel()
         await asyncio.gather(*pipes, return_exceptions=True)
 
+    @asynccontextmanager
+    async def hold(self):
+        """Pass nothing on until the block ends."""
+        self._well.clear()
+        try:
+            yield
+        finally:
+            self._well.set()
+
     async def _serve(self, reader, writer):
         task = asyncio.current_task()
         self._pipes.add(task)
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
-            await asyncio.gather(_pass_on(reader, far_writer), _pass_on(far_reader, writer))
+            await asyncio.gather(
+                self._pass_on(reader, far_writer), self._pass_on(far_reader, writer)
+            )
         except (OSError, asyncio.CancelledError):
             pass  # the task belongs to this proxy alone
         finally:
@@ -40,13 +53,13 @@ class Proxy:
                 if each is not None:
                     each.transport.abort()
 
-
-async def _pass_on(reader, writer):
-    with suppress(ConnectionError):
-        while data := await reader.read(1 << 16):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pass_on(self, reader, writer):
+        with suppress(ConnectionError):
+            while data := await reader.read(1 << 16):
+                await self._well.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
 
 @asynccontextmanager

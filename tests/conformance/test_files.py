@@ -21,6 +21,9 @@ table = "person"
 key = "id"
 """
 WIDTH = 20
+PATHS = "columns = [{}]\n".format(
+    ", ".join(f'{{ name = "{name}", path = "{name}" }}' for name in COLUMNS)
+)
 
 
 class FilesConformance(AdapterConformance):
@@ -121,7 +124,7 @@ class TestFixed(FilesConformance):
 class TestLines(FilesConformance):
     """JSON lines."""
 
-    files = TestCsv.files.replace("csv", "jsonl")
+    files = TestCsv.files.replace("csv", "jsonl") + PATHS
 
     def write(self, path):
         people = (dict(zip(COLUMNS, row, strict=True)) for row in self.people)
@@ -132,13 +135,7 @@ class TestLines(FilesConformance):
 class TestXml(FilesConformance):
     """XML."""
 
-    files = (
-        TestCsv.files.replace("csv", "xml")
-        + 'rows = "./person"\n'
-        + "columns = [{}]\n".format(
-            ", ".join(f'{{ name = "{name}", path = "{name}" }}' for name in COLUMNS)
-        )
-    )
+    files = TestCsv.files.replace("csv", "xml") + 'rows = "./person"\n' + PATHS
 
     def write(self, path):
         people = "".join(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
@@ -265,6 +265,12 @@ def test_chain_of_vague_records_does_not_join_two_persons():
     groups = groups_of(first, vague, second)
     assert len(groups) == 2
     assert not any({"GEO/persons", "TUR/persons"} <= set(group) for group in groups)
+
+
+def test_vague_record_goes_to_the_same_person_in_any_order_of_the_answers():
+    births = [(1984, 5, 1), (1984, 6, 2), (1984, 0, 0)]
+    answers = answers_of(*[make_hit(NAMES[0], birth) for birth in births])
+    assert all(merge(order) == merge(answers) for order in permutations(answers))
 
 
 def test_chain_of_documents_does_not_join_two_persons():
