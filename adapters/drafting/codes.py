@@ -51,7 +51,7 @@ class CodeTables:
     def add_kinds(self, texts: Sequence[str]) -> str:
         """Name the reasons of records; only the bank knows what they are."""
         why = "write one of our kinds of records"
-        self._tables["kinds"] = {value: ("registered", why) for value in sorted(set(texts))[:_MOST]}
+        self._tables["kinds"] = dict.fromkeys(sorted(set(texts))[:_MOST], ("registered", why))
         return "kinds"
 
     def blocks(self) -> Iterator[Block]:

@@ -113,7 +113,27 @@ TABLES: Final = {
 """What the rows of a table may be, to the words for it."""
 
 VARIANTS: Final = frozenset(
-    """lat latin latn en eng english roman romanised romanized ingreji cyr cyrl native local original
-    bangla urdu ru rus translit""".split()
+    [
+        "lat",
+        "latin",
+        "latn",
+        "en",
+        "eng",
+        "english",
+        "roman",
+        "romanised",
+        "romanized",
+        "ingreji",
+        "cyr",
+        "cyrl",
+        "native",
+        "local",
+        "original",
+        "bangla",
+        "urdu",
+        "ru",
+        "rus",
+        "translit",
+    ]
 )
 """Words at the end of a column that say in which letters it is."""

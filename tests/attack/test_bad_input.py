@@ -19,7 +19,10 @@ from kalkan.v1 import search_service_pb2 as wire
 from tests.kit.world import ask, build_world, public_jwk
 
 RLO = "\u202e"
-GOOD_MRZ = ("P<KAZKARIMOV<<RUSTAM<<<<<<<<<<<<<<<<<<<<<<<<", "N100000014KAZ8405017M3001019<<<<<<<<<<<<<<06")
+GOOD_MRZ = (
+    "P<KAZKARIMOV<<RUSTAM<<<<<<<<<<<<<<<<<<<<<<<<",
+    "N100000014KAZ8405017M3001019<<<<<<<<<<<<<<06",
+)
 
 
 def clear_targets(query):
@@ -287,13 +290,11 @@ async def test_expired_and_foreign_tokens_are_refused(world):
     pem = (world.home / "clients/officer/certificate.pem").read_bytes()
     key = client._key
     expired = world.issue(
-        *("KAZ", "officer", ["investigator"], pem, key),
+        *("KAZ", ["investigator"], pem, key),
         clock=ManualClock(SystemClock().now() - timedelta(hours=10)),
     )
     stranger = build_stranger_token(world, pem, key)
-    other_audience = world.issue(
-        "KAZ", "officer", ["investigator"], pem, key, audience="another"
-    )
+    other_audience = world.issue("KAZ", ["investigator"], pem, key, audience="another")
     cases = {
         expired: "TOKEN_EXPIRED",
         stranger: "TOKEN_FOREIGN",

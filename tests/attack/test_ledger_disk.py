@@ -15,7 +15,7 @@ from gateway.ledger.entry import Entry, Kind, Side
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
-from gateway.ledger.read import read_entries, check_chain
+from gateway.ledger.read import check_chain, read_entries
 
 CLOCK = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
 LIMITS = Limits(segment_bytes=1_500)

@@ -13,7 +13,7 @@ from gateway.clock import ManualClock
 from gateway.ledger.entry import Kind
 from gateway.ledger.errors import LedgerLockedError
 from gateway.ledger.log import Ledger
-from gateway.ledger.read import read_entries, check_chain
+from gateway.ledger.read import check_chain, read_entries
 
 WRITER = """
 import asyncio, os, sys

@@ -16,21 +16,24 @@ from kalkan.v1 import node_service_pb2 as node
 from kalkan.v1 import search_service_pb2 as wire
 
 
-async def main(home: Path, port: int) -> None:
-    federation = read_federation(home / "federation.toml")
-    key = read_secret(home / "hub" / "certificate.key")
-    chain = (home / "hub" / "certificate.pem").read_bytes()
-    ca = federation.ca.read_bytes()
-    channel_credentials = grpc.ssl_channel_credentials(ca, key, chain)
-    options = [("grpc.ssl_target_name_override", "localhost")]
-    calls = {
-        f"{m.code}/persons": grpc.aio.secure_channel(
-            m.node, channel_credentials, options=options
-        ).unary_unary("/kalkan.v1.NodeService/Search")
-        for m in federation.members
-    }
+class BareHub:
+    """Passes bytes to every node and back."""
 
-    async def ask(bank, call, request, queue) -> None:
+    def __init__(self, home: Path) -> None:
+        self.federation = read_federation(home / "federation.toml")
+        self.key = read_secret(home / "hub" / "certificate.key")
+        self.chain = (home / "hub" / "certificate.pem").read_bytes()
+        self.ca = self.federation.ca.read_bytes()
+        credentials = grpc.ssl_channel_credentials(self.ca, self.key, self.chain)
+        options = [("grpc.ssl_target_name_override", "localhost")]
+        self.calls = {
+            f"{m.code}/persons": grpc.aio.secure_channel(
+                m.node, credentials, options=options
+            ).unary_unary("/kalkan.v1.NodeService/Search")
+            for m in self.federation.members
+        }
+
+    async def ask(self, bank: str, request: wire.SearchRequest, queue: asyncio.Queue) -> None:
         message = node.NodeServiceSearchRequest(
             bank=bank,
             query=request.query,
@@ -38,28 +41,33 @@ async def main(home: Path, port: int) -> None:
             signature=request.signature,
             public_key=request.public_key,
         )
-        data = await call(message.SerializeToString())
+        data = await self.calls[bank](message.SerializeToString())
         response = node.NodeServiceSearchResponse.FromString(data)
         queue.put_nowait(
             wire.BankEnded(bank=bank, answer=response.answer, answer_signature=response.signature)
         )
 
-    async def search(data: bytes, context):
+    async def search(self, data: bytes, context):
         request = wire.SearchRequest.FromString(data)
         queue: asyncio.Queue = asyncio.Queue()
-        tasks = [asyncio.create_task(ask(b, c, request, queue)) for b, c in calls.items()]
+        tasks = [asyncio.create_task(self.ask(bank, request, queue)) for bank in self.calls]
         yield wire.SearchEvent(accepted=wire.Accepted()).SerializeToString()
         for _ in tasks:
             yield wire.SearchEvent(bank_ended=await queue.get()).SerializeToString()
         yield wire.SearchEvent(groups=wire.Groups()).SerializeToString()
         yield wire.SearchEvent(ended=wire.Ended()).SerializeToString()
 
+
+async def main(home: Path, port: int) -> None:
+    hub = BareHub(home)
     server = grpc.aio.server()
-    handlers = {"Search": grpc.unary_stream_rpc_method_handler(search)}
+    handlers = {"Search": grpc.unary_stream_rpc_method_handler(hub.search)}
     server.add_generic_rpc_handlers(
         [grpc.method_handlers_generic_handler("kalkan.v1.SearchService", handlers)]
     )
-    credentials = grpc.ssl_server_credentials([(key, chain)], ca, require_client_auth=True)
+    credentials = grpc.ssl_server_credentials(
+        [(hub.key, hub.chain)], hub.ca, require_client_auth=True
+    )
     server.add_secure_port(f"127.0.0.1:{port}", credentials)
     await server.start()
     print("ready", flush=True)

@@ -80,7 +80,12 @@ async def main(home: Path) -> None:
         key = SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid)
         node = QuickNode(federation.id, member, key)
         credentials = grpc.ssl_server_credentials(
-            [(read_secret(settings.at(settings.key)), settings.at(settings.certificate).read_bytes())],
+            [
+                (
+                    read_secret(settings.at(settings.key)),
+                    settings.at(settings.certificate).read_bytes(),
+                )
+            ],
             federation.ca.read_bytes(),
             require_client_auth=True,
         )

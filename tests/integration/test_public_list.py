@@ -118,7 +118,9 @@ async def test_ofac_list_is_found_by_its_alias_file(tmp_path):
         import csv
 
         with (LISTS / "ofac_sdn.csv").open(encoding="utf-8", newline="") as file:
-            persons = {row[0] for row in csv.reader(file) if len(row) > 2 and "individual" in row[2]}
+            persons = {
+                row[0] for row in csv.reader(file) if len(row) > 2 and "individual" in row[2]
+            }
         with (LISTS / "ofac_alt.csv").open(encoding="utf-8", newline="") as file:
             aliases = [
                 (row[3], row[0])

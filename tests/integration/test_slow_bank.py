@@ -38,10 +38,8 @@ def passport(**changes):
 async def test_blocking_query_of_one_bank_delays_no_other_in_the_same_process(world):
     await world.start()
     client = await world.client()
-    ends = []
-    async for event in client.search(passport(deadline_s=2.0)):
-        if isinstance(event, BankEnd):
-            ends.append((event.bank, event.state))
+    events = await client.search_once(passport(deadline_s=2.0))
+    ends = [(event.bank, event.state) for event in events if isinstance(event, BankEnd)]
     assert ends[2:] == [("TUR/persons", "timed_out")]
     assert dict(ends)["KAZ/persons"] == "answered"
     assert dict(ends)["GEO/persons"] == "no_hit"

@@ -19,8 +19,8 @@ from gateway.access.federation import Federation, Hub, Member, Office, Project, 
 from gateway.access.issue import TokenIssuer
 from gateway.access.keys import write_secret
 from gateway.access.signatures import SigningKey
-from gateway.clock import SystemClock
 from gateway.client import Ask, Client
+from gateway.clock import SystemClock
 from gateway.hub.server import serve_hub
 from gateway.ledger.entry import Entry
 from gateway.ledger.read import read_entries
@@ -28,7 +28,6 @@ from gateway.node.server import serve_nodes
 from gateway.probe import person
 from gateway.running import Stopper
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
-
 from tests.kit.banks import write_bank
 
 MEMBERS = ("KAZ", "TUR", "GEO")
@@ -87,7 +86,7 @@ class World:
 
     async def _run(self, name, serve) -> None:
         ready = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(serve(lambda what: ready.set_result(what)), name=name)
+        task = asyncio.create_task(serve(ready.set_result), name=name)
         self.tasks[name] = task
         await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
         if task.done():
@@ -131,7 +130,7 @@ class World:
         issued.save(folder, "certificate")
         key = SigningKey.generate(kid=name)
         key.save(folder / "query.key")
-        token = self.issue(member, name, roles, issued.certificate, key)
+        token = self.issue(member, roles, issued.certificate, key, officer=name)
         (folder / "token").write_text(token, encoding="utf-8")
         (folder / "client.toml").write_text(
             'federation = "../../federation.toml"\ncertificate = "certificate.pem"\n'
@@ -139,14 +138,14 @@ class World:
             encoding="utf-8",
         )
 
-    def issue(self, member, officer, roles, certificate_pem, key, *, clock=None, **terms) -> str:
+    def issue(self, member, roles, certificate_pem, key, *, clock=None, **terms) -> str:
         """Issue a token by a member's own key."""
         found = self.federation.member(member)
         clock = clock or SystemClock()
         issuer = TokenIssuer(member, self.token_keys[member], found.issuer, clock)
         terms.setdefault("audience", ID)
         return issuer.issue(
-            officer,
+            terms.pop("officer", "officer"),
             roles,
             certificate_sha256=thumbprint(certificate_pem),
             key_thumbprint=key.thumbprint,

@@ -6,7 +6,6 @@ from sqlglot import exp
 from adapters.contract import MappingError
 from adapters.mapping.statements import MAX_LIST, listed, pad, render, slot
 
-
 FETCH = " FETCH FIRST :4 ROWS ONLY"
 CLICKHOUSE = " a IN ({p2:String}, {p3:String}) LIMIT {p4:Int64}"
 

@@ -156,7 +156,7 @@ def test_long_federation_names_fit(world):
 class _Echo(grpc.GenericRpcHandler):
     """Answers every call with who called."""
 
-    def service(self, handler_call_details):  # noqa: ARG002 - gRPC's own signature
+    def service(self, handler_call_details):
         async def answer(request, context):
             peer = peer_of(context.auth_context())
             return f"{peer.role} {peer.member} {peer.name} {peer.sha256.hex()}".encode()

@@ -15,7 +15,7 @@ from gateway.ledger.errors import (
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
 from gateway.ledger.mark import read_mark
-from gateway.ledger.read import read_entries, check_chain
+from gateway.ledger.read import check_chain, read_entries
 from gateway.ledger.segments import list_segments, segment_path
 
 

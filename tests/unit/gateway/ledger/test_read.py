@@ -7,7 +7,7 @@ from gateway.ledger.errors import LedgerCorruptError
 from gateway.ledger.flusher import Limits
 from gateway.ledger.frames import encode_frame
 from gateway.ledger.log import Ledger
-from gateway.ledger.read import follow, read_entries, read_stored, check_chain
+from gateway.ledger.read import check_chain, follow, read_entries, read_stored
 from gateway.ledger.segments import list_segments, segment_path
 
 
