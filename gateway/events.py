@@ -215,7 +215,7 @@ class Reader:
         refs = [(one.probe_index, ref.bank, ref.hit) for one in outcomes for ref in one.hits]
         if sorted(refs) != self._refs():
             raise UntrustedError("the outcomes do not hold each hit once")
-        complete = all(state in _COMPLETE for state in self._states.values())
+        complete = self._complete()
         if any(one.complete != complete for one in outcomes):
             raise UntrustedError("the outcomes' completeness does not fit the answers")
 
@@ -236,11 +236,16 @@ class Reader:
         if len({c.bank for c in receipt.coverage}) != len(receipt.coverage):
             raise UntrustedError("the receipt says twice how a bank ended")
         self._require_coverage(covered)
-        complete = all(c.state in _COMPLETE for c in covered.values())
+        complete = self._complete()
         if receipt.complete != complete:
             raise UntrustedError("the receipt's completeness does not fit its coverage")
         self._ended = True
         return Ended(receipt, complete)
+
+    def _complete(self) -> bool:
+        """Whether somebody was asked and no bank that can search for this is missing."""
+        states = self._states.values()
+        return bool(states) and all(state in _COMPLETE for state in states)
 
     def _require_coverage(self, covered: dict[str, wire.Coverage]) -> None:
         """The receipt covers exactly the banks that were asked, as each ended."""

@@ -16,7 +16,7 @@ import secrets
 import traceback
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
@@ -43,6 +43,8 @@ _RequestT = TypeVar("_RequestT", bound=Message)
 _ResponseT = TypeVar("_ResponseT", bound=Message)
 _Context = grpc.aio.ServicerContext[bytes, bytes]
 _GRPC_LIMIT: Final = dict(SERVER_OPTIONS)["grpc.max_receive_message_length"]
+FIRST_MESSAGE_S: Final = 10.0
+"""How long a caller may take to send its one message, in seconds."""
 _REMEMBERED_PEERS: Final = 65_536
 NOBODY: Final = Peer(
     federation="",
@@ -319,8 +321,11 @@ async def _first(requests: AsyncIterator[bytes]) -> bytes:
     Raises:
         OversizedError: There is none: gRPC dropped it for its size, or the caller sent nothing.
     """
-    async for data in requests:
-        return data
+    # Who opens a call and stays silent must not hold its place for ever.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_MESSAGE_S):
+            async for data in requests:
+                return data
     limit = f"1 message of at most {_GRPC_LIMIT} bytes"
     raise OversizedError("the message is missing or too large", limit=limit)
 

@@ -34,7 +34,7 @@ SEXES: Final = {
     **dict.fromkeys(
         ("m", "male", "man", "1", "м", "муж", "мужской", "erkek", "kişi", "erkak"), "male"
     ),
-    **dict.fromkeys(("э", "э.", "ер", "мард", "მამრობითი", "مرد", "مذکر", "पुरुष", "পুরুষ"), "male"),
+    **dict.fromkeys(("e", "э", "ер", "мард", "მამრობითი", "مرد", "مذکر", "पुरुष", "পুরুষ"), "male"),
     **dict.fromkeys(
         ("f", "female", "woman", "2", "ж", "жен", "женский", "kadın", "qadın"), "female"
     ),

@@ -70,7 +70,7 @@ def _look(connection: sa.Connection) -> Iterator[Table]:
     for name in [*inspector.get_table_names(), *inspector.get_view_names()][:_TABLES]:
         columns = [column["name"] for column in inspector.get_columns(name)]
         key = inspector.get_pk_constraint(name)["constrained_columns"]
-        indexed = {index["column_names"][0] for index in inspector.get_indexes(name)}
+        indexed = {index["column_names"][0] or "" for index in inspector.get_indexes(name)}
         indexed |= {unique["column_names"][0] for unique in inspector.get_unique_constraints(name)}
         rows = _read(connection, name, columns)
         yield Table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.drafting.content import SEXES, find_dates, guess_content, is_code_list
-from adapters.drafting.names import Named, name_column, name_table
+from adapters.drafting.names import Named, name_column, name_table, split_name
 from adapters.drafting.shape import Column, Table
 from adapters.matching.scripts import UNKNOWN_SCRIPT, script_of
 
@@ -15,6 +15,9 @@ __all__ = ["Guess", "Understood", "understand"]
 
 _DECISIVE: Final = frozenset(("email", "vin", "national number", "imei", "phone"))
 """What content alone can tell, whatever the name says."""
+
+_KEYS: Final = frozenset(("national number", "document", "plate", "vin"))
+"""What a key may be besides."""
 
 _NUMBERS: Final = {"document": "document", "phone": "phone", "vehicle": "plate"}
 """What a bare number is in a table of these."""
@@ -62,13 +65,27 @@ def understand(table: Table) -> Understood:
     named = name_table(table.name)
     subject = named.meaning if named is not None else ""
     tied = {tie.column for tie in table.ties} | {table.key}
-    found = (_guess(column, table, subject) for column in table.columns)
-    kept = tuple(g for g in found if g is not None and _may_be(g, tied))
-    return Understood(table, subject, kept)
+    found = (
+        _guess_tied(column, table)
+        if column.name in tied or _is_tie(column.name)
+        else _guess(column, table, subject)
+        for column in table.columns
+    )
+    return Understood(table, subject, tuple(guess for guess in found if guess is not None))
 
 
-def _may_be(guess: Guess, tied: set[str | None]) -> bool:
-    return guess.column.name not in tied or guess.meaning in {"national number", "document"}
+def _is_tie(name: str) -> bool:
+    """Tell whether a column is called as one that refers to another table."""
+    words = split_name(name)
+    return len(words) > 1 and words[-1] == "id" and name_column(name) is None
+
+
+def _guess_tied(column: Column, table: Table) -> Guess | None:
+    """Guess what a key means besides: only its name tells, for references look like documents."""
+    named = name_column(column.name, table.name)
+    if named is None or not named.whole or named.meaning not in _KEYS:
+        return None
+    return Guess(column, named.meaning, f"the name says {named.word!r}")
 
 
 def _guess(column: Column, table: Table, subject: str) -> Guess | None:

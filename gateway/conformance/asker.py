@@ -203,7 +203,16 @@ class Asker:
         Raises:
             BrokenError: There is no answer, or it does not hold.
         """
-        request = self.sign(query)
+        return await self.ask_signed(query, self.sign(query), timeout_s)
+
+    async def ask_signed(
+        self, query: model.Query, request: wire.NodeServiceSearchRequest, timeout_s: float = 0.0
+    ) -> model.Answer:
+        """Ask a right question that is signed already.
+
+        Raises:
+            BrokenError: There is no answer, or it does not hold.
+        """
         response = await self.send(request, timeout_s=timeout_s)
         if isinstance(response, Refused):
             raise BrokenError(f"a right question ended as {response}")
@@ -234,6 +243,24 @@ class Asker:
         except UntrustedError as exc:
             raise BrokenError(exc.text) from None
 
+    async def send_wrong(
+        self,
+        request: wire.NodeServiceSearchRequest | bytes,
+        what: str,
+        *,
+        channel: grpc.aio.Channel | None = None,
+        method: str = "Search",
+    ) -> Refused:
+        """Send what must not be answered; return how it was refused. `what` names what is wrong.
+
+        Raises:
+            BrokenError: It was answered.
+        """
+        response = await self.send(request, channel=channel, method=method)
+        if not isinstance(response, Refused):
+            raise BrokenError(f"{what}: it was answered")
+        return response
+
     async def require_refused(
         self, request: wire.NodeServiceSearchRequest | bytes, reason: str, what: str
     ) -> None:
@@ -242,10 +269,7 @@ class Asker:
         Raises:
             BrokenError: It is answered, or refused in another way; `what` names what was wrong.
         """
-        response = await self.send(request)
-        if not isinstance(response, Refused):
-            raise BrokenError(f"{what}: it was answered")
-        require_reason(response, reason, what)
+        require_reason(await self.send_wrong(request, what), reason, what)
 
 
 def require_reason(refused: Refused, reason: str, what: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway.conformance.asker import Asker, Refused, absent, person
-from gateway.conformance.clause import BrokenError, UntriedError, clause, require
+from gateway.conformance.asker import Asker, absent, person
+from gateway.conformance.clause import UntriedError, clause, require
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -39,6 +39,18 @@ def _known(asker: Asker) -> tuple[model.Probe, ...]:
     if not asker.subject.known:
         raise UntriedError("tell what the bank holds: --name or --document")
     return asker.subject.known
+
+
+def _odd(asker: Asker) -> model.Probe:
+    """A probe of a kind that the bank does not describe.
+
+    Raises:
+        UntriedError: There is none.
+    """
+    kind = next((kind for kind in _ODD if kind not in asker.probes), None)
+    if kind is None:
+        raise UntriedError("the bank searches for every kind")
+    return _ODD[kind]
 
 
 def _require_answered(answer: model.Answer) -> None:
@@ -75,10 +87,7 @@ async def nothing_is_no_hit(asker: Asker) -> None:
 @clause("N13")
 async def incapable_is_said(asker: Asker) -> None:
     """Ends as not capable for a kind of probe that it does not describe."""
-    kind = next((kind for kind in _ODD if kind not in asker.probes), None)
-    if kind is None:
-        raise UntriedError("the bank searches for every kind")
-    answer = await asker.ask(asker.compose(_ODD[kind]))
+    answer = await asker.ask(asker.compose(_odd(asker)))
     silent = answer.state == model.BANK_STATE_NO_HIT
     require(not silent, "no hit was claimed for what the bank cannot search")
     right = answer.state in {model.BANK_STATE_NOT_CAPABLE, model.BANK_STATE_REFUSED}
@@ -157,12 +166,7 @@ async def repeat_is_same_search(asker: Asker) -> None:
     """Takes the same bytes again for the same search."""
     query = asker.compose(*asker.subject.known[:1])
     request = asker.sign(query)
-    answers = []
-    for _ in range(2):
-        response = await asker.send(request)
-        if isinstance(response, Refused):
-            raise BrokenError(f"the same bytes ended as {response}")
-        answers.append(asker.verify(query, request, response))
+    answers = [await asker.ask_signed(query, request) for _ in range(2)]
     first, again = (
         (answer.state, [hit.record.reference for hit in answer.hits]) for answer in answers
     )

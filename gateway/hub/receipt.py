@@ -53,7 +53,7 @@ def write_receipt(statement: Statement, key: SigningKey) -> wire.Ended:
         federation_id=statement.federation_id,
         search_id=statement.question.search_id,
         query_sha256=statement.question.digest,
-        complete=all(end.state in COMPLETE for end in statement.ends),
+        complete=is_complete(statement.ends),
         policy_epoch=statement.policy_epoch,
         ledger_index=statement.ledger_index,
     )
@@ -64,6 +64,11 @@ def write_receipt(statement: Statement, key: SigningKey) -> wire.Ended:
         receipt.coverage.add(bank=bank, state=model.BANK_STATE_NOT_ASKED)
     data = receipt.SerializeToString()
     return wire.Ended(receipt=data, receipt_signature=key.sign(Domain.RECEIPT, data))
+
+
+def is_complete(ends: Sequence[End]) -> bool:
+    """Whether somebody was asked and no bank that can search for this is missing."""
+    return bool(ends) and all(end.state in COMPLETE for end in ends)
 
 
 def _coverage(end: End) -> wire.Coverage:

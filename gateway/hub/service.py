@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from gateway.hub.receipt import COMPLETE, bank_ended
+from gateway.hub.receipt import bank_ended, is_complete
 from gateway.hub.search import Search, Searcher
 from gateway.serving import Call
 from kalkan.v1 import model_pb2 as model
@@ -70,7 +70,7 @@ class SearchMethods:
 
 def _outcomes(search: Search) -> list[wire.DocumentOutcome]:
     """One outcome for each document, in their order."""
-    complete = all(end.state in COMPLETE for end in search.ends)
+    complete = is_complete(search.ends)
     outcomes = [
         wire.DocumentOutcome(probe_index=index, complete=complete)
         for index in range(len(search.question.query.probes))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -98,6 +99,9 @@ class Bank:
         except AdapterError as exc:
             self.available = False
             log.warning("%s cannot be prepared: %s", self.name, exc.reason)
+        except (OSError, sqlite3.Error) as exc:
+            self.available = False
+            log.warning("%s has no index: %s", self.name, type(exc).__name__)
 
     def _has_names(self) -> bool:
         return self.can(ProbeKind.PERSON) or self.can(ProbeKind.ORGANISATION)

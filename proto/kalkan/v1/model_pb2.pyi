@@ -163,7 +163,7 @@ class _GranularityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Granulari
     GRANULARITY_COUNT: _Granularity.ValueType  # 2
     """Tells how many records match."""
     GRANULARITY_REFERENCE: _Granularity.ValueType  # 3
-    """Gives owner, bank, reference, contact, score and reasons, no fields."""
+    """Gives owner, bank, reference, contact, score and band; no fields and no reasons."""
     GRANULARITY_RECORD: _Granularity.ValueType  # 4
     """Gives the record with the fields that the owner releases."""
 
@@ -177,7 +177,7 @@ GRANULARITY_EXISTS: Granularity.ValueType  # 1
 GRANULARITY_COUNT: Granularity.ValueType  # 2
 """Tells how many records match."""
 GRANULARITY_REFERENCE: Granularity.ValueType  # 3
-"""Gives owner, bank, reference, contact, score and reasons, no fields."""
+"""Gives owner, bank, reference, contact, score and band; no fields and no reasons."""
 GRANULARITY_RECORD: Granularity.ValueType  # 4
 """Gives the record with the fields that the owner releases."""
 Global___Granularity: _TypeAlias = Granularity  # noqa: Y015

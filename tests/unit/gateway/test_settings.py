@@ -152,3 +152,19 @@ def test_home_of_has_a_default(monkeypatch, value):
 def test_in_ci_reads_the_environment(monkeypatch, value, expected):
     monkeypatch.setenv("CI", value)
     assert in_ci() is expected
+
+
+def test_read_settings_reads_shadows(write):
+    text = NODE + '[[shadow]]\nmapping = "banks/new/mapping.toml"\nof = "persons"\n'
+    [shadow] = read_settings(NodeSettings, write(text)).shadow
+    assert (shadow.mapping, shadow.of) == (Path("banks/new/mapping.toml"), "persons")
+    assert shadow.deadline_s == 3.0
+
+
+@pytest.mark.parametrize(
+    "line", ['of = "KAZ/persons"', 'of = "persons"\ndeadline_s = 31', 'of = "persons"\nbank = "x"']
+)
+def test_read_settings_names_what_is_wrong_with_a_shadow(write, line):
+    text = f'{NODE}[[shadow]]\nmapping = "m.toml"\n{line}\n'
+    with pytest.raises(SettingsError, match=r"shadow\.0\.(of|deadline_s|bank)"):
+        read_settings(NodeSettings, write(text))

@@ -1,0 +1,117 @@
+"""A draft is a mapping that can be read, with a reason beside each guess."""
+
+import sqlite3
+
+import pytest
+
+from adapters.drafting.draft import draft, look
+from adapters.drafting.shape import Column, DraftError, Seen, Table
+from adapters.mapping.read import read_mapping
+
+BLOCK = ("[sql]", 'engine = "sqlite"', 'url = "sqlite:///a.db"')
+
+
+def table(name="people", key="id", rows=20, **columns):
+    made = [Column(column, tuple(values)) for column, values in columns.items()]
+    return Table(name, tuple(made), key, rows=rows)
+
+
+def read(tmp_path, *tables, wanted=""):
+    path = tmp_path / "mapping.toml"
+    path.write_text(draft(Seen("My Bank", "sql", BLOCK, tables), table=wanted), encoding="utf-8")
+    return read_mapping(path), path.read_text(encoding="utf-8")
+
+
+IDS = [str(number) for number in range(20)]
+NAMES = ["Айгүл", "Ерлан"] * 10
+
+
+def test_names_in_two_scripts_are_two_blocks(tmp_path):
+    people = table(id=IDS, aty=NAMES, tegi=NAMES, aty_lat=["Aigul"] * 20, tegi_lat=["X"] * 20)
+    mapping, _ = read(tmp_path, people)
+    assert [(f.given, f.family) for f in mapping.fields if f.name == "name"] == [
+        ("people.aty", "people.tegi"),
+        ("people.aty_lat", "people.tegi_lat"),
+    ]
+    assert mapping.bank.scripts == ("Cyrl", "Latn")
+    assert mapping.bank.id == "my-bank"
+
+
+def test_hostile_names_and_values_stay_inside_their_quotes(tmp_path):
+    nasty = 'x"\n[kind]\nconst = "wanted'
+    people = table(id=IDS, full_name=NAMES, sex=[nasty, "M"] * 10)
+    people = Table('pe"ople', people.columns, "id", rows=20)
+    mapping, _ = read(tmp_path, people)
+    assert mapping.kind.const == "registered"
+    assert mapping.record.table == 'pe"ople'
+    assert nasty in mapping.codes["sexes"]
+
+
+def test_values_of_a_reason_become_codes_to_be_written(tmp_path):
+    mapping, text = read(tmp_path, table(id=IDS, name=NAMES, reason=["A", "B"] * 10))
+    assert mapping.kind.column == "people.reason"
+    assert mapping.codes["kinds"] == {"A": "registered", "B": "registered"}
+    assert text.count("write one of our kinds of records") == 2
+
+
+def test_number_without_an_index_is_not_searched_in_a_large_table(tmp_path):
+    numbers = [f"N{number:07d}" for number in range(20)]
+    large, _ = read(tmp_path, table(id=IDS, name=NAMES, passport=numbers, rows=10_001))
+    small, _ = read(tmp_path, table(id=IDS, name=NAMES, passport=numbers))
+    assert [f.search for f in large.fields] == [True, False]
+    assert [f.search for f in small.fields] == [True, True]
+
+
+def test_numbers_with_signs_get_their_shapes(tmp_path):
+    numbers = [f"35202-{number:07d}-1" for number in range(20)]
+    mapping, _ = read(tmp_path, table(id=IDS, name=NAMES, cnic=numbers))
+    assert mapping.fields[1].shapes == ("#####-#######-#",)
+
+
+def test_alias_and_document_tables_hang_on_the_record_without_foreign_keys(tmp_path):
+    people = table("tulgha", id=IDS, aty=NAMES, tughan_kuni=["1985-03-14"] * 20)
+    papers = table("qujat", None, tulgha_id=IDS, nomir=[f"N{n}" for n in IDS])
+    other = table("lakap", None, tulgha_id=IDS, aty=NAMES)
+    mapping, _ = read(tmp_path, other, papers, people)
+    assert mapping.record.table == "tulgha"
+    assert {many.table: many.on for many in mapping.children} == {
+        "lakap": {"lakap.tulgha_id": "tulgha.id"},
+        "qujat": {"qujat.tulgha_id": "tulgha.id"},
+    }
+    aliases = [f for f in mapping.fields if f.name == "name" and f.kind.const == "alias"]
+    assert [f.given for f in aliases] == ["lakap.aty"]
+
+
+def test_table_without_a_key_of_its_own_says_so(tmp_path):
+    _, text = read(tmp_path, table(key=None, name=["Ерлан"] * 20, birth_date=["1985-01-01"] * 20))
+    assert "EDIT: write a column that is different in each row" in text
+
+
+def test_wanted_table_is_taken_or_named_as_missing(tmp_path):
+    people, others = table(id=IDS, name=NAMES), table("staff", id=IDS, name=NAMES)
+    assert read(tmp_path, people, others, wanted="staff")[0].record.table == "staff"
+    with pytest.raises(DraftError, match="there are people"):
+        draft(Seen("x", "sql", BLOCK, (people,)), table="nobody")
+
+
+def test_bank_without_persons_or_documents_is_refused():
+    with pytest.raises(DraftError, match="--table"):
+        draft(Seen("x", "sql", BLOCK, (table(id=IDS, total=IDS),)))
+
+
+def test_address_that_is_none_or_is_not_drafted_says_what_to_write(tmp_path):
+    for url in ("ldap://host", "https://host", "nonsense", "sqlite:///missing.db", "nodb://x/y"):
+        with pytest.raises(DraftError):
+            look(url, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_file_that_is_no_database_is_refused(tmp_path):
+    (tmp_path / "a.db").write_text("not a database at all, but a text that is long enough" * 50)
+    with pytest.raises(DraftError, match="cannot be read"):
+        look(f"sqlite:///{tmp_path}/a.db", tmp_path)
+
+
+def test_path_of_a_database_is_relative_to_the_mapping(tmp_path):
+    sqlite3.connect(tmp_path / "a.db").close()
+    assert look(f"sqlite:///{tmp_path}/a.db", tmp_path).block[2] == 'url = "sqlite:///a.db"'
