@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -27,7 +28,12 @@ _PARTS: Final = ("full", "given", "family", "patronymic")
 
 def mask_text(text: str) -> str:
     """Keep the first letter of each longer word; a dot for each other letter or digit."""
-    return re.sub(r"\w+", _mask_word, text[:_MOST])
+    return re.sub(r"\w+", _mask_word, _drop_marks(text[:_MOST]))
+
+
+def _drop_marks(text: str) -> str:
+    """Leave out what stands above and below letters: vowels of many scripts are such signs."""
+    return "".join(sign for sign in text if unicodedata.category(sign)[0] != "M")
 
 
 def _mask_word(found: re.Match[str]) -> str:
@@ -38,7 +44,7 @@ def _mask_word(found: re.Match[str]) -> str:
 
 def mask_number(text: str) -> str:
     """Write the shape of a number: 9 for each digit, A for each letter, signs as they are."""
-    return "".join(map(_mask_sign, text[:_MOST]))
+    return "".join(map(_mask_sign, _drop_marks(text[:_MOST])))
 
 
 def _mask_sign(sign: str) -> str:

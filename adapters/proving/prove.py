@@ -42,7 +42,8 @@ async def _check_all(subject: Subject) -> list[Part]:
     if database is None:
         parts = [_tell_missing(subject)]
         sample = await read_sample(subject, None)
-        return [*parts, show_sample(subject, sample), await check_trips(subject, sample)]
+        parts += [show_sample(subject, sample), await check_trips(subject, sample)]
+        return [*parts, _tell_broken(subject)]
     tables = Tables(subject.mapping, database)
     parts = [await check_columns(subject, database), await check_codes(subject, tables)]
     sample = await read_sample(subject, tables)
@@ -61,4 +62,13 @@ def _tell_missing(subject: Subject) -> Part:
     part = Part("columns")
     kind = subject.mapping.bank.kind
     part.rows.append({"kind": kind, "note": "has no tables: types, codes and plans are not seen"})
+    return part
+
+
+def _tell_broken(subject: Subject) -> Part:
+    """Count the values that the mapping could not read so far, by column."""
+    part = Part("broken values")
+    for column, count in sorted(getattr(subject.adapter, "faults", {}).items()):
+        part.rows.append({"column": column, "broken": str(count)})
+        part.warn(f"{count} values of {column} could not be read; look at its format and codes")
     return part

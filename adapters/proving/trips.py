@@ -26,6 +26,7 @@ from adapters.contract import (
     Record,
     VehicleProbe,
 )
+from adapters.mapping.fields import IdentifierField
 from adapters.matching.documents import normalise_number
 from adapters.matching.index import NameIndex
 from adapters.proving.masks import mask_field
@@ -105,11 +106,19 @@ def _names_of(probe: Probe) -> tuple[str, ...]:
 
 
 def _probes(subject: Subject, record: Record) -> Iterator[_Trip]:
-    searched = {block.name for block in subject.mapping.fields if block.search}
     for field in record.fields:
-        probe = find_probe(field) if field.name in searched else None
+        probe = find_probe(field) if _is_searched(subject, field) else None
         if probe is not None and probe.kind in subject.adapter.capability.probes:
             yield field.name.value, field, probe
+
+
+def _is_searched(subject: Subject, field: Field) -> bool:
+    """Tell whether the mapping has a block that this value may be of and that is searched."""
+    blocks = [b for b in subject.mapping.fields if b.search and b.name is field.name]
+    if not isinstance(field.value, Identifier):
+        return bool(blocks)
+    kinds = {b.identifier_kind.const for b in blocks if isinstance(b, IdentifierField)}
+    return None in kinds or field.value.kind.value in kinds
 
 
 def find_probe(field: Field) -> Probe | None:

@@ -19,6 +19,7 @@ from google.rpc import error_details_pb2
 from gateway.access.signatures import Domain, SigningKey
 from gateway.answers import Expected, read_answer
 from gateway.conformance.clause import BrokenError
+from gateway.conformance.forms import FORMS, Form, absent, nobody
 from gateway.conformance.subject import Credentials, Subject
 from gateway.errors import UnreachableError, UntrustedError
 from gateway.question import DEFAULT_DEADLINE_S, DEFAULT_LIMIT
@@ -243,6 +244,30 @@ class Asker:
         except UntrustedError as exc:
             raise BrokenError(exc.text) from None
 
+    async def find_forms(self, kind: wire.ProbeKind.ValueType) -> list[Form]:
+        """Find the forms of a kind of probe in which the bank searches.
+
+        Raises:
+            BrokenError: A question is not answered.
+        """
+        found = []
+        for form in FORMS.get(kind, ()):
+            answer = await self.ask(self.compose(form(nobody())))
+            if answer.state != model.BANK_STATE_NOT_CAPABLE:
+                found.append(form)
+        return found
+
+    async def find_absent(self) -> Form:
+        """Find a form in which the bank searches, to ask for what nobody holds.
+
+        Raises:
+            BrokenError: It searches for nothing.
+        """
+        for kind in FORMS:
+            if kind in self.probes and (forms := await self.find_forms(kind)):
+                return forms[0]
+        raise BrokenError("the bank searches for nothing that it describes")
+
     async def send_wrong(
         self,
         request: wire.NodeServiceSearchRequest | bytes,
@@ -283,24 +308,3 @@ def require_reason(refused: Refused, reason: str, what: str) -> None:
         raise BrokenError(f"{what}: {refused}, not {CODES[reason].name} with {reason}")
     if refused.info.domain != DOMAIN:
         raise BrokenError(f"{what}: the domain of ErrorInfo is not {DOMAIN}")
-
-
-def absent(kinds: frozenset[int]) -> model.Probe:
-    """Make a probe that finds nothing: exact where the bank has an exact kind."""
-    word = secrets.token_hex(5).upper()
-    if wire.PROBE_KIND_DOCUMENT in kinds:
-        return model.Probe(document=model.DocumentProbe(number=f"ZQX{word}"))
-    if wire.PROBE_KIND_IDENTIFIER in kinds:
-        value = f"zqx{word.lower()}@nobody.example"
-        kind = model.IDENTIFIER_KIND_EMAIL
-        return model.Probe(identifier=model.IdentifierProbe(kind=kind, value=value))
-    if wire.PROBE_KIND_VEHICLE in kinds:
-        return model.Probe(vehicle=model.VehicleProbe(plate=f"ZQX{word}"))
-    if wire.PROBE_KIND_ORGANISATION in kinds:
-        return model.Probe(organisation=model.OrganisationProbe(number=f"ZQX{word}"))
-    return person("Zzqxv Wjkvqx")
-
-
-def person(full: str) -> model.Probe:
-    """Make a probe for a person by a whole name."""
-    return model.Probe(person=model.PersonProbe(names=[model.PersonName(full=full)]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway.conformance.asker import Asker, absent, person
+from gateway.conformance.asker import Asker
 from gateway.conformance.clause import UntriedError, clause, require
+from gateway.conformance.forms import FORMS, absent, nobody, person
 from kalkan.v1 import model_pb2 as model
-from kalkan.v1 import node_service_pb2 as wire
 
 _LADDER: Final = (
     model.GRANULARITY_EXISTS,
@@ -15,17 +15,6 @@ _LADDER: Final = (
     model.GRANULARITY_REFERENCE,
     model.GRANULARITY_RECORD,
 )
-_ODD: Final = {
-    wire.PROBE_KIND_VEHICLE: model.Probe(vehicle=model.VehicleProbe(plate="ZQX 00")),
-    wire.PROBE_KIND_ORGANISATION: model.Probe(
-        organisation=model.OrganisationProbe(name="Zzqx Vwkq")
-    ),
-    wire.PROBE_KIND_IDENTIFIER: model.Probe(
-        identifier=model.IdentifierProbe(kind=model.IDENTIFIER_KIND_HANDLE, value="zqxvwk")
-    ),
-    wire.PROBE_KIND_DOCUMENT: model.Probe(document=model.DocumentProbe(number="ZQX0000001")),
-    wire.PROBE_KIND_PERSON: person("Zzqxv Wjkvqx"),
-}
 _MAX_RULE: Final = 100
 _MAX_TEXT: Final = 300
 
@@ -47,10 +36,10 @@ def _odd(asker: Asker) -> model.Probe:
     Raises:
         UntriedError: There is none.
     """
-    kind = next((kind for kind in _ODD if kind not in asker.probes), None)
-    if kind is None:
+    odd = frozenset(FORMS) - asker.probes
+    if not odd:
         raise UntriedError("the bank searches for every kind")
-    return _ODD[kind]
+    return absent(odd)
 
 
 def _require_answered(answer: model.Answer) -> None:
@@ -78,7 +67,8 @@ async def known_is_found(asker: Asker) -> None:
 @clause("N12")
 async def nothing_is_no_hit(asker: Asker) -> None:
     """Ends as no hit where it searched and found nothing."""
-    answer = await asker.ask(asker.compose(absent(asker.probes)))
+    form = await asker.find_absent()
+    answer = await asker.ask(asker.compose(form(nobody())))
     rule = answer.refusal.rule[:_MAX_RULE]
     told = f"refused by {rule}" if rule else model.BankState.Name(answer.state)
     require(answer.state == model.BANK_STATE_NO_HIT, f"what nobody holds ended as {told}")

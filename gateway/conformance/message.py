@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
 
-from gateway.conformance.asker import Asker, absent, person
+from gateway.conformance.asker import Asker
 from gateway.conformance.clause import clause, require
+from gateway.conformance.forms import absent, person
 from gateway.wire import MAX_QUERY
 from kalkan.v1 import model_pb2 as model
 

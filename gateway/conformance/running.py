@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from gateway.conformance.asker import Asker, absent
+from gateway.conformance.asker import Asker
 from gateway.conformance.clause import clause, require
+from gateway.conformance.forms import absent, nobody
 from kalkan.v1 import model_pb2 as model
 
 AT_ONCE: Final = 16
@@ -25,7 +26,8 @@ async def deadline_is_kept(asker: Asker) -> None:
 @clause("N21")
 async def questions_are_kept_apart(asker: Asker) -> None:
     """Answers many questions at once, each with its own answer."""
-    probes = [absent(asker.probes) for _ in range(AT_ONCE - len(asker.subject.known))]
+    form = await asker.find_absent()
+    probes = [form(nobody()) for _ in range(AT_ONCE - len(asker.subject.known))]
     queries = [asker.compose(probe) for probe in (*asker.subject.known, *probes)]
     answers = await asyncio.gather(*(asker.ask(query) for query in queries))
     ends = {answer.state for answer in answers[len(asker.subject.known) :]}

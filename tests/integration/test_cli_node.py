@@ -39,7 +39,7 @@ async def test_all_clauses_are_kept_where_all_is_given(world, check, tmp_path):
     await world.start_node("KAZ")
     world.token_keys["KAZ"].save(tmp_path / "token.key")
     done = await check(
-        *("--member", "kaz", "--name", "Рустам Каримов"),
+        *("--member", "kaz", "--name", "Рустам Каримов", "--document", "N10000001"),
         *("--token-key", str(tmp_path / "token.key")),
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -31,7 +31,9 @@ def write_shop(path: Path, people: int = 60) -> Path:
         connection.executescript(TABLES)
         for number in range(1, people + 1):
             given, family = rng.choice(GIVEN), f"{rng.choice(FAMILY)}{'aeiou'[number % 5]}"
-            born = f"{rng.randrange(1950, 2004)}-{number % 12 + 1:02d}-{number % 28 + 1:02d} 00:00:00"
+            born = (
+                f"{rng.randrange(1950, 2004)}-{number % 12 + 1:02d}-{number % 28 + 1:02d} 00:00:00"
+            )
             phone = f"+7701{number:07d}"
             mail = f"{given}.{number}@shop.example".lower()
             row = (number, family, given, "Clerk", 1, born, born, "MF"[number % 2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.banks.http.parameters import can_send
 from adapters.contract import (
     DateSpan,
     DocumentKind,
@@ -33,7 +34,8 @@ def write_example(probe: Probe) -> Example | None:
     What is not said is left out: to a scorer an empty value would be a value.
     """
     schema, properties = _write(probe)
-    said = {name: values for name, values in properties.items() if values}
+    sent = {name: [*filter(can_send, values)] for name, values in properties.items()}
+    said = {name: values for name, values in sent.items() if values}
     if not said.keys() - _QUALIFIERS:
         return None
     return {"schema": schema, "properties": said}

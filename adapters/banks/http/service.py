@@ -101,8 +101,7 @@ class Service:
             BankUnavailableError: The service cannot be reached, is busy, or failed.
             BankFaultError: The answer is not JSON, too large, a redirect or a refusal.
         """
-        if self._session.closed:
-            raise BankUnavailableError("the bank was closed")
+        self.require_open()
         url = URL(self._web.url.rstrip("/") + path, encoded=True).update_query(parameters)
         for _ in range(patience.retries + 1):
             await self._keep_quiet(patience)
@@ -113,6 +112,15 @@ class Service:
                 now = asyncio.get_running_loop().time()
                 self._quiet_until = max(self._quiet_until, now + busy.wait_s)
         raise BankUnavailableError("the service is busy and asked to come back later")
+
+    def require_open(self) -> None:
+        """Require that the service was not closed.
+
+        Raises:
+            BankUnavailableError: It was.
+        """
+        if self._session.closed:
+            raise BankUnavailableError("the bank was closed")
 
     async def close(self) -> None:
         """Close the session and its connections."""

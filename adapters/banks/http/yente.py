@@ -19,6 +19,7 @@ from urllib.parse import quote
 from adapters.banks.http.capability import list_kinds
 from adapters.banks.http.examples import write_example
 from adapters.banks.http.objects import Json, Shape
+from adapters.banks.http.parameters import can_send
 from adapters.banks.http.recheck import is_match
 from adapters.banks.http.service import Patience, Service
 from adapters.banks.http.session import open_session
@@ -149,7 +150,8 @@ class YenteAdapter:
 
     async def _get(self, reference: str, patience: Patience) -> Record | None:
         """Read one entity; a reference that cannot be part of a path is unknown."""
-        if reference in {"", ".", ".."} or len(reference) > MAX_REFERENCE:
+        unknown = reference in {"", ".", ".."} or len(reference) > MAX_REFERENCE
+        if unknown or not can_send(reference):
             return None
         path = f"/entities/{quote(reference, safe='')}"
         answer = await self._service.ask(path, {"nested": "false"}, patience=patience)
@@ -177,6 +179,7 @@ class YenteAdapter:
 
     async def names(self) -> AsyncIterator[Named]:
         """Yield nothing: yente finds names itself, and does not list them."""
+        self._service.require_open()
         nothing: tuple[Named, ...] = ()
         for named in nothing:
             yield named

@@ -32,6 +32,9 @@ _T = TypeVar("_T")
 _SPARE: Final = 3
 """Threads for each connection: one may still wait for a driver that cannot cancel."""
 
+_AGAIN_S: Final = 0.05
+_CLOSE_S: Final = 5.0
+
 _FAMILIES: Final[tuple[tuple[type[types.TypeEngine[Any]], Family], ...]] = (
     (types.Boolean, "boolean"),
     (types.Integer, "integer"),
@@ -106,6 +109,7 @@ class AlchemyEngine:
         self._threads = ThreadPoolExecutor(pool * _SPARE, thread_name_prefix=tail.name)
         self._free = asyncio.Semaphore(pool)
         self._jobs: set[_Job] = set()
+        self._pursuers: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -136,16 +140,26 @@ class AlchemyEngine:
     async def _run(self, job: _Job, work: Callable[[], _T], timeout_s: float) -> _T:
         if self._closed:
             raise BankUnavailableError("the bank was closed")
-        self._jobs.add(job)
         try:
             async with asyncio.timeout(timeout_s), self._free:
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._threads, _judged, job, work)
+                return await self._work(job, work)
         except TimeoutError:
             raise BankTimeoutError("the bank did not answer in time") from None
+
+    async def _work(self, job: _Job, work: Callable[[], _T]) -> _T:
+        """Work in a thread, and leave it to a pursuer where nobody waits any more."""
+        loop = asyncio.get_running_loop()
+        running = loop.run_in_executor(self._threads, _judged, job, work)
+        self._jobs.add(job)
+        try:
+            return await asyncio.shield(running)
         finally:
-            job.stop()
             self._jobs.discard(job)
+            if not running.done():
+                job.stopped = True
+                pursuer = loop.create_task(_pursue(job, running))
+                self._pursuers.add(pursuer)
+                pursuer.add_done_callback(self._pursuers.discard)
 
     def _ask(self, job: _Job, text: str, values: Sequence[Scalar]) -> list[tuple[Scalar, ...]]:
         """Run in a thread; once more where a connection had died while it was idle."""
@@ -189,12 +203,23 @@ class AlchemyEngine:
         return ""
 
     async def close(self) -> None:
-        """Stop what runs, then close. Safe to call twice."""
+        """Stop what runs, then close; a driver that does not let go is not waited for for long."""
         self._closed = True
         for job in tuple(self._jobs):
-            job.stop()
-        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+            await asyncio.to_thread(job.stop)
+        if self._pursuers:
+            await asyncio.wait(self._pursuers, timeout=_CLOSE_S)
+        self._threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._engine.dispose)
+
+
+async def _pursue(job: _Job, running: asyncio.Future[Any]) -> None:
+    """Stop a statement again and again: a driver may not hear it before the statement began."""
+    while not running.done():
+        await asyncio.to_thread(job.stop)
+        await asyncio.wait({running}, timeout=_AGAIN_S)
+    with suppress(asyncio.CancelledError):
+        running.exception()  # nobody else will ask for it
 
 
 def _judged(job: _Job, work: Callable[[], _T]) -> _T:

@@ -16,7 +16,7 @@ DATES = {
     "month first": (["03/14/1985", "12/31/1990", "01/22/1971"], Dated("MM/DD/YYYY", "gregorian")),
     "one word": (["19850314", "19901231", "19710122"], Dated("YYYYMMDD", "gregorian")),
     "solar": (["1364-12-23", "1370/01/31", "1350-07-30"], Dated("iso", "solar_hijri")),
-    "nepal": (["२०४२-०३-३२", "२०५५-०१-०१", "२०६०-०५-१२"], Dated("iso", "bikram_sambat")),
+    "nepal": (["२०४२-०३-२९", "२०५५-०१-०१", "२०६०-०५-१२"], Dated("iso", "bikram_sambat")),
 }
 
 

@@ -11,9 +11,9 @@ from adapters.mapping.read import read_mapping
 BLOCK = ("[sql]", 'engine = "sqlite"', 'url = "sqlite:///a.db"')
 
 
-def table(name="people", key="id", rows=20, **columns):
+def table(called="people", key="id", rows=20, /, **columns):
     made = [Column(column, tuple(values)) for column, values in columns.items()]
-    return Table(name, tuple(made), key, rows=rows)
+    return Table(called, tuple(made), key, rows=rows)
 
 
 def read(tmp_path, *tables, wanted=""):
@@ -56,7 +56,7 @@ def test_values_of_a_reason_become_codes_to_be_written(tmp_path):
 
 def test_number_without_an_index_is_not_searched_in_a_large_table(tmp_path):
     numbers = [f"N{number:07d}" for number in range(20)]
-    large, _ = read(tmp_path, table(id=IDS, name=NAMES, passport=numbers, rows=10_001))
+    large, _ = read(tmp_path, table("people", "id", 10_001, id=IDS, name=NAMES, passport=numbers))
     small, _ = read(tmp_path, table(id=IDS, name=NAMES, passport=numbers))
     assert [f.search for f in large.fields] == [True, False]
     assert [f.search for f in small.fields] == [True, True]
@@ -83,7 +83,8 @@ def test_alias_and_document_tables_hang_on_the_record_without_foreign_keys(tmp_p
 
 
 def test_table_without_a_key_of_its_own_says_so(tmp_path):
-    _, text = read(tmp_path, table(key=None, name=["Ерлан"] * 20, birth_date=["1985-01-01"] * 20))
+    people = table("people", None, name=["Ерлан"] * 20, birth_date=["1985-01-01"] * 20)
+    _, text = read(tmp_path, people)
     assert "EDIT: write a column that is different in each row" in text
 
 

@@ -32,5 +32,5 @@ def test_folder_without_tables_says_what_it_wants(tmp_path):
 
 def test_workbook_that_is_none_is_refused_by_its_name(tmp_path):
     (tmp_path / "people.xlsx").write_text("not a workbook")
-    with pytest.raises(DraftError, match="people.xlsx"):
+    with pytest.raises(DraftError, match=r"people\.xlsx"):
         look_at_folder(tmp_path)

@@ -7,8 +7,8 @@ from adapters.proving.codes import Coded, _advise, find_unknown
 CODES = {"kinds": {"IZD": "wanted"}}
 
 
-def coded(codes="kinds", convert=read_word(RecordKind), separator=None):
-    return Coded(("kind",), "t.c", codes, convert, separator)
+def coded(codes="kinds", convert=None, separator=None):
+    return Coded(("kind",), "t.c", codes, convert or read_word(RecordKind), separator)
 
 
 def test_value_that_no_code_names_is_found_with_its_count():

@@ -44,6 +44,11 @@ def test_addresses_of_mail_are_masked_whole():
     assert mask_field(mail) == "identifier email AAAAA.9@AAAA.AAAAAAA"
 
 
+def test_signs_for_vowels_are_masked_with_their_letters():
+    assert mask_text("नेपाली") == "न•••"
+    assert mask_number("बा 9 प 1234") == "A 9 A 9999"
+
+
 def test_countries_stay():
     assert mask_field(Field(FieldName.NATIONALITY, "KAZ")) == "nationality KAZ"
 

@@ -22,7 +22,9 @@ def test_plan_of_sqlite_tells_scans_and_automatic_indexes():
 def test_plan_of_postgres_is_read_to_its_leaves():
     leaf = {"Node Type": "Seq Scan", "Relation Name": "t", "Alias": "r", "Plan Rows": 70}
     other = {"Node Type": "Index Scan", "Relation Name": "q", "Alias": "m", "Plan Rows": 1}
-    plan = {"Plan": {"Node Type": "Limit", "Plans": [{"Node Type": "Hash", "Plans": [leaf, other]}]}}
+    plan = {
+        "Plan": {"Node Type": "Limit", "Plans": [{"Node Type": "Hash", "Plans": [leaf, other]}]}
+    }
     assert read_plan("postgres", [(json.dumps([plan]),)]) == [
         Step("r", whole=True, rows=70),
         Step("m", whole=False, rows=1),

@@ -23,6 +23,8 @@ VERBS = [
     ["federation", "explain"],
     ["audit"],
     ["audit", "tail"],
+    ["bank"],
+    *(["bank", verb] for verb in ("draft", "check", "try", "schema")),
     ["hub"],
     ["hub", "serve"],
     ["node"],

@@ -6,9 +6,10 @@ import grpc
 import pytest
 from google.rpc.error_details_pb2 import ErrorInfo
 
-from gateway.conformance.asker import Asker, Refused, absent, require_reason
+from gateway.conformance.asker import Asker, Refused, require_reason
 from gateway.conformance.clause import BrokenError
 from gateway.errors import UnreachableError
+from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 from tests.kit.world import free_port
 
@@ -42,20 +43,6 @@ def test_refusal_is_told_without_the_words_of_the_node():
     assert told == "NOT_FOUND with no ErrorReason"
 
 
-@pytest.mark.parametrize(
-    ("kinds", "probe"),
-    [
-        ({wire.PROBE_KIND_PERSON, wire.PROBE_KIND_DOCUMENT}, "document"),
-        ({wire.PROBE_KIND_IDENTIFIER}, "identifier"),
-        ({wire.PROBE_KIND_VEHICLE}, "vehicle"),
-        ({wire.PROBE_KIND_ORGANISATION}, "organisation"),
-        ({wire.PROBE_KIND_PERSON}, "person"),
-    ],
-)
-def test_absent_probe_is_of_a_kind_that_the_bank_has(kinds, probe):
-    assert absent(frozenset(kinds)).WhichOneof("probe") == probe
-
-
 async def test_node_that_is_not_there_is_unreachable(subject):
     away = dataclasses.replace(subject, address=f"127.0.0.1:{free_port()}")
     with pytest.raises(UnreachableError, match="UNAVAILABLE"):
@@ -67,3 +54,17 @@ async def test_question_is_new_each_time(subject):
     asker = Asker(subject)
     assert asker.compose().nonce != asker.compose().nonce
     assert asker.bank == "KAZ/persons"
+
+
+async def test_forms_are_those_in_which_the_bank_searches(subject, world):
+    await world.start_node("KAZ")
+    async with Asker(subject) as asker:
+        forms = await asker.find_forms(wire.PROBE_KIND_IDENTIFIER)
+        assert [form("1").identifier.kind for form in forms] == [model.IDENTIFIER_KIND_PHONE]
+        assert await asker.find_forms(wire.PROBE_KIND_VEHICLE) == []
+        assert (await asker.find_absent())("N1").document.number == "N1"
+
+
+async def test_bank_that_searches_for_nothing_is_broken(subject):
+    with pytest.raises(BrokenError, match="nothing that it describes"):
+        await Asker(subject).find_absent()

@@ -23,7 +23,7 @@ def test_value_is_escaped_octet_by_octet(value):
 @given(st.text(min_size=1).filter(is_value))
 def test_any_value_makes_one_filter(value):
     written = all_of("(objectClass=x)", any_of("cnic", [value, "b"]), missing("serial"))
-    assert written.count("(") == written.count(")") == 6
+    assert written.count("(") == written.count(")") == 7
     assert is_filter(written)
 
 

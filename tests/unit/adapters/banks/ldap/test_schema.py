@@ -29,5 +29,5 @@ def test_attribute_is_known_in_any_case_and_with_options(make_mapping):
 
 
 def test_unknown_attribute_is_told_with_what_may_be_meant(make_mapping):
-    with pytest.raises(MappingError, match=r"^bank\.toml: .*'uif'; did you mean uid$"):
+    with pytest.raises(MappingError, match=r"^bank\.toml: .*'uif'; did you mean uid\?$"):
         require_attributes(make_mapping(), ["cn", "uif"], read_names(TYPES))
