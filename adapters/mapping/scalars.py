@@ -90,7 +90,8 @@ def _parse_one(text: str, written: str, calendar: Calendar) -> _Day:
         found = parse_date(text, written)
         return PartialDate(found.year, found.month, found.day)
     digits = fold_digits(text[:_LONGEST_DATE])
-    found_parts = _pattern(written).fullmatch(digits) or _pattern("YYYY").fullmatch(digits)
+    shorter = (written, re.sub("[-/. ]?DD[-/. ]?", "", written), "YYYY")
+    found_parts = next((m for f in shorter if (m := _pattern(f).fullmatch(digits))), None)
     if found_parts is None:
         raise ValueError(f"date does not follow {written}")
     parts = {name: int(part) for name, part in found_parts.groupdict().items()}

@@ -108,7 +108,7 @@ class AlchemyEngine:
         )
         self._threads = ThreadPoolExecutor(pool * _SPARE, thread_name_prefix=tail.name)
         self._free = asyncio.Semaphore(pool)
-        self._jobs: set[_Job] = set()
+        self._jobs: dict[_Job, asyncio.Future[Any]] = {}
         self._pursuers: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -149,17 +149,19 @@ class AlchemyEngine:
     async def _work(self, job: _Job, work: Callable[[], _T]) -> _T:
         """Work in a thread, and leave it to a pursuer where nobody waits any more."""
         loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._threads, _judged, job, work)
-        self._jobs.add(job)
+        running = self._jobs[job] = loop.run_in_executor(self._threads, _judged, job, work)
         try:
             return await asyncio.shield(running)
         finally:
-            self._jobs.discard(job)
+            del self._jobs[job]
             if not running.done():
-                job.stopped = True
-                pursuer = loop.create_task(_pursue(job, running))
-                self._pursuers.add(pursuer)
-                pursuer.add_done_callback(self._pursuers.discard)
+                self._pursue(job, running)
+
+    def _pursue(self, job: _Job, running: asyncio.Future[Any]) -> None:
+        job.stopped = True
+        pursuer = asyncio.get_running_loop().create_task(_pursue(job, running))
+        self._pursuers.add(pursuer)
+        pursuer.add_done_callback(self._pursuers.discard)
 
     def _ask(self, job: _Job, text: str, values: Sequence[Scalar]) -> list[tuple[Scalar, ...]]:
         """Run in a thread; once more where a connection had died while it was idle."""
@@ -205,11 +207,12 @@ class AlchemyEngine:
     async def close(self) -> None:
         """Stop what runs, then close; a driver that does not let go is not waited for for long."""
         self._closed = True
-        for job in tuple(self._jobs):
-            await asyncio.to_thread(job.stop)
+        for job, running in self._jobs.items():
+            self._pursue(job, running)
         if self._pursuers:
             await asyncio.wait(self._pursuers, timeout=_CLOSE_S)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        done = not self._pursuers
+        await asyncio.to_thread(self._threads.shutdown, wait=done, cancel_futures=True)
         await asyncio.to_thread(self._engine.dispose)
 
 

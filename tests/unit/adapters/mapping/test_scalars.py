@@ -51,6 +51,18 @@ def test_read_text_refuses_what_is_no_text(value):
         ("۱۳۶۱/۰۲/۳۱", ("YYYY/MM/DD",), "solar_hijri", PartialDate(1982, 5, 21)),
         ("13610231", ("YYYYMMDD",), "solar_hijri", PartialDate(1982, 5, 21)),
         (
+            "۱۳۶۵/۰۴",
+            ("YYYY/MM/DD",),
+            "solar_hijri",
+            DateSpan(date(1986, 6, 22), date(1986, 7, 22)),
+        ),
+        (
+            "०८.२०५६",
+            ("DD.MM.YYYY",),
+            "bikram_sambat",
+            DateSpan(date(1999, 11, 17), date(1999, 12, 15)),
+        ),
+        (
             "1361",
             ("YYYY/MM/DD",),
             "solar_hijri",
