@@ -30,7 +30,7 @@ demo: $(VENV)/run.stamp  ## install from the lock and start the demonstration fe
 
 .PHONY: test
 test: $(VENV)/dev.stamp  ## run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 
 .PHONY: check
 check: $(VENV)/dev.stamp  ## formatting, style, types, imports, protos, generated code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 IN_CI = bool(os.environ.get("CI"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs us in the background has it ignored, and every process we start inherits it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine must not fail a property; in CI the same examples run for everybody.
 settings.register_profile(
@@ -35,15 +40,6 @@ def root() -> Path:
 def clock() -> ManualClock:
     """A clock that stands at a day in summer until a test moves it."""
     return ManualClock(datetime(2026, 7, 1, 12, 0, tzinfo=UTC))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all that start servers on the same one."""
-    for item in items:
-        path = item.path.relative_to(ROOT)
-        servers = item.get_closest_marker("servers") or path.is_relative_to("tests/integration")
-        item.add_marker(pytest.mark.xdist_group("servers" if servers else str(path)))
 
 
 @pytest.hookimpl(wrapper=True)
