@@ -7,6 +7,7 @@ import pytest
 from adapters.banks.memory import MemoryAdapter
 from adapters.conformance.example import MemoryConformance
 from adapters.conformance.score import State, list_clauses, run_clauses
+from tests.conformance import failing  # noqa: F401 - it puts its adapters on the list
 from tests.conformance.broken import BROKEN
 
 

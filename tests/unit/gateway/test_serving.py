@@ -10,7 +10,6 @@ from pathlib import Path
 import grpc
 import pytest
 
-from gateway import serving
 from gateway.access.errors import NonceReusedError, TokenExpiredError
 from gateway.clock import SystemClock
 from gateway.errors import FieldInvalidError
@@ -19,7 +18,7 @@ from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
 from gateway.recorder import Recorder
-from gateway.serving import NOBODY, Connections, Gate, Method
+from gateway.serving import NOBODY, Gate, Method
 from gateway.wire import MAX_REQUEST, SERVER_OPTIONS, error_info
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -393,24 +392,3 @@ async def test_door_is_idle_when_all_calls_have_ended(door, name, act):
         await door.ask(name)
     await door.gate.idle.wait()
     assert door.gate.running == 0
-
-
-def test_connections_that_never_became_a_request_are_counted():
-    connections = Connections()
-    for _ in range(5):
-        connections.began()
-    for peer in ("a", "b", "a"):
-        connections.passed(peer)
-    assert connections.refused == 3
-
-
-def test_connections_are_remembered_up_to_a_limit(monkeypatch):
-    monkeypatch.setattr(serving, "_REMEMBERED_PEERS", 2)
-    connections = Connections()
-    for peer in "abc":
-        connections.began()
-        connections.passed(peer)
-    assert len(connections._seen) == 2
-    assert connections.refused == 0
-    connections.passed("a")  # forgotten, so counted again: never below nothing
-    assert connections.refused == 0
