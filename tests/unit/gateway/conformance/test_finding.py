@@ -6,8 +6,8 @@ import pytest
 
 from gateway.access.signatures import Domain, SigningKey
 from gateway.conformance.score import list_clauses, run_clauses
+from gateway.node import look, release
 from gateway.node import node as module
-from gateway.node import release
 from gateway.node.node import Node
 from kalkan.v1 import model_pb2 as model
 
@@ -46,7 +46,7 @@ async def test_node_that_answers_another_question_breaks_its_clause(finish, brok
 
 
 async def test_node_that_finds_nothing_breaks_its_clause(monkeypatch, broken):
-    monkeypatch.setattr(module, "score_records", lambda *_: [])
+    monkeypatch.setattr(look, "score_records", lambda *_: [])
     found = await broken(*ANSWERS)
     assert "N11" in found
     assert not found & {"N10", "N12", "N13", "N17"}
@@ -89,14 +89,14 @@ async def test_node_that_hides_that_there_was_more_breaks_its_clause(finish, bro
 
 
 async def test_node_that_gives_more_than_was_asked_breaks_its_clause(monkeypatch, broken):
-    begin = Node._begin_answer
+    begin = module.begin_answer
 
-    def generous(self, asked, decision):
-        answer = begin(self, asked, decision)
+    def generous(parts, asked, decision):
+        answer = begin(parts, asked, decision)
         answer.granularity = model.GRANULARITY_RECORD
         return answer
 
-    monkeypatch.setattr(Node, "_begin_answer", generous)
+    monkeypatch.setattr(module, "begin_answer", generous)
     found = await broken(*ANSWERS)
     assert "N15" in found
     assert not found & {"N10", "N11", "N12", "N13", "N14", "N17", "N18"}

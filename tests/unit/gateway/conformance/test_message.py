@@ -4,7 +4,7 @@ import pytest
 
 from gateway.conformance.message import _length
 from gateway.errors import FieldInvalidError
-from gateway.node import node as module
+from gateway.node import identify as module
 from gateway.question import read_question
 from kalkan.v1 import model_pb2 as model
 

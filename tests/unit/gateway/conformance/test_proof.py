@@ -8,8 +8,8 @@ from gateway.access.signatures import Domain
 from gateway.access.tokens import Requester, TokenVerifier
 from gateway.conformance import clause
 from gateway.conformance.asker import Asker
-from gateway.node import node as module
-from gateway.node.node import Node
+from gateway.node import identify as module
+from gateway.node.identify import Door
 
 PROOFS = [f"N{n}" for n in range(30, 44)]
 
@@ -44,7 +44,7 @@ async def test_node_that_takes_any_domain_breaks_its_clause(monkeypatch, broken)
         (module, "require_query", {"N38", "N41"}),
         (QueryWindow, "require_fresh", {"N39"}),
         (NonceMemory, "admit", {"N40"}),
-        (Node, "_require_target", {"N42"}),
+        (Door, "_require_target", {"N42"}),
         (tokens, "require_time", {"N35"}),
         (tokens, "_verify_signature", {"N33"}),
     ],
@@ -71,13 +71,13 @@ async def test_node_that_takes_another_audience_breaks_its_clause(monkeypatch, b
 
 
 async def test_node_that_answers_for_any_bank_breaks_its_clause(monkeypatch, broken):
-    identify = Node._identify
+    identify = Door.identify
 
     def nearest(self, request, call):
         request.bank = next(iter(self._parts.banks))
         return identify(self, request, call)
 
-    monkeypatch.setattr(Node, "_identify", nearest)
+    monkeypatch.setattr(Door, "identify", nearest)
     assert await broken(*PROOFS) == {"N43"}
 
 

@@ -3,15 +3,16 @@
 import asyncio
 
 from gateway.conformance import running
+from gateway.node import node as module
 from gateway.node.bank import Bank
-from gateway.node.node import Node
+from gateway.node.look import Looker
 
 
 async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken):
     async def hang(self, asked, answer, call):
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(Node, "_look", hang)
+    monkeypatch.setattr(Looker, "look", hang)
     monkeypatch.setattr(running, "DEADLINE_S", 0)
     assert await broken("N20") == {"N20"}
 
@@ -26,21 +27,21 @@ async def test_node_whose_bank_hangs_keeps_the_deadline(monkeypatch, broken):
 
 async def test_node_that_mixes_questions_up_breaks_its_clause(monkeypatch, broken):
     last = []
-    begin = Node._begin_answer
+    begin = module.begin_answer
 
-    def mixed(self, asked, decision):
-        answer = begin(self, asked, decision)
+    def mixed(parts, asked, decision):
+        answer = begin(parts, asked, decision)
         last.append(answer.query_sha256)
         answer.query_sha256 = last[0]
         return answer
 
-    monkeypatch.setattr(Node, "_begin_answer", mixed)
+    monkeypatch.setattr(module, "begin_answer", mixed)
     assert await broken("N21") == {"N21"}
 
 
 async def test_node_that_ends_with_its_caller_breaks_its_clause(monkeypatch, broken):
     gone = []
-    look = Node._look
+    look = Looker.look
 
     async def fragile(self, asked, answer, call):
         if gone:
@@ -48,5 +49,5 @@ async def test_node_that_ends_with_its_caller_breaks_its_clause(monkeypatch, bro
         gone.append(call)
         await look(self, asked, answer, call)
 
-    monkeypatch.setattr(Node, "_look", fragile)
+    monkeypatch.setattr(Looker, "look", fragile)
     assert await broken("N20", "N22") == {"N20", "N22"}

@@ -1,0 +1,66 @@
+"""The parts of a node's answer that do not depend on any record."""
+
+from __future__ import annotations
+
+from gateway.access.policy import Decision
+from gateway.ledger.kinds import BankOutcome
+from gateway.node.convert import timestamp
+from gateway.node.parts import Asked, Parts
+from gateway.question import state_name
+from kalkan.v1 import model_pb2 as model
+
+
+def begin_answer(parts: Parts, asked: Asked, decision: Decision) -> model.Answer:
+    """Begin the answer with what every answer says."""
+    granularity = asked.question.granularity
+    if decision.permitted:
+        granularity = model.Granularity.Value(f"GRANULARITY_{decision.granularity.upper()}")
+    answer = model.Answer(
+        federation_id=parts.federation.id,
+        member=parts.member,
+        bank=asked.bank.name,
+        query_sha256=asked.question.digest,
+        state=model.BANK_STATE_NO_HIT,
+        granularity=min(granularity, asked.question.granularity),
+        policy_epoch=parts.policy.epoch,
+    )
+    as_of = timestamp(asked.bank.as_of)
+    if as_of is not None:
+        answer.as_of_time.CopyFrom(as_of)
+    return answer
+
+
+def refuse(answer: model.Answer, decision: Decision) -> None:
+    """End as refused, by the rule that decided."""
+    answer.state = model.BANK_STATE_REFUSED
+    answer.refusal.rule = decision.rule
+    answer.refusal.text = decision.text
+    answer.refusal.contact.office = decision.contact
+
+
+def end_without(answer: model.Answer, state: model.BankState.ValueType) -> None:
+    """End without hits: what was found for earlier probes does not stand alone."""
+    del answer.hits[:]
+    del answer.tallies[:]
+    answer.truncated = False
+    answer.state = state
+
+
+def outcome_of(answer: model.Answer, elapsed_s: float) -> BankOutcome:
+    """How the bank ended, as the ledger names it."""
+    return BankOutcome(
+        bank=answer.bank,
+        state=state_name(answer.state),
+        hits=len(answer.hits),
+        elapsed_ms=int(elapsed_s * 1000),
+        rule=answer.refusal.rule,
+        truncated=answer.truncated,
+    )
+
+
+def hits_per_probe(asked: Asked, answer: model.Answer) -> list[int]:
+    """How many hits each probe has."""
+    counts = [0] * len(asked.question.query.probes)
+    for hit in answer.hits:
+        counts[hit.probe_index] += 1
+    return counts

@@ -1,0 +1,41 @@
+"""What a node tells of its banks to the hub."""
+
+from __future__ import annotations
+
+from gateway import __version__
+from gateway.node.bank import Bank
+from gateway.node.convert import FIELDS, KINDS, PROBE_KINDS, timestamp
+from gateway.node.parts import Parts
+from kalkan.v1 import node_service_pb2 as wire
+
+
+def describe_node(parts: Parts) -> wire.DescribeResponse:
+    """Describe a node and its banks."""
+    response = wire.DescribeResponse(
+        member=parts.member,
+        policy_epoch=parts.policy.epoch,
+        software=f"kalkan {__version__}",
+    )
+    response.banks.extend(_describe(bank) for bank in parts.banks.values())
+    return response
+
+
+def _describe(bank: Bank) -> wire.BankDescription:
+    capability = bank.capability
+    description = wire.BankDescription(
+        bank=bank.name,
+        title=bank.titles.title,
+        probes=sorted(PROBE_KINDS[p] for p in capability.probes),
+        kinds=sorted(KINDS[k] for k in capability.kinds),
+        fields=sorted(FIELDS[f] for f in capability.fields),
+        engine=capability.engine,
+        scripts=capability.scripts,
+        available=bank.available,
+    )
+    description.contact.office = bank.titles.office
+    description.contact.phone = bank.titles.phone
+    description.contact.email = bank.titles.email
+    as_of = timestamp(bank.as_of)
+    if as_of is not None:
+        description.as_of_time.CopyFrom(as_of)
+    return description

@@ -1,0 +1,108 @@
+"""The first step at a node: who asks, by the officer's own token and signature.
+
+The hub's word counts for nothing here. A question is this officer's own, fresh, asked once, and
+names this bank, or it is refused.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from google.protobuf.message import DecodeError
+
+from gateway.access.certificates import require_current, require_role
+from gateway.access.errors import TargetUnknownError
+from gateway.access.federation import resolve_targets
+from gateway.access.freshness import NonceMemory, QueryWindow
+from gateway.access.signatures import verify_query
+from gateway.access.tokens import Requester, TokenVerifier, require_key, require_query
+from gateway.errors import BankUnknownError
+from gateway.identity import question_facts, requester_facts
+from gateway.node.bank import Bank
+from gateway.node.parts import Asked, Parts
+from gateway.question import Question, read_question
+from gateway.serving import Call
+from kalkan.v1 import model_pb2 as model
+from kalkan.v1 import node_service_pb2 as wire
+
+
+class Door:
+    """Lets in the questions of one node that hold; remembers their nonces."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Check by the federation and the banks of `parts`."""
+        self._parts = parts
+        self._verifier = TokenVerifier(parts.federation, parts.clock)
+        self._window = QueryWindow(parts.clock)
+        self.nonces = NonceMemory(parts.clock)
+        self._bank_names = {parts.member: tuple(parts.banks)}
+
+    def require_hub(self, call: Call) -> None:
+        """Serve the hub alone.
+
+        Raises:
+            PeerForbiddenError: Somebody else calls, or the hub's certificate has expired.
+        """
+        require_current(call.peer, self._parts.clock)
+        require_role(call.peer, "hub", federation_id=self._parts.federation.id)
+
+    def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
+        """Find out who asks.
+
+        Raises:
+            BankUnknownError: The bank is not hosted here.
+            GatewayError, AccessError: Whatever else does not hold, by its reason.
+        """
+        bank = self._parts.banks.get(request.bank)
+        if bank is None:
+            raise BankUnknownError("this bank is not here", field="bank")
+        question = read_question(request.query, batch=_is_batch(request.query))
+        call.facts.update(question_facts(question), banks=(bank.name,))
+        requester = self._verifier.verify(request.token)
+        call.facts.update(requester_facts(requester))
+        self._verify(request, question, requester)
+        self._require_target(question, bank)
+        self._admit(question, bank)
+        return Asked(bank, question, requester, self._parts.clock.monotonic())
+
+    def _verify(
+        self, request: wire.NodeServiceSearchRequest, question: Question, requester: Requester
+    ) -> None:
+        """Check that the question is this officer's own, for this federation, and fresh."""
+        require_key(requester, request.public_key)
+        verify_query(request.query, request.signature, request.public_key)
+        require_query(
+            requester,
+            federation_id=question.query.federation_id,
+            token_sha256=question.query.token_sha256,
+            federation=self._parts.federation,
+        )
+        self._window.require_fresh(question.query.time.ToDatetime(tzinfo=UTC))
+
+    def _admit(self, question: Question, bank: Bank) -> None:
+        """Take each nonce once for each bank; the same bytes again are the same search."""
+        at = question.query.time.ToDatetime(tzinfo=UTC)
+        self.nonces.admit(bank.name, question.query.nonce, question.digest, at)
+
+    def _require_target(self, question: Question, bank: Bank) -> None:
+        """Answer only where the signed question names this bank, its member or its project."""
+        here = [pair for pair in question.target_pairs if self._is_here(*pair)]
+        resolved = resolve_targets(self._parts.federation, here, self._bank_names)
+        if bank.name not in resolved:
+            raise TargetUnknownError("the question does not name this bank", index=0)
+
+    def _is_here(self, kind: str, value: str) -> bool:
+        """Whether a target can mean a bank of this member; others are not for this node to know."""
+        member = self._parts.member
+        if kind == "bank":
+            return value in self._parts.banks
+        project = self._parts.federation.project(value) if kind == "project" else None
+        return value == member if project is None else member in project.members
+
+
+def _is_batch(query: bytes) -> bool:
+    """Whether a query holds more than one probe; a broken one is left to its reader."""
+    try:
+        return len(model.Query.FromString(query).probes) > 1
+    except DecodeError:
+        return False

@@ -1,0 +1,86 @@
+"""The search at a node: each probe in the bank, scored, and released into the answer.
+
+Whatever troubles the bank has become a state of the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from adapters.contract import AdapterError, BankTimeoutError, Limits, Probe, ProbeKind, Record
+from adapters.contract import QueryRejectedError as RejectedError
+from gateway.errors import DeadlineOverError
+from gateway.node.answering import end_without
+from gateway.node.bank import CANDIDATES
+from gateway.node.convert import read_probe
+from gateway.node.parts import Asked, Parts
+from gateway.node.release import release
+from gateway.node.scoring import Match, score_records
+from gateway.serving import Call
+from kalkan.v1 import model_pb2 as model
+
+MARGIN_S: Final = 0.05
+"""What a node keeps of its time to record and sign, so that its word arrives before the hub's."""
+
+
+class Looker:
+    """Looks into the banks of one node."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Look with the workers and the clock of `parts`."""
+        self._parts = parts
+
+    async def look(self, asked: Asked, answer: model.Answer, call: Call) -> None:
+        """Search for every probe; the bank's troubles become states."""
+        try:
+            async with asyncio.timeout(_seconds_for(asked, call)):
+                await self._look_for_all(asked, answer, call)
+            asked.bank.available = True
+        except (TimeoutError, BankTimeoutError):
+            end_without(answer, model.BANK_STATE_TIMED_OUT)
+        except RejectedError:
+            end_without(answer, model.BANK_STATE_NOT_CAPABLE)
+        except AdapterError as exc:
+            asked.bank.available = False
+            call.facts["reason"] = exc.reason
+            end_without(answer, model.BANK_STATE_UNAVAILABLE)
+
+    async def _look_for_all(self, asked: Asked, answer: model.Answer, call: Call) -> None:
+        """Search for each probe of the question, one after the other."""
+        today = self._parts.clock.now().date()
+        for index, message in enumerate(asked.question.query.probes):
+            probe = read_probe(message, today)
+            if probe is None or not asked.bank.can(ProbeKind(asked.question.kind)):
+                raise RejectedError("this bank does not search for that")
+            limits = Limits(CANDIDATES, _seconds_for(asked, call))
+            result = await asked.bank.search(probe, limits)
+            matches = await self._score(probe, result.records)
+            asked.found.append(tuple(matches))
+            release(answer, asked.bank, index, matches, limit=asked.question.limit)
+            if answer.granularity != model.GRANULARITY_EXISTS:
+                answer.truncated |= result.truncated
+
+    async def _score(self, probe: Probe, records: Sequence[Record]) -> list[Match]:
+        """Score candidates off the loop."""
+        if not records:
+            return []
+        return await self._off_loop(lambda: score_records(probe, records))
+
+    async def _off_loop(self, work: Callable[[], list[Match]]) -> list[Match]:
+        return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)
+
+
+def _seconds_for(asked: Asked, call: Call) -> float:
+    """The time that the bank has; the call's own deadline or the query's, the earlier.
+
+    Raises:
+        DeadlineOverError: There is none left.
+    """
+    left = call.seconds_left()
+    seconds = asked.question.deadline_s if left is None else left
+    seconds = min(seconds, asked.question.deadline_s) - MARGIN_S
+    if seconds <= 0:
+        raise DeadlineOverError("the deadline is over")
+    return seconds

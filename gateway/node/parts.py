@@ -1,0 +1,44 @@
+"""What a node is put together from, and what it carries through the steps of one search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from gateway.access.federation import Federation
+from gateway.access.policy import Policy
+from gateway.access.signatures import SigningKey
+from gateway.access.tokens import Requester
+from gateway.clock import Clock
+from gateway.node.bank import Bank
+from gateway.node.scoring import Match
+from gateway.node.shadow import Shadow
+from gateway.question import Question
+from gateway.recorder import Recorder
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a node is put together from."""
+
+    federation: Federation
+    member: str
+    banks: dict[str, Bank]
+    policy: Policy
+    key: SigningKey
+    recorder: Recorder
+    clock: Clock
+    workers: Executor
+    shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One identified question to one bank, and what was found for each of its probes."""
+
+    bank: Bank
+    question: Question
+    requester: Requester
+    started: float
+    found: list[tuple[Match, ...]] = field(default_factory=list)
