@@ -43,7 +43,7 @@ class Watch:
         try:
             await self._on_change()
         except Exception as exc:  # noqa: BLE001 - the next change is seen whatever this one broke
-            log.error("a changed file was not taken over: %s", type(exc).__name__)
+            log.warning("a changed file was not taken over: %s", type(exc).__name__)
         return True
 
     async def run(self) -> None:
