@@ -33,7 +33,7 @@ from gateway.question import target_text
 from gateway.refusals import translate
 from gateway.running import channel_credentials
 from gateway.settings import ClientSettings
-from gateway.trace.spans import outgoing
+from gateway.trace.spans import outgoing, start_call
 from gateway.wire import CHANNEL_OPTIONS
 from kalkan.v1 import audit_service_pb2 as audit
 from kalkan.v1 import audit_service_pb2_grpc, directory_service_pb2_grpc, search_service_pb2_grpc
@@ -50,6 +50,7 @@ __all__ = ["Accepted", "Ask", "BankEnd", "Checked", "Client", "Ended", "Event", 
 SLACK_S: Final = 1.0
 """How much longer than the query's deadline a call may take on the way."""
 LOOKUP_S: Final = 5.0
+_SEARCH: Final = "/kalkan.v1.SearchService/Search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ class Client:
         query = self.compose(ask, [ask.probe])
         request = self.sign(query)
         reader = self._reader(query, request)
-        call = self._search.Search(request, timeout=ask.deadline_s + SLACK_S, metadata=outgoing())
+        span = start_call(_SEARCH)
+        seconds = ask.deadline_s + SLACK_S
+        call = self._search.Search(request, timeout=seconds, metadata=outgoing(span))
         try:
             async for event in call:
                 yield reader.read(event)
@@ -143,6 +146,7 @@ class Client:
             raise translate(exc) from None
         finally:
             call.cancel()
+            span.end()
 
     async def search_once(self, ask: Ask) -> list[Event]:
         """Ask, and return all events at the end. Raises as `search`."""

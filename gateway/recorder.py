@@ -15,6 +15,7 @@ from gateway.ledger.entry import Entry
 from gateway.ledger.errors import EntryRejectedError
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
+from gateway.trace.spans import step
 from gateway.wire import reason_of
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Recorder:
         self._member = member
         self._clock = clock
 
+    @step("kalkan.record")
     async def write(self, kind: Kind, facts: Mapping[str, Any]) -> int:
         """Append an entry; return its index once it is durable.
 
@@ -40,6 +42,7 @@ class Recorder:
         """
         return await self._ledger.append(self._entry(kind, facts))
 
+    @step("kalkan.record")
     async def write_all(self, kind: Kind, many: Sequence[Mapping[str, Any]]) -> int:
         """Append several entries; return the index of the last once all are durable."""
         entries = [self._entry(kind, facts) for facts in many]

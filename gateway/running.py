@@ -27,6 +27,7 @@ from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
 from gateway.serving import Gate
 from gateway.settings import HubSettings, NodeSettings
+from gateway.trace.meters import observe
 from gateway.wire import SERVER_OPTIONS
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,21 @@ class Server:
 async def open_ledger(folder: Path, clock: Clock, stopper: Stopper) -> Ledger:
     """Open a ledger whose breaking stops the process."""
     return await Ledger.open(folder, clock, on_broken=stopper.ledger_broke)
+
+
+def observe_server(gate: Gate, ledger: Ledger, side: str, member: str) -> Callable[[], None]:
+    """Let metrics tell how a server's ledger and door are doing; return what ends that."""
+    ends = [
+        observe("kalkan.ledger.backlog", side, member, lambda: ledger.backlog),
+        observe("kalkan.ledger.entries", side, member, lambda: ledger.size),
+        observe("kalkan.tls.refused", side, member, lambda: gate.connections.refused),
+    ]
+
+    def end() -> None:
+        for one in ends:
+            one()
+
+    return end
 
 
 def restore_nonces(memory: NonceMemory, ledger: Ledger, folder: Path, clock: Clock) -> None:

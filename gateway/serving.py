@@ -17,7 +17,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
@@ -26,6 +26,7 @@ from google.protobuf.message import Message
 
 from gateway.access.certificates import Peer, peer_of
 from gateway.access.errors import AccessError, PeerForbiddenError
+from gateway.clock import SystemClock
 from gateway.errors import (
     GatewayError,
     MethodUnknownError,
@@ -34,6 +35,7 @@ from gateway.errors import (
 )
 from gateway.ledger.errors import LedgerBusyError, LedgerError
 from gateway.recorder import Recorder
+from gateway.trace.meters import count_call
 from gateway.trace.spans import Metadata, describe_search, server_span
 from gateway.wire import SERVER_OPTIONS, decode, reason_of, status_for
 
@@ -68,6 +70,8 @@ class Call:
         context: gRPC's own.
         facts: What is known of the search so far, as fields of a ledger entry.
         open: True between the durable intent of a search and its durable outcome.
+        started: When it came, monotonic seconds.
+        reason: Why it was refused, as in ErrorReason; "" while it is not.
     """
 
     method: str
@@ -75,6 +79,8 @@ class Call:
     context: _Context
     facts: dict[str, Any] = field(default_factory=dict)
     open: bool = False
+    started: float = 0.0
+    reason: str = ""
 
     def seconds_left(self) -> float | None:
         """Seconds until the call's own deadline; None where the caller set none."""
@@ -134,6 +140,7 @@ class Gate:
         """Write entries through `recorder`; serve at most `limit` calls at the same time."""
         self._recorder = recorder
         self._limit = limit
+        self._clock = SystemClock()
         self.connections = Connections()
         self.running = 0
         self.idle = asyncio.Event()
@@ -174,7 +181,7 @@ class Gate:
             peer = peer_of(context.auth_context())
         except PeerForbiddenError:
             peer = NOBODY
-        return Call(path, peer, context)
+        return Call(path, peer, context, started=self._clock.monotonic())
 
     async def _serve_unary(
         self,
@@ -200,7 +207,7 @@ class Gate:
         except Exception as exc:  # noqa: BLE001 - the door: whatever it is, the caller gets a status
             await self._refuse(call, exc)
         finally:
-            self._leave()
+            self._leave(call)
 
     async def _serve_stream(
         self,
@@ -228,7 +235,7 @@ class Gate:
         except Exception as exc:  # noqa: BLE001 - the door: whatever it is, the caller gets a status
             await self._refuse(call, exc)
         finally:
-            self._leave()
+            self._leave(call)
 
     async def refuse_unknown(self, path: str, context: _Context) -> NoReturn:
         """Refuse and record a call of a method that does not exist."""
@@ -237,13 +244,15 @@ class Gate:
         try:
             await self._refuse(call, MethodUnknownError("this method does not exist here"))
         finally:
-            self._leave()
+            # The caller chose the path: it is no name for a metric.
+            self._leave(replace(call, method="unknown"))
 
     def _enter(self) -> None:
         self.running += 1
         self.idle.clear()
 
-    def _leave(self) -> None:
+    def _leave(self, call: Call) -> None:
+        count_call(call.method, self._clock.monotonic() - call.started, call.reason)
         self.running -= 1
         if not self.running:
             self.idle.set()
@@ -266,6 +275,7 @@ class Gate:
             await self._refuse(call, _InsideError().with_traceback(error.__traceback__))
         if call.open:
             call.open = False
+            call.reason = "CANCELLED"
             await self._recorder.cancelled(call.method, call.facts)
 
     async def _refuse(self, call: Call, error: Exception) -> NoReturn:
@@ -275,6 +285,7 @@ class Gate:
         except LedgerError as broken:
             error = broken
         call.open = False
+        call.reason = reason_of(error)
         status = _status_of(error)
         await call.context.abort(
             status.code, status.details or "", trailing_metadata=status.trailing_metadata or ()

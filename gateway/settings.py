@@ -50,6 +50,8 @@ class TraceSettings(BaseModel):
 
     otlp_endpoint: str = ""
     """Address of an OTLP receiver over gRPC, as "127.0.0.1:4317"; empty exports nothing."""
+    file: Path | None = None
+    """A local file of spans for `kalkan audit trace`; none by default."""
 
 
 class HubSettings(_Settings):
@@ -138,6 +140,8 @@ class ClientSettings(_Settings):
     """The requester's token."""
     hub: str = ""
     """The hub's address where it is not the federation file's."""
+    trace: TraceSettings = TraceSettings()
+    """OpenTelemetry."""
 
 
 def home_of(option: Path | None) -> Path:

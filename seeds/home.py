@@ -205,6 +205,7 @@ def _write_hub(site: _Site) -> None:
         "key": "key.pem",
         "receipt_key": "receipt.key",
         "ledger": "ledger",
+        "trace": {"file": "spans.jsonl"},
     }
     (folder / "hub.toml").write_text(write_toml(settings), encoding="utf-8")
 
@@ -228,6 +229,8 @@ def _write_node(site: _Site, facts: Facts) -> None:
         "ledger": "ledger",
         "index": "index",
         "banks": [f"banks/{bank.partition('/')[2]}/mapping.toml" for bank in facts.banks],
+        # One file for all: the nodes of the demonstration are one process.
+        "trace": {"file": "../spans.jsonl"},
     }
     (folder / "node.toml").write_text(write_toml(settings), encoding="utf-8")
 

@@ -42,3 +42,21 @@ def tail(options: Tail) -> Exit:
     from gateway.cli.entries import show_entries
 
     return show_entries(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """Which search."""
+
+    search: Annotated[str, typer.Argument(help="The search's number, or the beginning of it.")]
+    as_json: Json = False
+    home: Home = None
+
+
+@app.command()
+@takes(Trace)
+def trace(options: Trace) -> Exit:
+    """Draw the steps of one search at hub and nodes: who waited for whom, and how long."""
+    from gateway.cli.tracing import show_trace
+
+    return show_trace(options)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from gateway.cli.exits import CommandError
 from gateway.client import Client
 from gateway.settings import ClientSettings, home_of, read_settings
+from gateway.trace.providers import start_tracing, stop_tracing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +17,9 @@ if TYPE_CHECKING:
     from gateway.cli.options import Caller
 
 
-def open_client(caller: Caller) -> Client:
-    """Open the client of home and name.
+@asynccontextmanager
+async def open_client(caller: Caller) -> AsyncGenerator[Client, None]:
+    """Open the client of home and name, and close it at the end.
 
     Raises:
         CommandError: There is no such client.
@@ -25,7 +29,13 @@ def open_client(caller: Caller) -> Client:
     path = home / "clients" / caller.as_name / "client.toml"
     if not path.is_file():
         raise CommandError(_tell_missing(home, caller.as_name))
-    return Client(read_settings(ClientSettings, path))
+    settings = read_settings(ClientSettings, path)
+    tracing = start_tracing(settings.trace, settings.folder, "kalkan-client")
+    try:
+        async with Client(settings) as client:
+            yield client
+    finally:
+        stop_tracing(tracing)
 
 
 def _tell_missing(home: Path, name: str) -> str:

@@ -26,6 +26,7 @@ TOUR = """Ask many countries' data banks one question, and prove afterwards what
 [bold]Prove[/bold] what was asked and answered, at the hub and at each member:
   kalkan audit tail
   kalkan audit tail --node KAZ
+  kalkan audit trace SEARCH
 
 \b
 [bold]Connect[/bold] a data bank of your own:

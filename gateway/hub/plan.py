@@ -15,6 +15,7 @@ from gateway.hub.directory import Directory
 from gateway.hub.fanout import End, Leg
 from gateway.identity import policy_request
 from gateway.question import Question
+from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
 
@@ -51,6 +52,7 @@ class Planner:
         """The policy in force."""
         return self._policy.epoch
 
+    @step("kalkan.plan")
     def plan(self, question: Question, requester: Requester) -> Plan:
         """Resolve the targets and decide for each bank.
 

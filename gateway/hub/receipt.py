@@ -13,6 +13,7 @@ from gateway.hub.fanout import End
 from gateway.hub.plan import Plan
 from gateway.ledger.kinds import BankOutcome
 from gateway.question import Question, state_name
+from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 
@@ -47,6 +48,7 @@ class Statement:
     ledger_index: int
 
 
+@step("kalkan.receipt")
 def write_receipt(statement: Statement, key: SigningKey) -> wire.Ended:
     """Serialise and sign a receipt."""
     receipt = wire.Receipt(

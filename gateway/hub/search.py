@@ -29,12 +29,14 @@ from gateway.errors import DeadlineOverError
 from gateway.hub.fanout import Ask, End, FanOut
 from gateway.hub.merge import merge
 from gateway.hub.plan import Plan, Planner
-from gateway.hub.receipt import Statement, outcomes_of, write_receipt
+from gateway.hub.receipt import Statement, is_complete, outcomes_of, write_receipt
 from gateway.identity import likely_request, question_facts, requester_facts
 from gateway.ledger.kinds import Kind
-from gateway.question import Question, read_question
+from gateway.question import Question, read_question, state_name
 from gateway.recorder import Recorder
 from gateway.serving import Call
+from gateway.trace.meters import count_bank, count_search
+from gateway.trace.spans import step
 from kalkan.v1 import search_service_pb2 as wire
 
 MARGIN_S: Final = 0.1
@@ -86,6 +88,7 @@ class Searcher:
         self.nonces = NonceMemory(parts.clock)
         self._keys = {m.code: tuple(m.answer_keys) for m in parts.federation.members}
 
+    @step("kalkan.identify")
     def identify(self, token: str, call: Call) -> Requester:
         """Find out who calls: the certificate and the token that is bound to it.
 
@@ -124,6 +127,7 @@ class Searcher:
         call.open = True
         return search
 
+    @step("kalkan.verify")
     def _verify(
         self, request: wire.SearchRequest, question: Question, requester: Requester
     ) -> None:
@@ -183,6 +187,7 @@ class Searcher:
             keys=self._keys,
         )
 
+    @step("kalkan.merge")
     def groups(self, search: Search) -> list[wire.Group]:
         """The groups of all hits so far."""
         return merge(end.answer for end in search.ends if end.answer is not None)
@@ -197,6 +202,7 @@ class Searcher:
         call.facts["states"] = outcomes_of(search.ends)
         index = await parts.recorder.write_probes(Kind.OUTCOME, call.facts, hits_per_probe(search))
         call.open = False
+        _measure(search)
         statement = Statement(
             federation_id=parts.federation.id,
             question=search.question,
@@ -208,6 +214,14 @@ class Searcher:
             ledger_index=index,
         )
         return write_receipt(statement, parts.key)
+
+
+def _measure(search: Search) -> None:
+    """Count a search that has ended, and each of its banks."""
+    question = search.question
+    count_search(question.purpose, question.kind, complete=is_complete(search.ends))
+    for end in search.ends:
+        count_bank(end.bank, state_name(end.state), end.elapsed_s)
 
 
 def hits_per_probe(search: Search) -> list[int]:

@@ -29,13 +29,14 @@ from gateway.running import (
     Server,
     Stopper,
     channel_credentials,
+    observe_server,
     open_ledger,
     restore_nonces,
     server_credentials,
 )
 from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
-from gateway.trace.spans import start_tracing, stop_tracing
+from gateway.trace.providers import start_tracing, stop_tracing
 from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
 
 MEMBER = "HUB"
@@ -134,17 +135,21 @@ async def serve_hub(
         LedgerUnavailableError: It stopped because its ledger broke.
     """
     clock, stopper = SystemClock(), stopper or Stopper.listening()
-    tracing = start_tracing(settings.trace, "kalkan-hub")
+    tracing = start_tracing(settings.trace, settings.folder, "kalkan-hub")
     folder = settings.at(settings.ledger)
     ledger = await open_ledger(folder, clock, stopper)
+    observed = contextlib.ExitStack()
     try:
         hub = build_hub(settings, ledger, clock)
         restore_nonces(hub.searcher.nonces, ledger, folder, clock)
         await hub.recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
+        observed.callback(observe_server(hub.gate, ledger, "hub", MEMBER))
         await _serve(settings, hub, stopper, ready)
     finally:
         await ledger.close()
+        # Metrics are sent a last time before there is nothing more to read.
         stop_tracing(tracing)
+        observed.close()
 
 
 async def _serve(

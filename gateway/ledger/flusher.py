@@ -86,6 +86,11 @@ class Flusher:
         """Whether the thread is perhaps still writing after its time was over."""
         return self._stalled
 
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes that wait to be written."""
+        return self._waiting_bytes
+
     def submit(self, entries: Sequence[bytes], *, may_exceed: bool) -> asyncio.Future[int]:
         """Queue entries that stay together and in order; the result is the index of the first.
 

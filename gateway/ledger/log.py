@@ -101,6 +101,11 @@ class Ledger:
         """The number of durable entries."""
         return self._writer.position.next_index
 
+    @property
+    def backlog(self) -> int:
+        """Bytes of entries that wait to be durable."""
+        return self._flusher.waiting_bytes
+
     async def append(self, entry: Entry) -> int:
         """Write one entry and return its index when it is durable.
 

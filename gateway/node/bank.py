@@ -33,6 +33,7 @@ from adapters.contract import (
 )
 from adapters.mapping.model import Mapping
 from adapters.matching.index import NameIndex
+from gateway.trace.spans import step
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +123,7 @@ class Bank:
         if watermark:
             await self._off_loop(lambda: setattr(index, "watermark", watermark))
 
+    @step("kalkan.bank.search")
     async def search(self, probe: Probe, limits: Limits) -> Result:
         """Find candidates.
 

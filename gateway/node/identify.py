@@ -22,6 +22,7 @@ from gateway.node.bank import Bank
 from gateway.node.parts import Asked, Parts
 from gateway.question import Question, read_question
 from gateway.serving import Call
+from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -46,6 +47,7 @@ class Door:
         require_current(call.peer, self._parts.clock)
         require_role(call.peer, "hub", federation_id=self._parts.federation.id)
 
+    @step("kalkan.identify")
     def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
         """Find out who asks.
 

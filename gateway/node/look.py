@@ -19,6 +19,7 @@ from gateway.node.parts import Asked, Parts
 from gateway.node.release import release
 from gateway.node.scoring import Match, score_records
 from gateway.serving import Call
+from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
 MARGIN_S: Final = 0.05
@@ -62,6 +63,7 @@ class Looker:
             if answer.granularity != model.GRANULARITY_EXISTS:
                 answer.truncated |= result.truncated
 
+    @step("kalkan.score")
     async def _score(self, probe: Probe, records: Sequence[Record]) -> list[Match]:
         """Score candidates off the loop."""
         if not records:

@@ -23,6 +23,7 @@ from gateway.node.parts import Asked, Parts
 from gateway.node.shadow import Live
 from gateway.question import granularity_name, state_name
 from gateway.serving import Call
+from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -73,6 +74,7 @@ class Node:
         self._follow(asked, answer)
         return response
 
+    @step("kalkan.permit")
     def _permit(self, asked: Asked) -> Decision:
         """Decide by the baseline and the owner's policy."""
         request = policy_request(asked.question, asked.requester, self.member, asked.bank.name)

@@ -22,6 +22,7 @@ from gateway.node.convert import (
     write_handling,
 )
 from gateway.node.scoring import Match
+from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
 MAX_FIELDS: Final = 64
@@ -44,6 +45,7 @@ _FIELD_NUMBERS: Final = {
 }
 
 
+@step("kalkan.release")
 def release(
     answer: model.Answer, bank: Bank, probe_index: int, matches: Sequence[Match], *, limit: int
 ) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -32,10 +32,17 @@ from gateway.node.bank import Bank, titles_of
 from gateway.node.node import Node, Parts
 from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
-from gateway.running import Server, Stopper, open_ledger, restore_nonces, server_credentials
+from gateway.running import (
+    Server,
+    Stopper,
+    observe_server,
+    open_ledger,
+    restore_nonces,
+    server_credentials,
+)
 from gateway.serving import Gate, Method
 from gateway.settings import NodeSettings, ShadowSettings
-from gateway.trace.spans import start_tracing, stop_tracing
+from gateway.trace.providers import start_tracing, stop_tracing
 from kalkan.v1 import node_service_pb2 as wire
 
 WORKERS: Final = 8
@@ -74,11 +81,14 @@ async def serve_nodes(
         LedgerUnavailableError: It stopped because a ledger broke.
     """
     clock, stopper = SystemClock(), stopper or Stopper.listening()
-    tracing = start_tracing(settings[0].trace, "kalkan-node")
+    tracing = start_tracing(settings[0].trace, settings[0].folder, "kalkan-node")
     async with AsyncExitStack() as stack:
+        # Metrics are sent a last time before there is nothing more to read.
+        observed = stack.enter_context(ExitStack())
         stack.callback(stop_tracing, tracing)
         workers = stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="bank"))
-        starts = [_start(one, _Common(stack, workers, clock, stopper)) for one in settings]
+        common = _Common(stack, workers, clock, stopper, observed)
+        starts = [_start(one, common) for one in settings]
         running = [await start for start in starts]
         ready({one.node.member: one.port for one in running})
         await stopper.event.wait()
@@ -93,6 +103,7 @@ class _Common:
     workers: Executor
     clock: Clock
     stopper: Stopper
+    observed: ExitStack
 
 
 async def _start(settings: NodeSettings, common: _Common) -> Running:
@@ -111,6 +122,7 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     credentials = server_credentials(settings, federation.ca, gate)
     port = await server.start(settings.listen, credentials)
+    common.observed.callback(observe_server(gate, ledger, "node", settings.member))
     return Running(node, gate, recorder, server, port, settings.drain_s)
 
 

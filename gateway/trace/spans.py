@@ -6,19 +6,20 @@ can hold. Without an exporter the API does nothing and costs next to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from opentelemetry import trace
 from opentelemetry.context import Context
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from gateway.settings import TraceSettings
-
-if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import TracerProvider
+_P = ParamSpec("_P")
+_ResultT = TypeVar("_ResultT")
 
 _TRACER: Final = trace.get_tracer("kalkan")
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
@@ -26,48 +27,82 @@ Metadata = Sequence[tuple[str, str | bytes]]
 """Metadata of a call as gRPC has them."""
 
 
-def start_tracing(settings: TraceSettings, service: str) -> TracerProvider | None:
-    """Export spans of this process to the OTLP receiver that the settings name, if any.
-
-    The caller shuts the provider down at the end, which sends what waits.
-    """
-    if not settings.otlp_endpoint:
-        return None
-    # The SDK and its exporter are large, and a client that exports nothing must start quickly.
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import SERVICE_NAME, Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service}))
-    exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint, insecure=True)
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
-    return provider
-
-
-def stop_tracing(provider: TracerProvider | None) -> None:
-    """Send what waits and stop."""
-    if provider is not None:
-        provider.shutdown()
-
-
 @contextmanager
-def server_span(name: str, metadata: Metadata) -> Iterator[Span]:
-    """Open the span of a call that is served, below the caller's span where it names one."""
+def _open(
+    name: str, kind: SpanKind = SpanKind.INTERNAL, context: Context | None = None
+) -> Iterator[Span]:
+    """Open a span; of an error it keeps the type alone, for the text may hold a value."""
     with _TRACER.start_as_current_span(
-        name,
-        context=_context_of(metadata),
-        kind=SpanKind.SERVER,
-        record_exception=False,
-        set_status_on_exception=False,
+        name, context=context, kind=kind, record_exception=False, set_status_on_exception=False
     ) as span:
         try:
             yield span
         except BaseException as exc:
-            # The type alone: the text of an error may hold a value.
             span.set_status(Status(StatusCode.ERROR, type(exc).__name__))
+            span.set_attribute(ERROR_TYPE, type(exc).__name__)
             raise
+
+
+@contextmanager
+def server_span(path: str, metadata: Metadata) -> Iterator[Span]:
+    """Open the span of a call that is served, below the caller's span where it names one.
+
+    Args:
+        path: The method as gRPC has it, "/kalkan.v1.SearchService/Search".
+        metadata: The call's metadata, with the W3C headers of the caller.
+    """
+    with _open(path.removeprefix("/"), SpanKind.SERVER, _context_of(metadata)) as span:
+        _describe_rpc(span, path)
+        yield span
+
+
+def start_call(path: str) -> Span:
+    """Start the span of a call that is made; whoever makes it ends it.
+
+    It is not made the present one: a stream that is read in pieces would leave it so in between.
+    """
+    span = _TRACER.start_span(path.removeprefix("/"), kind=SpanKind.CLIENT)
+    _describe_rpc(span, path)
+    return span
+
+
+def _describe_rpc(span: Span, path: str) -> None:
+    # Names of OpenTelemetry's semantic conventions for RPC.
+    span.set_attribute("rpc.system.name", "grpc")
+    span.set_attribute("rpc.method", path.removeprefix("/"))
+
+
+def _is_traced() -> bool:
+    """Whether this is part of a call that is traced; what a server does by itself is none."""
+    return trace.get_current_span().is_recording()
+
+
+def step(name: str) -> Callable[[Callable[_P, _ResultT]], Callable[_P, _ResultT]]:
+    """Give each call of a function a span: a step on the way of a search, as "kalkan.permit"."""
+
+    def trace_calls(function: Callable[_P, _ResultT]) -> Callable[_P, _ResultT]:
+        if iscoroutinefunction(function):
+
+            @wraps(function)
+            async def awaited(*args: _P.args, **kwargs: _P.kwargs) -> Any:  # noqa: ANN401 - what the function returns
+                if not _is_traced():
+                    return await function(*args, **kwargs)
+                with _open(name):
+                    return await function(*args, **kwargs)
+
+            # It is awaited as the function was; the type checker cannot tell the two apart.
+            return cast("Callable[_P, _ResultT]", awaited)
+
+        @wraps(function)
+        def called(*args: _P.args, **kwargs: _P.kwargs) -> _ResultT:
+            if not _is_traced():
+                return function(*args, **kwargs)
+            with _open(name):
+                return function(*args, **kwargs)
+
+        return called
+
+    return trace_calls
 
 
 def _context_of(metadata: Metadata) -> Context:
@@ -79,17 +114,16 @@ def _context_of(metadata: Metadata) -> Context:
 @contextmanager
 def bank_span(bank: str) -> Iterator[Span]:
     """Open the span of one bank's call."""
-    with _TRACER.start_as_current_span(
-        "kalkan.bank", kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
-    ) as span:
+    with _open("kalkan.bank", SpanKind.CLIENT) as span:
         span.set_attribute("kalkan.bank", bank)
         yield span
 
 
-def outgoing() -> tuple[tuple[str, str], ...]:
-    """The W3C headers of the present span, for the metadata of a call."""
+def outgoing(span: Span | None = None) -> tuple[tuple[str, str], ...]:
+    """The W3C headers of a span, or of the present one, for the metadata of a call."""
     carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
+    context = None if span is None else trace.set_span_in_context(span)
+    _PROPAGATOR.inject(carrier, context)
     return tuple(carrier.items())
 
 
