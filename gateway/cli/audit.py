@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,3 +61,25 @@ def trace(options: Trace) -> Exit:
     from gateway.cli.tracing import show_trace
 
     return show_trace(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Which month of which ledger, and where to."""
+
+    month: Annotated[str, typer.Option(help="As 2026-11; this month without it.")] = ""
+    node: Annotated[str, typer.Option(help="The ledger of this member's node, as KAZ.")] = ""
+    to: Annotated[
+        Path | None, typer.Option(help="A page with plots, NAME.html, or a paper, NAME.pdf.")
+    ] = None
+    as_json: Json = False
+    home: Home = None
+
+
+@app.command()
+@takes(Report)
+def report(options: Report) -> Exit:
+    """Count a month for oversight: who asked how often and why, and how each bank did."""
+    from gateway.cli.reporting import make_report
+
+    return make_report(options)
