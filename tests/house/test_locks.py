@@ -19,7 +19,7 @@ PIN = re.compile(
 COMMENT = re.compile(r"^\s*#.*\n", re.MULTILINE)
 
 ALLOWED = {
-    *("MIT", "MIT-0", "MIT License", "ISC", "ISC License", "ISC License (ISCL)"),
+    *("MIT", "MIT-CMU", "MIT-0", "MIT License", "ISC", "ISC License", "ISC License (ISCL)"),
     *("Apache-2.0", "Apache 2.0", "Apache Software License"),
     *("BSD-2-Clause", "BSD-3-Clause", "3-Clause BSD License", "BSD License"),
     *("PSF-2.0", "Python Software Foundation License"),
