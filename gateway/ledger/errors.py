@@ -49,3 +49,9 @@ class LedgerLockedError(LedgerError):
     """Another process writes this ledger: stop that one first."""
 
     reason: ClassVar[str] = "LEDGER_UNAVAILABLE"
+
+
+class KeyUnavailableError(LedgerError):
+    """A sealed part cannot be opened: use the key of its authority and period, if it still is."""
+
+    reason: ClassVar[str] = "INTERNAL"
