@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any, Final
 
 from gateway.access.policy import PolicyRequest
 from gateway.access.tokens import Requester
 from gateway.question import Question, granularity_name
+from gateway.recorder import PERSONAL
 from kalkan.v1 import model_pb2 as model
 
 _LIKELY_FIELDS: Final = {
@@ -74,6 +76,15 @@ def question_facts(question: Question) -> dict[str, Any]:
         "batch": len(question.query.probes),
         "granularity": granularity_name(question.granularity),
     }
+
+
+def personal_facts(question: Question, *authorities: str) -> dict[str, Any]:
+    """What is personal in a question, for the ledger to seal to authorities: all of it, as it came.
+
+    It holds the case, the justification and what was looked for; no entry has them in clear.
+    """
+    part = {"query": b64encode(question.data).decode("ascii")}
+    return {PERSONAL: dict.fromkeys(authorities, part)}
 
 
 def requester_facts(requester: Requester) -> dict[str, Any]:

@@ -18,13 +18,16 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from gateway.access.federation import Federation
 from gateway.access.freshness import NonceMemory
 from gateway.access.keys import read_secret
 from gateway.clock import Clock
+from gateway.ledger.custody import Custodian, read_point
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.kinds import Kind
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
+from gateway.ledger.seal import Sealer
 from gateway.serving import Gate
 from gateway.settings import HubSettings, NodeSettings
 from gateway.trace.meters import observe
@@ -137,6 +140,15 @@ class Server:
 async def open_ledger(folder: Path, clock: Clock, stopper: Stopper) -> Ledger:
     """Open a ledger whose breaking stops the process."""
     return await Ledger.open(folder, clock, on_broken=stopper.ledger_broke)
+
+
+def make_sealer(folder: Path, federation: Federation, clock: Clock) -> Sealer:
+    """Seal what is personal in the entries of a ledger to the members that it is of."""
+    custody = {
+        member.code: tuple(Custodian(c.name, read_point(c.key)) for c in member.custodians)
+        for member in federation.members
+    }
+    return Sealer(folder, custody, clock)
 
 
 def observe_server(gate: Gate, ledger: Ledger, side: str, member: str) -> Callable[[], None]:

@@ -17,14 +17,24 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, Unpack
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.x509 import load_pem_x509_certificate
 
 from gateway.access.authority import Authority, Issued
-from gateway.access.federation import Federation, Hub, Member, Office, Project, write_federation
-from gateway.access.keys import write_secret
+from gateway.access.federation import (
+    Custodian,
+    Federation,
+    Hub,
+    Member,
+    Office,
+    Project,
+    write_federation,
+)
+from gateway.access.keys import generate_key, read_key, write_key, write_secret
 from gateway.access.signatures import SigningKey
 from gateway.access.toml import write_toml
 from gateway.clock import Clock, SystemClock
+from gateway.ledger.custody import write_point
 from seeds import make
 from seeds.clients import DESKS, issuer_uri, renew_token, token_kid
 from seeds.engines import build_servers
@@ -188,6 +198,15 @@ def _keep_key(path: Path, kid: str = "") -> SigningKey:
     return SigningKey.load(path, kid)
 
 
+def _keep_custodian(path: Path) -> str:
+    """Return the public point of a custodian's key, made where there is none."""
+    if not path.exists():
+        write_key(path, generate_key())
+    key = read_key(path)
+    assert isinstance(key, EllipticCurvePrivateKey)  # noqa: S101 - tells the type checker
+    return write_point(key.public_key())
+
+
 def _keep_secret(path: Path) -> None:
     """Make a random secret, unless there is one."""
     if not path.exists():
@@ -268,6 +287,7 @@ def _describe_member(site: _Site, facts: Facts) -> Member:
     code = facts.code
     token = SigningKey.load(site.home / "issuers" / f"{code}.key", token_kid(code))
     answer = SigningKey.load(site.home / "nodes" / code / "answer.key", f"{code.lower()}-answer-1")
+    duty = _keep_custodian(site.home / "custodians" / code / "duty.key")
     return Member(
         code=code,
         title=facts.title,
@@ -278,4 +298,5 @@ def _describe_member(site: _Site, facts: Facts) -> Member:
         token_keys=(token.public_key,),
         answer_keys=(answer.public_key,),
         banks=facts.banks,
+        custodians=(Custodian(name="duty", key=duty),),
     )

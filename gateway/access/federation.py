@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeAlias
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,7 +27,7 @@ from pydantic import (
 
 from gateway.access.errors import FederationFileError, TargetUnknownError
 from gateway.access.jwk import MAX_KID, PublicKey, parse_jwk
-from gateway.access.strict import is_plain
+from gateway.access.strict import decode_base64url, is_plain
 from gateway.access.toml import Place, line_of, write_toml
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ MAX_FILE: Final = 4_194_304
 """Largest federation file in bytes."""
 
 MAX_PORT: Final = 65_535
+_POINT_BYTES: Final = 65
 
 Target: TypeAlias = tuple[str, str]
 """A kind ("project", "member" or "bank") and a value."""
@@ -103,6 +105,30 @@ class Office(_Part):
     email: _Text = ""
 
 
+def _require_point(text: str) -> str:
+    """Check a public key of P-256 in the form of its uncompressed point."""
+    try:
+        point = decode_base64url(text)
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except ValueError:
+        point = b""
+    if len(point) != _POINT_BYTES:
+        raise ValueError("must be an uncompressed point of P-256 in base64url, 87 characters")
+    return text
+
+
+class Custodian(_Part):
+    """Somebody who may open what ledgers have sealed to a member.
+
+    Attributes:
+        name: As other files name the custodian, "duty-officer".
+        key: The public key: an uncompressed point of P-256 in base64url without padding.
+    """
+
+    name: _Name
+    key: Annotated[str, AfterValidator(_require_point)]
+
+
 class Member(_Part):
     """A country or organisation of the federation.
 
@@ -116,6 +142,8 @@ class Member(_Part):
         node: Where the node listens, "host:port".
         node_name: The DNS name in the node's certificate.
         contact: Whom to ask.
+        custodians: Who may open what ledgers have sealed to it; without one nothing personal of
+            its questions is kept.
     """
 
     code: _Code
@@ -127,6 +155,7 @@ class Member(_Part):
     token_keys: _Keys
     answer_keys: _Keys
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
+    custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
 
     def token_key(self, kid: str) -> PublicKey | None:
         """Return the token key of this name, None where there is none."""
@@ -203,6 +232,9 @@ class Federation(_Part):
             "x", [(k.thumbprint, (*place, i)) for place, ring in rings for i, k in enumerate(ring)]
         )
         self._require_projects()
+        for index, member in enumerate(self.members):
+            names = [(c.name, ("members", index, "custodians")) for c in member.custodians]
+            _require_unique("name", names)
         return self
 
     def _require_projects(self) -> None:

@@ -30,10 +30,15 @@ from gateway.hub.fanout import Ask, End, FanOut
 from gateway.hub.merge import merge
 from gateway.hub.plan import Plan, Planner
 from gateway.hub.receipt import Statement, is_complete, outcomes_of, write_receipt
-from gateway.identity import likely_request, question_facts, requester_facts
+from gateway.identity import (
+    likely_request,
+    personal_facts,
+    question_facts,
+    requester_facts,
+)
 from gateway.ledger.kinds import Kind
 from gateway.question import Question, read_question, state_name
-from gateway.recorder import Recorder
+from gateway.recorder import PERSONAL, Recorder
 from gateway.serving import Call
 from gateway.trace.meters import count_bank, count_search
 from gateway.trace.spans import step
@@ -117,13 +122,14 @@ class Searcher:
         arrived = clock.monotonic()
         requester = self.identify(request.token, call)
         question = read_question(request.query, batch=batch)
-        call.facts.update(question_facts(question))
+        call.facts.update(question_facts(question), **personal_facts(question, requester.member))
         self._verify(request, question, requester)
         plan = self._parts.planner.plan(question, requester)
         call.facts.update(banks=plan.asked, policy_epoch=self._parts.planner.policy_epoch)
         seconds = _seconds_for(question, call)
         search = Search(question, requester, plan, clock.now(), arrived + seconds)
         await self._parts.recorder.write(Kind.INTENT, call.facts)
+        del call.facts[PERSONAL]  # once is enough
         call.open = True
         return search
 

@@ -29,6 +29,7 @@ from gateway.running import (
     Server,
     Stopper,
     channel_credentials,
+    make_sealer,
     observe_server,
     open_ledger,
     restore_nonces,
@@ -65,7 +66,8 @@ class Hub:
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     """Put a hub together; nothing listens yet."""
     federation = read_federation(settings.at(settings.federation))
-    recorder = Recorder(ledger, Side.HUB, MEMBER, clock)
+    sealer = make_sealer(settings.at(settings.ledger), federation, clock)
+    recorder = Recorder(ledger, Side.HUB, MEMBER, clock, sealer)
     breaker = Breaker(clock)
     directory = Directory(federation, _links(settings, federation), clock)
     parts = Parts(

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
 )
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.ledger.disk import Disk, write_all
 from gateway.ledger.errors import KeyUnavailableError, LedgerUnavailableError
@@ -77,6 +78,11 @@ class PeriodKey:
 
     def __repr__(self) -> str:
         return f"PeriodKey({self.authority!r}, {self.period!r}, {self.id!r})"
+
+
+def write_point(key: EllipticCurvePublicKey) -> str:
+    """Write a public key as the federation file has it."""
+    return write_base64(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
 
 def read_point(text: str) -> EllipticCurvePublicKey:

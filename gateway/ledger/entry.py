@@ -74,6 +74,11 @@ class Entry:
         probe_index: Which probe of a batch this is the end of, from 0.
         size_bytes: Size of the message.
         elapsed_ms: Milliseconds that the whole took.
+        sealed: What is personal, sealed to each authority; see `gateway.ledger.seal`.
+        authority: Whose key a KEY entry is about.
+        period: The month of that key, as "2026-11".
+        key_id: Which key, 16 hexadecimal digits.
+        key_sha256: Digest of the file with its wrapped forms.
         version: Version of the stored form.
 
     Raises:
@@ -111,6 +116,11 @@ class Entry:
     probe_index: int | None = None
     size_bytes: int | None = None
     elapsed_ms: int | None = None
+    sealed: Mapping[str, str] = field(default_factory=dict, hash=False)
+    authority: str = ""
+    period: str = ""
+    key_id: str = ""
+    key_sha256: str = ""
     version: int = VERSION
 
     def __post_init__(self) -> None:
@@ -122,6 +132,7 @@ class Entry:
             raise EntryRejectedError(f"search_id: needed by an entry of the kind {self.kind}")
         # The caller keeps no handle that could change the entry after the check.
         object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
+        object.__setattr__(self, "sealed", MappingProxyType(dict(self.sealed)))
 
     def encode(self) -> bytes:
         """Return the stored bytes.
@@ -146,8 +157,9 @@ class Entry:
         stored["time"] = format_time(self.time)
         if self.states:
             stored["states"] = [state.as_json() for state in self.states]
-        if self.versions:
-            stored["versions"] = dict(self.versions)
+        for name in ("versions", "sealed"):
+            if name in stored:
+                stored[name] = dict(getattr(self, name))
         return stored
 
 
@@ -188,6 +200,8 @@ _SPECIAL_CHECKS: Final[Mapping[str, checks.Check]] = {
     "answer_sha256": checks.require_sha256,
     "certificate_sha256": checks.require_sha256,
     "policy_sha256": checks.require_sha256,
+    "key_sha256": checks.require_sha256,
+    "sealed": checks.require_sealed,
     "probe_fields": checks.require_texts,
     "targets": checks.require_texts,
     "banks": checks.require_texts,

@@ -22,6 +22,8 @@ MAX_NUMBER: Final = 2**53 - 1
 
 _SEARCH_ID: Final = re.compile(r"[0-9a-f]{32}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_AUTHORITY: Final = re.compile(r"[A-Z]{3}")
+_SEALED: Final = re.compile(r"[A-Za-z0-9_-]{40,32768}|blob:[0-9a-f]{64}")
 
 Check = Callable[[str, object], None]
 
@@ -134,3 +136,18 @@ def require_text_map(name: str, value: object) -> None:
     for key, item in value.items():
         require_filled_text(name, key)
         require_filled_text(name, item)
+
+
+def require_sealed(name: str, value: object) -> None:
+    """Check sealed parts by authority: base64url, or a reference to a blob.
+
+    Raises:
+        EntryRejectedError: Another type, or a part that is not sealed.
+    """
+    if not isinstance(value, Mapping):
+        raise EntryRejectedError(f"{name}: a mapping of authorities to sealed parts is needed")
+    for authority, part in value.items():
+        if not (isinstance(authority, str) and _AUTHORITY.fullmatch(authority)):
+            raise EntryRejectedError(f"{name}: an authority has three capital letters")
+        if not (isinstance(part, str) and _SEALED.fullmatch(part)):
+            raise EntryRejectedError(f"{name}: a part in clear, or too large")

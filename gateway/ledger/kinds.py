@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CANCELLED = "CANCELLED"  # the caller went away
     RECOVERED = "RECOVERED"  # outcome unknown: the process ended between intent and outcome
     POLICY = "POLICY"  # a policy came into force
+    KEY = "KEY"  # a key of an authority and a month was made, opened or destroyed
     ADMIN = "ADMIN"  # an administrator or auditor did something
     START = "START"  # the server started
     STOP = "STOP"  # the server stopped

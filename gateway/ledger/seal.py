@@ -15,14 +15,17 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.clock import Clock
+from gateway.ledger.blobs import PREFIX, BlobFolder
 from gateway.ledger.custody import (
     ID_BYTES,
     Custody,
@@ -32,13 +35,25 @@ from gateway.ledger.custody import (
     read_base64,
     write_base64,
 )
+from gateway.ledger.disk import Disk
+from gateway.ledger.entry import Entry
 from gateway.ledger.errors import KeyUnavailableError
 
 NONCE_BYTES: Final = 12
+MAX_INLINE: Final = 8_192
+"""A sealed part of more characters than this lies beside the ledger as a blob."""
 SALT: Final = "salt"
 _SALT_BYTES: Final = 16
 
-OnKey = Callable[[PeriodKey, bytes], None]
+
+@dataclass(frozen=True, slots=True)
+class MadeKey:
+    """A key that was made: whose, for which month, its id, and the digest of its file."""
+
+    authority: str
+    period: str
+    key_id: str
+    key_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,11 @@ class Place:
     kind: str
     search_id: str
 
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """The place of an entry."""
+        return cls(str(entry.side), entry.member, entry.kind.value, entry.search_id)
+
     def bind(self, authority: str) -> bytes:
         """The associated data for a part that is sealed to `authority`."""
         words = ("kalkan sealed part", self.side, self.member, self.kind, self.search_id, authority)
@@ -67,18 +87,26 @@ class Sealer:
     """Seals with the key of the present month; makes and stores one where there is none yet.
 
     Args:
-        keys: Where wrapped keys lie.
+        ledger: The ledger's folder; wrapped keys and blobs lie in it.
         custody: The custodians of each authority.
         clock: Tells the month.
-        on_key: Told of each new key and of the bytes of its file, before it is used.
+        disk: The file layer.
     """
 
-    def __init__(self, keys: KeyFolder, custody: Custody, clock: Clock, on_key: OnKey) -> None:
-        self._keys = keys
+    def __init__(
+        self, ledger: Path, custody: Custody, clock: Clock, disk: Disk | None = None
+    ) -> None:
+        self._keys = KeyFolder(ledger, disk)
+        self._blobs = BlobFolder(ledger, disk)
         self._custody = custody
         self._clock = clock
-        self._on_key = on_key
         self._present: dict[str, _Present] = {}
+        self._made: list[MadeKey] = []
+
+    def take_made(self) -> list[MadeKey]:
+        """Return the keys that were made since the last time: each is to become an entry."""
+        made, self._made = self._made, []
+        return made
 
     def can(self, authority: str) -> bool:
         """Whether an authority has custodians; without one nothing personal of it is kept."""
@@ -100,7 +128,8 @@ class Sealer:
         plain = json.dumps(salted, ensure_ascii=False, separators=(",", ":")).encode()
         nonce = present.next_nonce()
         sealed = present.cipher.encrypt(nonce, plain, place.bind(authority))
-        return write_base64(bytes.fromhex(present.key.id) + nonce + sealed)
+        text = write_base64(bytes.fromhex(present.key.id) + nonce + sealed)
+        return text if len(text) <= MAX_INLINE else self._blobs.store(text.encode("ascii"))
 
     def _key_of(self, authority: str) -> _Present:
         period = f"{self._clock.now():%Y-%m}"
@@ -108,7 +137,7 @@ class Sealer:
         if present is None or present.key.period != period:
             key = make_key(authority, period)
             stored = self._keys.store(key, self._custody[authority])
-            self._on_key(key, stored)
+            self._made.append(MadeKey(authority, period, key.id, sha256(stored).hexdigest()))
             present = self._present[authority] = _Present(key, AESGCM(key.secret))
         return present
 
@@ -124,6 +153,20 @@ class _Present:
     def next_nonce(self) -> bytes:
         self.used += 1
         return self.used.to_bytes(NONCE_BYTES, "big")
+
+
+def sealed_part(entry: Entry, authority: str, ledger: Path) -> str:
+    """Return what an entry has sealed to an authority, from beside the ledger where it is a blob.
+
+    Raises:
+        KeyUnavailableError: Nothing is sealed to it here, or the blob is gone or another.
+    """
+    text = entry.sealed.get(authority)
+    if text is None:
+        raise KeyUnavailableError(f"nothing in this entry is sealed to {authority}")
+    if text.startswith(PREFIX):
+        return BlobFolder(ledger).read(text).decode("ascii")
+    return text
 
 
 def key_id_of(sealed: str) -> str:

@@ -17,7 +17,7 @@ from gateway.access.freshness import NonceMemory, QueryWindow
 from gateway.access.signatures import verify_query
 from gateway.access.tokens import Requester, TokenVerifier, require_key, require_query
 from gateway.errors import BankUnknownError
-from gateway.identity import question_facts, requester_facts
+from gateway.identity import personal_facts, question_facts, requester_facts
 from gateway.node.bank import Bank
 from gateway.node.parts import Asked, Parts
 from gateway.question import Question, read_question
@@ -61,7 +61,7 @@ class Door:
         question = read_question(request.query, batch=_is_batch(request.query))
         call.facts.update(question_facts(question), banks=(bank.name,))
         requester = self._verifier.verify(request.token)
-        call.facts.update(requester_facts(requester))
+        call.facts.update(requester_facts(requester), **personal_facts(question, requester.member))
         self._verify(request, question, requester)
         self._require_target(question, bank)
         self._admit(question, bank)

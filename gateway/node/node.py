@@ -12,7 +12,7 @@ from adapters.contract import ProbeKind
 from gateway.access.freshness import NonceMemory
 from gateway.access.policy import Decision
 from gateway.access.signatures import Domain
-from gateway.identity import policy_request
+from gateway.identity import personal_facts, policy_request
 from gateway.ledger.kinds import Kind
 from gateway.node.answering import begin_answer, hits_per_probe, outcome_of, refuse
 from gateway.node.convert import read_probe
@@ -22,6 +22,7 @@ from gateway.node.look import Looker
 from gateway.node.parts import Asked, Parts
 from gateway.node.shadow import Live
 from gateway.question import granularity_name, state_name
+from gateway.recorder import PERSONAL
 from gateway.serving import Call
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
@@ -68,6 +69,7 @@ class Node:
             refuse(answer, decision)
             return await self._finish(asked, answer, call, Kind.REFUSAL)
         await self._parts.recorder.write(Kind.INTENT, call.facts)
+        del call.facts[PERSONAL]  # once is enough
         call.open = True
         await self._looker.look(asked, answer, call)
         response = await self._finish(asked, answer, call, Kind.OUTCOME)
@@ -111,6 +113,9 @@ class Node:
         call.facts["granularity"] = granularity_name(answer.granularity)
         call.facts["states"] = (outcome_of(answer, elapsed),)
         call.facts["policy_epoch"] = answer.policy_epoch
+        if answer.state == model.BANK_STATE_ANSWERED:
+            # On a hit the owner may know who was looked for, too.
+            call.facts.update(personal_facts(asked.question, self.member))
         await self._parts.recorder.write_probes(kind, call.facts, hits_per_probe(asked, answer))
         call.open = False
         return wire.NodeServiceSearchResponse(

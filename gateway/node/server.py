@@ -35,6 +35,7 @@ from gateway.recorder import Recorder
 from gateway.running import (
     Server,
     Stopper,
+    make_sealer,
     observe_server,
     open_ledger,
     restore_nonces,
@@ -113,7 +114,8 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     ledger = await open_ledger(folder, common.clock, common.stopper)
     common.stack.push_async_callback(ledger.close)
     banks = await _open_banks(settings, common)
-    recorder = Recorder(ledger, Side.NODE, settings.member, common.clock)
+    sealer = make_sealer(folder, federation, common.clock)
+    recorder = Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
     parts = _parts(settings, federation, banks, recorder, common)
     node = Node(replace(parts, shadows=await _start_shadows(settings, parts, common)))
     restore_nonces(node.nonces, ledger, folder, common.clock)

@@ -15,13 +15,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.access.authority import Authority
-from gateway.access.federation import Federation, Hub, Member, Office, Project, write_federation
+from gateway.access.federation import (
+    Custodian,
+    Federation,
+    Hub,
+    Member,
+    Office,
+    Project,
+    write_federation,
+)
 from gateway.access.issue import TokenIssuer
-from gateway.access.keys import write_secret
+from gateway.access.keys import generate_key, write_key, write_secret
 from gateway.access.signatures import SigningKey
 from gateway.client import Ask, Client
 from gateway.clock import SystemClock
 from gateway.hub.server import serve_hub
+from gateway.ledger.custody import write_point
 from gateway.ledger.entry import Entry
 from gateway.ledger.read import read_entries
 from gateway.node.server import serve_nodes
@@ -231,7 +240,14 @@ def _make_node(
         token_keys=(token_key.public_key,),
         answer_keys=(key.public_key,),
         banks=(f"{member}/persons",),
+        custodians=(Custodian(name="duty", key=_make_custodian(home, member)),),
     )
+
+
+def _make_custodian(home: Path, member: str) -> str:
+    key = generate_key()
+    write_key(home / "custodians" / member / "duty.key", key)
+    return write_point(key.public_key())
 
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:

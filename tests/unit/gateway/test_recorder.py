@@ -4,15 +4,18 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 from gateway.access.certificates import Peer
 from gateway.access.errors import TokenExpiredError
 from gateway.errors import MalformedError, OversizedError, PolicyRefusedError
+from gateway.ledger.custody import Custodian
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
-from gateway.recorder import Recorder
+from gateway.ledger.seal import Sealer, key_id_of
+from gateway.recorder import PERSONAL, Recorder
 
 SEARCH = {"search_id": "0" * 32, "who": "officer"}
 
@@ -116,3 +119,35 @@ async def test_nothing_is_written_to_a_broken_ledger(recorder, ledger, peer):
     ):
         with pytest.raises(LedgerUnavailableError):
             await write
+
+
+async def test_what_is_personal_is_sealed_and_its_key_is_an_entry_before(
+    ledger, entries, clock, tmp_path
+):
+    private = generate_private_key(SECP256R1())
+    custody = {"KAZ": (Custodian("anna", private.public_key()),)}
+    sealer = Sealer(tmp_path, custody, clock)
+    recorder = Recorder(ledger, Side.NODE, "KAZ", clock, sealer)
+    personal = {"KAZ": {"case": "A-17"}, "TUR": {"case": "A-17"}}
+    for kind in (Kind.INTENT, Kind.OUTCOME):
+        await recorder.write(kind, {**SEARCH, PERSONAL: personal})
+    made, intent, outcome = entries()
+    assert (made.kind, made.action, made.authority) == (Kind.KEY, "made", "KAZ")
+    assert made.key_id == key_id_of(intent.sealed["KAZ"]) == key_id_of(outcome.sealed["KAZ"])
+    assert set(intent.sealed) == {"KAZ"}  # nobody of TUR could open it, so it is not kept
+
+
+async def test_without_a_sealer_nothing_personal_is_kept(recorder, entries):
+    await recorder.write(Kind.INTENT, {**SEARCH, PERSONAL: {"KAZ": {"case": "A-17"}}})
+    (entry,) = entries()
+    assert not entry.sealed
+    assert b"A-17" not in entry.encode()
+
+
+async def test_batch_is_sealed_once(ledger, entries, clock, tmp_path):
+    private = generate_private_key(SECP256R1())
+    custody = {"KAZ": (Custodian("anna", private.public_key()),)}
+    recorder = Recorder(ledger, Side.NODE, "KAZ", clock, Sealer(tmp_path, custody, clock))
+    await recorder.write_probes(Kind.OUTCOME, {**SEARCH, PERSONAL: {"KAZ": {"a": 1}}}, [1, 0, 2])
+    outcomes = [entry for entry in entries() if entry.kind is Kind.OUTCOME]
+    assert [bool(entry.sealed) for entry in outcomes] == [True, False, False]

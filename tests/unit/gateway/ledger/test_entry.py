@@ -39,6 +39,7 @@ filled = st.text(printable, min_size=1, max_size=12)
 numbers = st.integers(0, 2**53 - 1)
 digests = st.just("") | st.binary(min_size=32, max_size=32).map(bytes.hex)
 lists = st.lists(filled, max_size=4).map(tuple)
+sealed = st.from_regex(r"[A-Za-z0-9_-]{40,60}|blob:[0-9a-f]{64}", fullmatch=True)
 outcomes = st.builds(
     BankOutcome,
     bank=filled,
@@ -58,6 +59,8 @@ SPECIAL = {
     **dict.fromkeys(("probe_fields", "targets", "banks"), lists),
     "states": st.lists(outcomes, max_size=3).map(tuple),
     "versions": st.dictionaries(filled, filled, max_size=3),
+    "sealed": st.dictionaries(st.from_regex(r"[A-Z]{3}", fullmatch=True), sealed, max_size=3),
+    "key_sha256": st.just("") | st.binary(min_size=32, max_size=32).map(bytes.hex),
     "version": st.just(1),
 }
 NAMES = [field.name for field in dataclasses.fields(Entry)]
@@ -206,6 +209,23 @@ def test_entry_does_not_change_when_the_given_mapping_does(make_entry):
     with pytest.raises(TypeError):
         entry.versions["kalkan"] = "9"
     assert hash(entry) == hash(make_entry(versions={}))
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        {"KAZ": "Рустам Каримов, born on the third of March 1984"},
+        {"KAZ": "short"},
+        {"KAZ": "A" * 32_769},
+        {"KAZ": "blob:../../somewhere" + "A" * 40},
+        {"Kazakhstan": "A" * 60},
+        {"KAZ": b"A" * 60},
+        ["KAZ"],
+    ],
+)
+def test_nothing_but_sealed_parts_is_taken_for_one(make_entry, sealed):
+    with pytest.raises(EntryRejectedError, match="sealed"):
+        make_entry(sealed=sealed)
 
 
 @pytest.mark.parametrize("name", ["duplicate key", "duplicate key deep inside"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -17,8 +20,10 @@ from gateway.ledger.custody import (
     unwrap_key,
     write_base64,
 )
+from gateway.ledger.entry import Entry
 from gateway.ledger.errors import KeyUnavailableError, LedgerUnavailableError
-from gateway.ledger.seal import Place, Sealer, key_id_of, unseal
+from gateway.ledger.kinds import Kind, Side
+from gateway.ledger.seal import AESGCM, Place, Sealer, _Present, key_id_of, sealed_part, unseal
 
 PRIVATE = generate_private_key(SECP256R1())
 CUSTODY = {"KAZ": (Custodian("anna", PRIVATE.public_key()),), "TUR": ()}
@@ -27,22 +32,49 @@ PART = {"case": "2026-17", "name": "Рустам Каримов"}
 
 
 @pytest.fixture
-def made():
-    return []
+def sealer(tmp_path, clock):
+    return Sealer(tmp_path, CUSTODY, clock)
 
 
 @pytest.fixture
-def sealer(tmp_path, clock, made):
-    folder = KeyFolder(tmp_path)
-    return Sealer(folder, CUSTODY, clock, lambda key, data: made.append((key, data)))
+def key(sealer, tmp_path):
+    """Opens the key of the first sealed part as its custodian does."""
+
+    def unwrap():
+        folder = KeyFolder(tmp_path)
+        (named,) = folder.present("KAZ")
+        return unwrap_key(folder.read(*named), "anna", PRIVATE)
+
+    return unwrap
 
 
-def test_part_opens_with_the_key_that_a_custodian_unwraps(sealer, made):
+def test_part_opens_with_the_key_that_a_custodian_unwraps(sealer, key):
     sealed = sealer.seal("KAZ", PART, PLACE)
-    ((key, data),) = made
-    opened = unwrap_key(data, "anna", PRIVATE)
-    assert key_id_of(sealed) == key.id
-    assert unseal(sealed, opened, PLACE) == PART
+    assert key_id_of(sealed) == key().id
+    assert unseal(sealed, key(), PLACE) == PART
+
+
+def test_made_keys_are_told_once_with_the_digest_of_their_file(sealer, tmp_path, clock):
+    sealer.seal("KAZ", PART, PLACE)
+    (made,) = sealer.take_made()
+    stored = KeyFolder(tmp_path).read(made.authority, made.period, made.key_id)
+    assert made.key_sha256 == hashlib.sha256(stored).hexdigest()
+    assert made.period == f"{clock.now():%Y-%m}"
+    sealer.seal("KAZ", PART, PLACE)
+    assert sealer.take_made() == []
+
+
+def test_large_part_lies_beside_the_ledger(sealer, key, tmp_path, clock):
+    large = {"query": "x" * 100_000}
+    text = sealer.seal("KAZ", large, PLACE)
+    assert text.startswith("blob:")
+    facts = {"kind": Kind.INTENT, "search_id": "a" * 32, "sealed": {"KAZ": text}}
+    entry = Entry(side=Side.HUB, member="HUB", time=clock.now(), **facts)
+    assert Place.of(entry) == PLACE
+    part = sealed_part(entry, "KAZ", tmp_path)
+    assert unseal(part, key(), PLACE) == large
+    with pytest.raises(KeyUnavailableError, match="sealed to TUR"):
+        sealed_part(entry, "TUR", tmp_path)
 
 
 def test_nothing_of_the_part_is_in_the_text_and_no_two_are_alike(sealer):
@@ -54,29 +86,22 @@ def test_nothing_of_the_part_is_in_the_text_and_no_two_are_alike(sealer):
 @pytest.mark.parametrize(
     "change", [{"side": "node"}, {"member": "KAZ"}, {"kind": "OUTCOME"}, {"search_id": "b" * 32}]
 )
-def test_part_that_was_moved_does_not_open(sealer, made, change):
+def test_part_that_was_moved_does_not_open(sealer, key, change):
     sealed = sealer.seal("KAZ", PART, PLACE)
     with pytest.raises(KeyUnavailableError):
-        unseal(sealed, made[0][0], replace(PLACE, **change))
+        unseal(sealed, key(), replace(PLACE, **change))
 
 
-def test_part_of_another_authority_does_not_open(sealer, made):
+def test_part_of_another_authority_does_not_open(sealer, key):
     sealed = sealer.seal("KAZ", PART, PLACE)
     with pytest.raises(KeyUnavailableError):
-        unseal(sealed, replace(made[0][0], authority="TUR"), PLACE)
+        unseal(sealed, replace(key(), authority="TUR"), PLACE)
 
 
 @given(st.data())
 def test_any_changed_byte_is_found(data):
     key = make_key("KAZ", "2026-11")
-
-    class Fixed:
-        def __getattr__(self, name):
-            raise AssertionError(name)
-
-    from gateway.ledger.seal import AESGCM, _Present
-
-    sealer = Sealer(Fixed(), CUSTODY, _November(), lambda *_: None)
+    sealer = Sealer(Path("unused"), CUSTODY, _November())
     sealer._present["KAZ"] = _Present(key, AESGCM(key.secret))
     sealed = bytearray(read_base64(sealer.seal("KAZ", PART, PLACE)))
     at = data.draw(st.integers(8, len(sealed) - 1))
@@ -87,8 +112,6 @@ def test_any_changed_byte_is_found(data):
 
 class _November:
     def now(self):
-        from datetime import UTC, datetime
-
         return datetime(2026, 11, 3, tzinfo=UTC)
 
 
@@ -99,22 +122,18 @@ def test_what_is_no_sealed_part_is_refused(text):
         unseal(text, key, PLACE)
 
 
-def test_a_new_month_has_a_new_key(sealer, made, clock):
+def test_a_new_month_has_a_new_key(sealer, clock):
     sealer.seal("KAZ", PART, PLACE)
     sealer.seal("KAZ", PART, PLACE)
     clock.advance(32 * 86_400)
     sealer.seal("KAZ", PART, PLACE)
-    assert len(made) == 2
-    assert made[0][0].period < made[1][0].period
+    first, second = sealer.take_made()
+    assert first.period < second.period
 
 
 def test_another_process_has_another_key(tmp_path, clock):
-    made = []
-    for _ in range(2):
-        folder = KeyFolder(tmp_path)
-        sealer = Sealer(folder, CUSTODY, clock, lambda key, _: made.append(key))
-        sealer.seal("KAZ", PART, PLACE)
-    assert made[0].secret != made[1].secret
+    texts = {Sealer(tmp_path, CUSTODY, clock).seal("KAZ", PART, PLACE) for _ in range(2)}
+    assert len(set(map(key_id_of, texts))) == 2
     assert len(list(KeyFolder(tmp_path).present("KAZ"))) == 2
 
 
@@ -126,6 +145,6 @@ def test_authority_without_custodians_cannot_be_sealed_to(sealer):
 
 def test_key_that_cannot_be_stored_seals_nothing(clock, tmp_path):
     (tmp_path / "keys").write_text("a file where the folder should be")
-    sealer = Sealer(KeyFolder(tmp_path), CUSTODY, clock, lambda *_: None)
+    sealer = Sealer(tmp_path, CUSTODY, clock)
     with pytest.raises(LedgerUnavailableError):
         sealer.seal("KAZ", PART, PLACE)
