@@ -49,6 +49,7 @@ class Translator:
         self._conditions = dict(self._read_conditions())
         self.fetch = cache(self._build_fetch)
         self.child = cache(self._build_child)
+        self.child_tables = cache(self._find_child_tables)
         self.lookup = cache(self._build_lookup)
         self.names = cache(self._build_names)
 
@@ -63,7 +64,7 @@ class Translator:
         """Return the tables that the statements read."""
         return (*self._aliases, *self._children)
 
-    def child_tables(self, *, names: bool = False) -> tuple[str, ...]:
+    def _find_child_tables(self, *, names: bool = False) -> tuple[str, ...]:
         """Return the `many` tables that hold fields; with `names` those that hold names."""
         return tuple(table for table in self._children if self._columns(table, names=names))
 

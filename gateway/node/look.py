@@ -6,7 +6,7 @@ Whatever troubles the bank has become a state of the answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from adapters.contract import AdapterError, BankTimeoutError, Limits, Probe, ProbeKind, Record
@@ -17,7 +17,7 @@ from gateway.node.bank import CANDIDATES
 from gateway.node.convert import read_probe
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import release
-from gateway.node.scoring import Match, score_records
+from gateway.node.scoring import Match, score_candidates
 from gateway.serving import Call
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
@@ -65,13 +65,8 @@ class Looker:
 
     @step("kalkan.score")
     async def _score(self, probe: Probe, records: Sequence[Record]) -> list[Match]:
-        """Score candidates off the loop."""
-        if not records:
-            return []
-        return await self._off_loop(lambda: score_records(probe, records))
-
-    async def _off_loop(self, work: Callable[[], list[Match]]) -> list[Match]:
-        return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)
+        """Score candidates, off the loop where that takes time."""
+        return await score_candidates(self._parts.workers, probe, records)
 
 
 def _seconds_for(asked: Asked, call: Call) -> float:

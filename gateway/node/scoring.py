@@ -1,11 +1,13 @@
 """How well each candidate matches, and why. Pure: records in, scored records out.
 
-Runs in a worker thread, in the country. What scores below the threshold never leaves.
+Runs in the country, names always in a worker thread. What scores below the threshold never leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +41,7 @@ from adapters.matching.scores import (
 PERSON_THRESHOLD: Final = 0.70
 """Candidates below are not the person; see the measurements in tests/bench."""
 ORGANISATION_THRESHOLD: Final = 0.75
+_FEW: Final = 8
 _KIND_DIFFERS: Final = 0.9
 _EXACT: Final = 1.0
 _ADDRESSES: Final = frozenset({IdentifierKind.EMAIL, IdentifierKind.HANDLE})
@@ -52,6 +55,19 @@ class Match:
     record: Record
     score: float
     reasons: tuple[FieldReason, ...]
+
+
+async def score_candidates(
+    workers: Executor, probe: Probe, records: Sequence[Record]
+) -> list[Match]:
+    """Score candidates as `score_records` does, in a worker thread where that takes time.
+
+    A few exact values are compared in less time than a thread takes to begin.
+    """
+    exact = not isinstance(probe, PersonProbe | OrganisationProbe)
+    if not records or (exact and len(records) <= _FEW):
+        return score_records(probe, records)
+    return await asyncio.get_running_loop().run_in_executor(workers, score_records, probe, records)
 
 
 def score_records(probe: Probe, records: Iterable[Record]) -> list[Match]:

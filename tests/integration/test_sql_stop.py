@@ -99,7 +99,7 @@ async def test_server_has_a_limit_of_its_own(server_bank):
 
 
 async def test_statement_over_the_servers_own_limit_is_timed_out(server_bank, monkeypatch):
-    monkeypatch.setattr(f"adapters.banks.sql.{server_bank.engine}.round_limit", lambda _: 1)
+    monkeypatch.setattr(f"adapters.banks.sql.{server_bank.engine}.choose_limit", lambda *_: 1)
     engine = server_bank.connect()
     try:
         with pytest.raises(BankTimeoutError):

@@ -9,7 +9,7 @@ from adapters.banks.sql.types import ColumnType
 from adapters.mapping.scalars import Scalar
 from adapters.mapping.statements import Dialect
 
-__all__ = ["MAX_STATEMENT_S", "Engine", "round_limit"]
+__all__ = ["MAX_STATEMENT_S", "Engine", "choose_limit"]
 
 MAX_STATEMENT_S = 30
 """No statement runs longer on a server, whatever becomes of us; the longest deadline there is."""
@@ -17,13 +17,19 @@ MAX_STATEMENT_S = 30
 _LIMITS = (1, 3, 10, MAX_STATEMENT_S)
 
 
-def round_limit(timeout_s: float) -> int:
-    """Return the server's limit for a statement, in seconds: the next of a few round ones.
+def choose_limit(present: int, timeout_s: float) -> int:
+    """Return the limit that a session shall have for a statement, in seconds.
 
-    It is the second net, for when our own cancelling does not reach the server. Few values mean
-    that a connection is seldom told a new one.
+    It is the server's second net, for when our own cancelling does not reach it: one of a few round
+    values, never shorter than the deadline. Telling a session a new one costs as much as a short
+    statement, so that the next wider one is kept.
+
+    Args:
+        present: The limit that the session has, in seconds.
+        timeout_s: What is left until the deadline.
     """
-    return next((limit for limit in _LIMITS if limit >= timeout_s), MAX_STATEMENT_S)
+    fits = [limit for limit in _LIMITS if limit >= timeout_s] or [MAX_STATEMENT_S]
+    return present if present in fits[:2] else fits[0]
 
 
 class Engine(Protocol):

@@ -14,7 +14,7 @@ import asyncmy
 from asyncmy import errors
 
 from adapters.banks.sql.address import Address
-from adapters.banks.sql.engine import MAX_STATEMENT_S, round_limit
+from adapters.banks.sql.engine import MAX_STATEMENT_S, choose_limit
 from adapters.banks.sql.server import Rows, ServerEngine
 from adapters.contract import AdapterError, BankFaultError, BankTimeoutError, BankUnavailableError
 from adapters.mapping.scalars import Scalar
@@ -91,7 +91,7 @@ class MariadbEngine(ServerEngine[_Held]):
     async def _ask(
         self, connection: _Held, text: str, values: Sequence[Scalar], timeout_s: float
     ) -> Rows:
-        limit = round_limit(timeout_s)
+        limit = choose_limit(connection.limit, timeout_s)
         connection.running = True
         if connection.limit != limit:
             await connection.connection.query(f"SET SESSION max_statement_time = {limit:d}")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 import asyncpg  # type: ignore[import-untyped] # asyncpg ships no types
 
 from adapters.banks.sql.address import Address
-from adapters.banks.sql.engine import MAX_STATEMENT_S, round_limit
+from adapters.banks.sql.engine import MAX_STATEMENT_S, choose_limit
 from adapters.banks.sql.server import Rows, ServerEngine
 from adapters.contract import AdapterError, BankFaultError, BankTimeoutError, BankUnavailableError
 from adapters.mapping.scalars import Scalar
@@ -77,7 +77,7 @@ class PostgresEngine(ServerEngine[_Held]):
     async def _ask(
         self, connection: _Held, text: str, values: Sequence[Scalar], timeout_s: float
     ) -> Rows:
-        limit = round_limit(timeout_s)
+        limit = choose_limit(connection.limit, timeout_s)
         if connection.limit != limit:
             set_limit = "SELECT set_config('statement_timeout', $1, false)"
             await connection.connection.fetchval(set_limit, f"{limit * 1000}")
