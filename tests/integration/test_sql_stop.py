@@ -7,7 +7,14 @@ import asyncmy
 import asyncpg
 import pytest
 
-from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
+from adapters.banks.registry import open_bank
+from adapters.contract import (
+    BankFaultError,
+    BankTimeoutError,
+    BankUnavailableError,
+    DocumentProbe,
+    Limits,
+)
 
 SLOW = {
     "postgres": "SELECT 1 FROM pg_sleep(300)",
@@ -21,6 +28,11 @@ RUNNING = {
     "mariadb": "SELECT COUNT(*) FROM information_schema.processlist"
     " WHERE info LIKE '%AS kalkan_slow' AND info LIKE 'SELECT SLEEP%'",
 }
+CONNECTED = {
+    "postgres": "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = $1",
+    "mariadb": "SELECT COUNT(*) FROM information_schema.processlist WHERE db = ?",
+}
+POOL = 2
 
 
 @pytest.fixture
@@ -85,6 +97,22 @@ async def test_waiting_for_a_connection_ends_in_time(engine, bank):
     await asyncio.gather(*holders, return_exceptions=True)
 
 
+async def test_bank_is_asked_by_no_more_at_once_than_its_pool(engine, bank):
+    tasks = [asyncio.create_task(engine.rows(SLOW[bank.engine], (), 300)) for _ in range(6)]
+    await wait_until(engine, bank, POOL)
+    if bank.server is not None:
+        watcher = bank.connect()
+        # Connections beyond the pool would be there by now: all six were asked for before.
+        counted = await watcher.rows(CONNECTED[bank.engine], (bank.database,), 10)
+        await watcher.close()
+        assert counted == [(POOL + 1,)]  # the watcher's own beside
+    for task in tasks:
+        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(result, asyncio.CancelledError) for result in results)
+    assert await engine.rows("SELECT 1", (), 10) == [(1,)]
+
+
 async def test_server_has_a_limit_of_its_own(server_bank):
     engine = server_bank.connect()
     text = {
@@ -122,6 +150,15 @@ WRITES = (
     "DROP TABLE tripwire",
     "CREATE TABLE torn (id INTEGER)",
 )
+IN_A_READ = {
+    "sqlite": ("CREATE TEMPORARY TABLE torn (id INTEGER)", "PRAGMA user_version = 7"),
+    "postgres": (
+        "WITH gone AS (DELETE FROM tripwire RETURNING word) SELECT word FROM gone",
+        "SELECT word INTO torn FROM tripwire",
+        "SELECT id FROM tripwire FOR UPDATE",
+    ),
+    "mariadb": ("TRUNCATE TABLE tripwire", "REPLACE INTO tripwire VALUES (1, 'torn')"),
+}
 
 
 @pytest.mark.parametrize("text", WRITES)
@@ -131,6 +168,19 @@ async def test_write_is_refused(engine, bank, text):
     assert "tripwire" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert await engine.rows("SELECT word FROM tripwire", (), 10) == [("whole",)]
+
+
+async def test_write_in_disguise_is_refused_on_the_connection_of_a_search(bank):
+    adapter = await open_bank(bank.path, bank.folder)
+    try:
+        for text in IN_A_READ[bank.engine]:
+            found = await adapter.search(DocumentProbe("N1234567"), Limits(10, 10))
+            assert [record.reference for record in found.records] == ["1"]
+            with pytest.raises(BankFaultError):
+                await adapter._engine.rows(text, (), 10)
+        assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+    finally:
+        await adapter.close()
 
 
 async def test_second_statement_in_one_text_is_refused(engine):
