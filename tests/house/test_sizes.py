@@ -13,8 +13,8 @@ MAX_PARAMETERS = 5
 BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "base", "core", "misc"}
 
 
-def test_files_are_short(sources):
-    long = {s.name: n for s in sources if (n := len(s.text.splitlines())) > MAX_FILE}
+def test_files_are_short(written):
+    long = {s.name: n for s in written if (n := len(s.text.splitlines())) > MAX_FILE}
     assert long == {}, f"split these files, {MAX_FILE} lines are the limit"
 
 
