@@ -20,11 +20,13 @@ from gateway.node.describe import describe_node
 from gateway.node.identify import Door
 from gateway.node.look import Looker
 from gateway.node.parts import Asked, Parts
+from gateway.node.release import fit
 from gateway.node.shadow import Live
 from gateway.question import granularity_name, state_name
 from gateway.recorder import PERSONAL
 from gateway.serving import Call
 from gateway.trace.spans import step
+from gateway.wire import MAX_ANSWER
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -108,6 +110,7 @@ class Node:
         elapsed = self._parts.clock.monotonic() - asked.started
         answer.elapsed.FromNanoseconds(int(elapsed * 1e9))
         answer.time.FromDatetime(self._parts.clock.now())
+        fit(answer, MAX_ANSWER)
         data = answer.SerializeToString()
         call.facts["answer_sha256"] = hashlib.sha256(data).hexdigest()
         call.facts["granularity"] = granularity_name(answer.granularity)

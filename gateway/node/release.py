@@ -6,6 +6,7 @@ comes in here, so nothing below can tell it from one that never was.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -26,6 +27,8 @@ from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
 MAX_FIELDS: Final = 64
+_FLAG: Final = 2
+"""Bytes that `truncated` takes."""
 _STRONG: Final = 0.95
 _LIKELY: Final = 0.8
 _VERDICTS: Final = {
@@ -63,6 +66,45 @@ def release(
     whole = answer.granularity == model.GRANULARITY_RECORD
     for match in matches[:limit]:
         _add_hit(answer.hits.add(probe_index=probe_index), bank, match, whole=whole)
+
+
+def fit(answer: model.Answer, most: int) -> None:
+    """Drop whole hits until the answer has at most `most` bytes; it is then marked truncated.
+
+    The worst hits of each probe go first, so that the best of a probe is not lost to the many of
+    another. Where not even one hit fits, the answer stays as it is.
+    """
+    if answer.ByteSize() <= most:
+        return
+    sizes = [_size_of(hit) for hit in answer.hits]
+    left = most - (answer.ByteSize() - sum(sizes)) - _FLAG
+    kept: list[int] = []
+    for place in _best_first(answer):
+        left -= sizes[place]
+        if left < 0:
+            break
+        kept.append(place)
+    if kept:
+        hits = [answer.hits[place] for place in sorted(kept)]
+        del answer.hits[:]
+        answer.hits.extend(hits)
+        answer.truncated = True
+
+
+def _best_first(answer: model.Answer) -> list[int]:
+    """The places of all hits: the best of each probe, then the second of each, and so on."""
+    ranks: Counter[int] = Counter()
+    order: list[tuple[int, int]] = []
+    for place, hit in enumerate(answer.hits):
+        order.append((ranks[hit.probe_index], place))
+        ranks[hit.probe_index] += 1
+    return [place for _, place in sorted(order)]
+
+
+def _size_of(hit: model.Hit) -> int:
+    """How many bytes a hit takes in an answer: itself, and before it a tag and its length."""
+    size = hit.ByteSize()
+    return 1 + max(1, -(-size.bit_length() // 7)) + size
 
 
 def _add_hit(hit: model.Hit, bank: Bank, match: Match, *, whole: bool) -> None:

@@ -1,5 +1,7 @@
 """What the hub serves beside searching: batches, one answer at once, health and reflection."""
 
+import sqlite3
+
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -50,6 +52,29 @@ async def test_each_document_of_a_batch_has_its_own_entry(world):
         assert [e.kind for e in entries] == [Kind.INTENT] + [Kind.OUTCOME] * 3
         assert [e.probe_index for e in entries[1:]] == [0, 1, 2]
         assert [e.count for e in entries[1:]] == [1, 0, 0]
+
+
+async def test_batch_that_finds_more_than_an_answer_holds_keeps_the_best_of_each(tmp_path):
+    world = build_world(tmp_path / "home")
+    path = world.home / "nodes" / "KAZ" / "banks" / "persons" / "people.sqlite"
+    with sqlite3.connect(path) as connection:
+        rows = [(f"KZ-{n}", f"Рустам {'а' * 90}{n}", "N10000009", "") for n in range(100, 200)]
+        text = "INSERT INTO people (id, name, passport, warnings) VALUES (?, ?, ?, ?)"
+        connection.executemany(text, rows)
+    connection.close()
+    await world.start()
+    try:
+        client = await world.client()
+        probe = document(number="N10000009", issuer="KAZ")
+        question = Ask(("KAZ",), "border_control", "B", probe, deadline_s=30.0, limit=100)
+        checked = await client.check_documents(question, [probe] * 40)
+        (bank,) = checked.banks
+        assert bank.state == "answered"
+        assert bank.answer.truncated
+        counts = [len(outcome.hits) for outcome in checked.outcomes]
+        assert 0 < counts[-1] <= counts[0] <= counts[-1] + 1 < 100
+    finally:
+        await world.stop()
 
 
 async def test_batch_of_too_many_or_of_persons_is_refused(world):

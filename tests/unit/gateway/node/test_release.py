@@ -23,7 +23,7 @@ from adapters.contract import (
 )
 from adapters.matching.scores import FieldReason
 from gateway.node.bank import Bank, Titles
-from gateway.node.release import MAX_FIELDS, band_of, release
+from gateway.node.release import MAX_FIELDS, band_of, fit, release
 from gateway.node.scoring import Match
 from kalkan.v1 import model_pb2 as model
 
@@ -189,3 +189,50 @@ def test_long_detail_is_cut_to_the_limit_of_the_contract():
     match = Match(record, 1.0, (FieldReason("name", "exact", 1.0, "x" * 200),))
     (hit,) = released(model.GRANULARITY_RECORD, match).hits
     assert len(hit.reasons[0].detail) == 100
+
+
+def make_answer(hits_of) -> model.Answer:
+    """An answer with so many hits for each probe, of different sizes."""
+    answer = model.Answer(state=model.BANK_STATE_NO_HIT, granularity=model.GRANULARITY_RECORD)
+    for probe, count in enumerate(hits_of):
+        matches = [make_match(f"R{n}" * (1 + n % 50), 1 - n / 100) for n in range(count)]
+        release(answer, BANK, probe, matches, limit=100)
+    return answer
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6), st.integers(800, 20_000))
+def test_answer_that_is_too_large_loses_the_worst_hits_of_each_probe(hits_of, most):
+    whole = make_answer(hits_of)
+    answer = make_answer(hits_of)
+    fit(answer, most)
+    assert answer.ByteSize() <= most
+    assert answer.truncated == (whole.ByteSize() > most)
+    kept = [[h for h in answer.hits if h.probe_index == n] for n in range(len(hits_of))]
+    for number, hits in enumerate(kept):
+        assert hits == [h for h in whole.hits if h.probe_index == number][: len(hits)]
+        longest = max(map(len, kept))
+        assert len(hits) >= min(longest - 1, hits_of[number])
+    assert [h.probe_index for h in answer.hits] == sorted(h.probe_index for h in answer.hits)
+
+
+@given(st.integers(2, 60))
+def test_answer_that_is_too_large_keeps_as_many_hits_as_fit(count):
+    whole = make_answer([count])
+    answer = make_answer([count])
+    fit(answer, whole.ByteSize() - 1)
+    lost = whole.hits[len(answer.hits) :]
+    assert len(lost) == 1 or sum(hit.ByteSize() for hit in lost[1:]) < 3
+
+
+def test_answer_that_just_fits_is_left_alone():
+    answer = make_answer([3])
+    whole = model.Answer.FromString(answer.SerializeToString())
+    fit(answer, whole.ByteSize())
+    assert answer == whole
+
+
+def test_answer_of_which_not_one_hit_fits_is_left_alone():
+    answer = make_answer([2])
+    fit(answer, 10)
+    assert len(answer.hits) == 2
+    assert not answer.truncated
