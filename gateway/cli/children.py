@@ -1,11 +1,14 @@
 """Run servers as child processes, and end every one of them whatever happens.
 
+Even where this process is killed: each child is tied to it by the kernel (see `tied`).
+
 A child tells on its stdout, by a line that begins with an agreed word, that it can be asked. What
 it logs goes to a file, and into our own error where it does not come up.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +19,7 @@ from threading import Timer
 from types import FrameType, TracebackType
 from typing import IO, Final, Self
 
+from gateway.cli import tied
 from gateway.cli.exits import CommandError, Exit
 
 START_S: Final = 120.0
@@ -71,7 +75,7 @@ class Children:
         # A signal between the start of a child and its entry here would leave it behind.
         with _SignalsLater(deliver=True), log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own modules
-                [sys.executable, *arguments],
+                [sys.executable, "-I", "-S", tied.__file__, str(os.getpid()), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,

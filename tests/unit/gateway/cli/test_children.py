@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -120,3 +121,28 @@ def test_a_child_hears_signals_although_it_was_started_under_protection(tmp_path
         process = children._running["one"].process
         process.terminate()
         assert process.wait(30) == -signal.SIGTERM
+
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from gateway.cli.children import Children
+with Children(Path(sys.argv[1])) as children:
+    children.start("one", "-c", sys.argv[2])
+    children.await_ready("one", "ready")
+    print("up", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_children_end_when_their_parent_is_killed(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    child = f"held = open({str(pipe)!r}, 'w'); {READY}"
+    command = [sys.executable, "-c", PARENT, str(tmp_path), child]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent, pipe.open() as held:
+        assert parent.stdout.readline() == b"up\n"
+        parent.kill()
+        parent.wait()
+        # The end of the pipe comes when nobody holds the other end: the child is gone.
+        assert held.read() == ""
