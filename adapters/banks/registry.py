@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import abc
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
@@ -60,7 +61,12 @@ async def _open_files(mapping: Mapping, folder: Path) -> Adapter:
     from adapters.banks.files.load import load_files
     from adapters.banks.sql.open import open_database
 
-    database = await asyncio.to_thread(load_files, mapping, folder)
+    ended = threading.Event()
+    try:
+        database = await asyncio.to_thread(load_files, mapping, folder, ended.is_set)
+    finally:
+        # Where we were cancelled the thread reads on, and would keep the process from ending.
+        ended.set()
     return await open_database(mapping, database)
 
 

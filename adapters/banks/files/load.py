@@ -10,13 +10,13 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from adapters.banks.files.cells import Grid
+from adapters.banks.files.cells import Grid, Row
 from adapters.banks.files.columns import index_columns, require_column, require_columns
 from adapters.banks.files.formats import open_grid
 from adapters.banks.files.split import compile_pattern, split_text
@@ -29,7 +29,7 @@ from adapters.banks.files.store import (
     write_grid,
     write_meta,
 )
-from adapters.contract import BankFaultError, MappingError
+from adapters.contract import BankFaultError, BankUnavailableError, MappingError
 from adapters.mapping.locate import Location
 from adapters.mapping.model import Mapping
 from adapters.mapping.sources import Files, FileSplit, FileTable
@@ -41,16 +41,20 @@ _log = logging.getLogger(__name__)
 _VERSION: Final = "1"
 """Raise it when the same sources make another SQLite file."""
 
+_ROWS: Final = 256
+_STEPS: Final = 10_000
+_GIVEN_UP: Final = "the load was given up"
 _MARK: Final = "mark"
 _COUNT: Final = "count "
 
 
-def load_files(mapping: Mapping, folder: Path) -> Path:
+def load_files(mapping: Mapping, folder: Path, stopped: Callable[[], bool] = lambda: False) -> Path:
     """Load the files of a bank, unless that has been done.
 
     Args:
         mapping: A mapping of kind files.
         folder: The bank's folder, which the paths of the mapping are relative to.
+        stopped: Asked again and again whether to give up.
 
     Returns:
         The SQLite file: `.loaded/<bank id>.sqlite` in the folder.
@@ -58,12 +62,18 @@ def load_files(mapping: Mapping, folder: Path) -> Path:
     Raises:
         MappingError: A file, sheet or column of the mapping is not there.
         BankFaultError: A file is broken or not what the mapping says.
+        BankUnavailableError: It was given up.
     """
     mark = _mark_sources(mapping, folder)
     target = folder / ".loaded" / f"{mapping.bank.id}.sqlite"
     if read_meta(target).get(_MARK) == mark:
         return target
-    build_store(target, partial(_fill, mapping, folder, mark))
+    try:
+        build_store(target, partial(_fill, mapping, folder, mark, stopped))
+    except sqlite3.OperationalError:
+        if not stopped():
+            raise
+        raise BankUnavailableError(_GIVEN_UP) from None
     return target
 
 
@@ -111,11 +121,21 @@ def _place(mapping: Mapping, place: Location) -> Iterator[None]:
         raise type(exc)(f"{mapping.origin().tell(place)}: {exc}") from exc
 
 
-def _fill(mapping: Mapping, folder: Path, mark: str, connection: sqlite3.Connection) -> None:
+def _fill(
+    mapping: Mapping,
+    folder: Path,
+    mark: str,
+    stopped: Callable[[], bool],
+    connection: sqlite3.Connection,
+) -> None:
+    # Rows are watched where they are read; this watches indexes and splits.
+    connection.set_progress_handler(stopped, _STEPS)
     known: dict[str, tuple[str, ...]] = {}
     for number, table in enumerate(_files(mapping).tables):
         with _place(mapping, ("files", "table", number)):
-            known[table.table] = _load_table(connection, mapping, table, folder)
+            known[table.table] = _load_table(
+                connection, mapping, table, folder=folder, stopped=stopped
+            )
     for number, split in enumerate(_files(mapping).splits):
         with _place(mapping, ("files", "split", number)):
             known[split.table] = _load_split(connection, mapping, split, known)
@@ -133,11 +153,29 @@ def _wording(files: Files, table: str) -> Wording:
     return Wording(frozenset(files.empty), numbers)
 
 
+def _watch(rows: Iterator[Row], stopped: Callable[[], bool]) -> Iterator[Row]:
+    """Pass rows on until the load is given up; that ends who reads them, DuckDB too.
+
+    Raises:
+        BankUnavailableError: It was given up.
+    """
+    for number, row in enumerate(rows):
+        if number % _ROWS == 0 and stopped():
+            raise BankUnavailableError(_GIVEN_UP)
+        yield row
+
+
 def _load_table(
-    connection: sqlite3.Connection, mapping: Mapping, table: FileTable, folder: Path
+    connection: sqlite3.Connection,
+    mapping: Mapping,
+    table: FileTable,
+    *,
+    folder: Path,
+    stopped: Callable[[], bool],
 ) -> tuple[str, ...]:
     files = _files(mapping)
     grid = open_grid(files, table, path=_find_file(folder, table.path))
+    grid = Grid(grid.columns, _watch(grid.rows, stopped))
     loaded = write_grid(connection, table.table, grid=grid, wording=_wording(files, table.table))
     if loaded.ragged:
         _log.warning(

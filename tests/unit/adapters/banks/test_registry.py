@@ -1,5 +1,6 @@
 """One door for all kinds of banks."""
 
+import asyncio
 import sqlite3
 
 import pytest
@@ -86,3 +87,19 @@ async def test_directory_without_its_driver_names_the_extra(tmp_path, monkeypatc
     monkeypatch.setattr("adapters.banks.registry.find_spec", lambda _name: None)
     with pytest.raises(MappingError, match=r"^bank\.toml:5: .*pip install 'kalkan\[ldap\]'$"):
         await open_bank(path, tmp_path)
+
+
+async def test_load_of_files_ends_when_nobody_waits_for_it_any_more(folder):
+    rows = "".join(f"{number},Aziz\n" for number in range(300_000))
+    (folder / "b.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
+    path = folder / "bank.toml"
+    path.write_text(KINDS["files"], encoding="utf-8")
+    task = asyncio.create_task(open_bank(path, folder))
+    while not list(folder.glob(".loaded/*.part")):  # noqa: ASYNC110 - a file tells no event
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    while list(folder.glob(".loaded/*.part")):  # noqa: ASYNC110 - a file tells no event
+        await asyncio.sleep(0)
+    assert list(folder.glob(".loaded/*")) == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,12 @@ from adapters.contract import (
     Sex,
     VehicleProbe,
 )
-from gateway.node.scoring import ORGANISATION_THRESHOLD, PERSON_THRESHOLD, score_records
+from gateway.node.scoring import (
+    ORGANISATION_THRESHOLD,
+    PERSON_THRESHOLD,
+    score_candidates,
+    score_records,
+)
 
 PASSPORT, VISA = DocumentKind.PASSPORT, DocumentKind.VISA
 NAME = "Рустам Каримов"
@@ -240,3 +247,31 @@ def test_reasons_hold_no_value():
 
 def test_nothing_matches_where_nothing_is_found():
     assert score_records(make_person(), []) == []
+
+
+class Counting(ThreadPoolExecutor):
+    """A real pool that counts what it is given."""
+
+    given = 0
+
+    def submit(self, *arguments, **named):
+        self.given += 1
+        return super().submit(*arguments, **named)
+
+
+@pytest.mark.parametrize(
+    ("probe", "count", "handed"),
+    [
+        (DocumentProbe("N1"), 1, 0),
+        (DocumentProbe("N1"), 200, 1),
+        (make_person(), 0, 0),
+        (make_person(), 1, 1),
+        (OrganisationProbe(name=NAME), 1, 1),
+    ],
+)
+async def test_candidates_are_scored_in_a_thread_where_that_takes_time(probe, count, handed):
+    values = {"document": Document("n-1"), "name": PersonName(full=NAME)}
+    records = [make_record(f"R{n}", **values) for n in range(count)]
+    with Counting(1) as workers:
+        assert await score_candidates(workers, probe, records) == score_records(probe, records)
+        assert workers.given == handed

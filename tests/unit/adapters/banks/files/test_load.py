@@ -3,11 +3,12 @@ import os
 import sqlite3
 from contextlib import closing
 
+import duckdb
 import pytest
 
 from adapters.banks.files.load import load_files, read_counts
 from adapters.banks.files.store import Loaded
-from adapters.contract import BankFaultError, MappingError
+from adapters.contract import BankFaultError, BankUnavailableError, MappingError
 
 TEXT = """
 [files]
@@ -114,3 +115,26 @@ def test_load_files_says_what_is_wrong_and_where(make_mapping, folder, change, e
     assert "Рахимов" not in str(caught.value)
     left = folder / ".loaded"
     assert not left.exists() or list(left.iterdir()) == []
+
+
+FORMATS = {
+    "csv": "COPY t TO '{}' (FORMAT csv, HEADER, DELIMITER \";\")",
+    "parquet": "COPY t TO '{}' (FORMAT parquet)",
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("asked", [1, 2, 9])
+def test_load_that_is_given_up_ends_and_leaves_nothing(make_mapping, tmp_path, form, asked):
+    source = tmp_path / f"person.{form}"
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            "CREATE TABLE t AS SELECT i AS id, 'A' AS name, '' AS remarks FROM range(100000) r(i)"
+        )
+        connection.execute(FORMATS[form].format(source))
+    mapping = make_mapping(TEXT.replace('"csv"', f'"{form}"').replace("person.csv", source.name))
+    answers = iter([False] * (asked - 1))
+    with pytest.raises(BankUnavailableError):
+        load_files(mapping, tmp_path, lambda: next(answers, True))
+    assert list((tmp_path / ".loaded").iterdir()) == []
+    assert select(load_files(mapping, tmp_path), "SELECT COUNT(*) FROM person") == [(100000,)]
