@@ -80,6 +80,18 @@ def test_children_end_when_the_demonstration_is_stopped_while_it_starts(home, po
     assert list_children(home) == []
 
 
+def test_children_end_when_the_demonstration_is_killed(home, ports):
+    command = [sys.executable, "-m", "gateway.cli.main", "demo", *SIZE, "--home", str(home)]
+    running = subprocess.Popen([*command, "--keep", "--no-tour"], stdout=subprocess.PIPE, text=True)
+    assert next(line for line in iter(running.stdout.readline, "") if "until Ctrl-C" in line)
+    assert len(list_children(home)) >= 4
+    running.kill()
+    running.communicate(timeout=60)
+    while list_children(home):  # the kernel tells them, and they end in order
+        pass
+    assert list_taken(ports.all) == []
+
+
 def test_a_list_that_is_none_is_told(kalkan, tmp_path):
     file = tmp_path / "list.xml"
     file.write_text("<HTML/>", encoding="utf-8")
