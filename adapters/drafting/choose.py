@@ -64,10 +64,11 @@ def choose(seen: Seen, wanted: str = "") -> Chosen:
         DraftError: There is no such table, or none that looks like one of records.
     """
     tables = [understand(table) for table in seen.tables]
-    if wanted and wanted not in {each.table.name for each in tables}:
-        names = ", ".join(each.table.name for each in tables)
+    alone = [each for each in tables if not each.table.inside]
+    if wanted and wanted not in {each.table.name for each in alone}:
+        names = ", ".join(each.table.name for each in alone)
         raise DraftError(f"there is no table {wanted!r}; there are {names}")
-    ranked = sorted(tables, key=_rank, reverse=True)
+    ranked = sorted(alone, key=_rank, reverse=True)
     if not ranked or (not wanted and _rank(ranked[0]) <= 0):
         raise DraftError("no table looks like one of persons or documents; name one with --table")
     record = next((each for each in ranked if each.table.name == wanted), ranked[0])
@@ -89,6 +90,10 @@ def _rank(each: Understood) -> int:
 
 def _find_many(record: Understood, tables: Sequence[Understood]) -> Iterator[Hanging]:
     for each in tables:
+        if each.table.inside:
+            if each.table.inside == record.table.name and each.has(*_NAMES, *_USEFUL):
+                yield Hanging(each, Tie("", record.table.name, ""), "")
+            continue
         if each is record or not _is_small(each):
             continue
         tie = next(_ties(each.table, record.table), None)

@@ -14,46 +14,51 @@ from adapters.drafting.choose import Chosen, Hanging, choose
 from adapters.drafting.codes import CodeTables
 from adapters.drafting.content import list_scripts
 from adapters.drafting.database import look_at_database
+from adapters.drafting.directory import look_at_directory
 from adapters.drafting.fields import draft_fields
 from adapters.drafting.folder import look_at_folder
 from adapters.drafting.guess import Understood
 from adapters.drafting.lines import Block, quote
 from adapters.drafting.server import ENGINES, look_at_server
-from adapters.drafting.shape import DraftError, Seen, Table
+from adapters.drafting.service import look_at_service
+from adapters.drafting.shape import DraftError, Login, Seen, Table
 
 __all__ = ["draft", "look"]
 
-_LATER: Final = {
-    "http": "a service over HTTP",
-    "https": "a service over HTTP",
-    "ldap": "a directory",
-    "ldaps": "a directory",
-}
+_BUDGET: Final = 1_000
+_NOBODY: Final = Login()
 
 
-def look(url: str, folder: Path, password_file: str = "") -> Seen:
+def look(url: str, folder: Path, login: Login = _NOBODY) -> Seen:
     """Look at a bank.
 
     Args:
-        url: A database's address, or a folder of files.
+        url: The address of a database, of a directory or of a service's OpenAPI document; or a
+            folder of files, a file of a bank, a file with an OpenAPI document.
         folder: Where the mapping will be.
-        password_file: Holds the password of a server, relative to the folder.
+        login: Whom a server knows us as.
 
     Raises:
-        DraftError: It is neither, or cannot be read.
+        DraftError: It is none of these, or cannot be read.
         AdapterError: A server cannot be asked.
     """
-    if Path(url).is_dir():
-        return look_at_folder(Path(url))
-    scheme = url.partition("://")[0]
-    if scheme in _LATER:
-        raise DraftError(f"{_LATER[scheme]} is not drafted; write its mapping by docs/mapping.md")
+    scheme, path = url.partition("://")[0], Path(url)
+    if scheme in {"http", "https"} or (path.is_file() and path.suffix.lower() == ".json"):
+        return look_at_service(url, folder, login)
+    if scheme in {"ldap", "ldaps"}:
+        return look_at_directory(url, folder, login)
+    if path.exists():
+        return look_at_folder(path)
+    return _look_at_database(url, folder, login)
+
+
+def _look_at_database(url: str, folder: Path, login: Login) -> Seen:
     try:
         address = sa.make_url(url.replace("postgres://", "postgresql://", 1))
     except ArgumentError:
         raise DraftError("write a folder, or an address such as sqlite:///register.db") from None
     if address.get_backend_name() in ENGINES:
-        return look_at_server(address, folder, password_file)
+        return look_at_server(address, folder, login.password_file)
     return look_at_database(address, folder)
 
 
@@ -72,7 +77,7 @@ def draft(seen: Seen, *, table: str = "", bank: str = "") -> str:
     codes = CodeTables()
     blocks = [
         _draft_bank(seen, chosen, bank),
-        *_draft_source(seen),
+        _draft_source(seen, chosen),
         _draft_record(chosen),
         *(_draft_join(join, chosen.record.table.name) for join in chosen.joins),
         *(_draft_many(many) for many in chosen.many),
@@ -109,15 +114,17 @@ def _scripts(tables: list[Understood]) -> list[str]:
     return list(list_scripts([text for guess in names for text in guess.column.texts]))
 
 
-def _draft_source(seen: Seen) -> Iterator[Block]:
+def _draft_source(seen: Seen, chosen: Chosen) -> Block:
     block = Block(seen.block[0])
-    block.lines += seen.block[1:]
-    yield block
+    block.lines += [*seen.block[1:], *chosen.record.table.source]
+    return block
 
 
 def _draft_record(chosen: Chosen) -> Block:
     table = chosen.record.table
-    block = Block("[record]").put("table", table.name, "it knows most of what is searched for")
+    block = Block("[record]")
+    if not table.whole:
+        block.put("table", table.name, "it knows most of what is searched for")
     key = table.key or _find_key(table)
     if key:
         why = "" if table.key else "each row that was seen has another value"
@@ -126,6 +133,9 @@ def _draft_record(chosen: Chosen) -> Block:
         block.put(
             "key", table.columns[0].name, "EDIT: write a column that is different in each row"
         )
+    if table.whole:
+        why = "what one query reads at most is its owner's word, for no plan can be seen"
+        return block.raw("budget", str(_BUDGET), why)
     for guess in chosen.record.find("updated")[:1]:
         block.put("watermark_column", guess.column.name, guess.why)
     return block
@@ -148,6 +158,10 @@ def _draft_join(join: Hanging, record: str) -> Block:
 
 
 def _draft_many(many: Hanging) -> Block:
+    table = many.understood.table
+    if table.inside and not many.tie.target:
+        block = Block("[[many]]").put("table", table.name)
+        return block.put("path", table.path) if table.path != table.name else block
     left = f"{many.understood.table.name}.{many.tie.column}"
     return _tie(Block("[[many]]"), many, left, f"{many.tie.table}.{many.tie.target}")
 
@@ -171,6 +185,6 @@ def _draft_fields(chosen: Chosen, codes: CodeTables) -> Iterator[Block]:
 def _draft_kind(chosen: Chosen, codes: CodeTables) -> Block:
     block = Block("[kind]")
     for guess in chosen.record.find("reason")[:1]:
-        block.put("column", f"{chosen.record.table.name}.{guess.column.name}", guess.why)
-        return block.put("codes", codes.add_kinds(guess.column.texts))
+        block.put("column", chosen.record.table.full(guess.column.name), guess.why)
+        return block.put("codes", codes.add_kinds(guess.column.words))
     return block.put("const", "registered", "nothing tells why; write one of our kinds of records")

@@ -55,7 +55,7 @@ def draft_fields(understood: Understood, codes: CodeTables, *, many: bool) -> It
 
 
 def _full(understood: Understood, guess: Guess) -> str:
-    return f"{understood.table.name}.{guess.column.name}"
+    return understood.table.full(guess.column.name)
 
 
 def _draft_names(understood: Understood) -> Iterator[Block]:
@@ -129,7 +129,7 @@ def _draft_coded(understood: Understood, codes: CodeTables) -> Iterator[Block]:
         for guess in understood.find(meaning):
             block = Block("[[field]]").put("field", meaning)
             block.put("column", _full(understood, guess), guess.why)
-            table = codes.add(meaning, guess.column.texts)
+            table = codes.add(meaning, guess.column.words)
             if table is None:
                 yield _comment(block, "write a code table for its values")
                 continue
@@ -152,7 +152,7 @@ def _draft_documents(understood: Understood, codes: CodeTables) -> Iterator[Bloc
             block.put("series", _full(understood, series), series.why)
         _put_kind(block, understood, guess, codes)
         for issuer in understood.find("issuer")[:1]:
-            table = codes.add("nationality", issuer.column.texts)
+            table = codes.add("nationality", issuer.column.words)
             if table is not None:
                 block.raw("issuer", _source(_full(understood, issuer), table), issuer.why)
         if not understood.has("series"):
@@ -163,7 +163,7 @@ def _draft_documents(understood: Understood, codes: CodeTables) -> Iterator[Bloc
 def _put_kind(block: Block, understood: Understood, guess: Guess, codes: CodeTables) -> None:
     kinds = understood.find("document kind")[:1]
     for kind in kinds:
-        table = codes.add("document kind", kind.column.texts)
+        table = codes.add("document kind", kind.column.words)
         block.raw("document_kind", _source(_full(understood, kind), table or ""), kind.why)
     if not kinds and "passport" in guess.why + guess.column.name.lower():
         block.put("document_kind", "passport", guess.why)
@@ -218,7 +218,9 @@ def _is_found(text: str) -> bool:
 
 
 def _put_search(block: Block, table: Table, guess: Guess) -> Block:
-    """A large table is not read whole for one search."""
+    """A large table is not read whole for one search, and a service is asked what it takes."""
+    if table.asked is not None and guess.meaning not in table.asked:
+        return block.raw("search", "false", "nothing says that the bank can be asked for it")
     if table.rows <= _LARGE or guess.column.indexed or guess.column.name == table.key:
         return block
     return block.raw("search", "false", "no index; make one and take this line out")

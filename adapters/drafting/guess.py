@@ -11,7 +11,7 @@ from adapters.drafting.names import Named, name_column, name_table, split_name
 from adapters.drafting.shape import Column, Table
 from adapters.matching.scripts import UNKNOWN_SCRIPT, script_of
 
-__all__ = ["Guess", "Understood", "understand"]
+__all__ = ["PLAIN", "Guess", "Understood", "understand"]
 
 _DECISIVE: Final = frozenset(("email", "vin", "national number", "imei", "phone"))
 """What content alone can tell, whatever the name says."""
@@ -21,6 +21,11 @@ _KEYS: Final = frozenset(("national number", "document", "plate", "vin"))
 
 _NUMBERS: Final = {"document": "document", "phone": "phone", "vehicle": "plate"}
 """What a bare number is in a table of these."""
+
+PLAIN: Final = "value"
+"""The one column of a list of plain values."""
+
+_PLAIN: Final = {**_NUMBERS, "alias": "full"}
 
 _SHARE: Final = 0.8
 
@@ -92,11 +97,21 @@ def _guess(column: Column, table: Table, subject: str) -> Guess | None:
     content = guess_content(column.texts)
     if content is not None and content[0] in _DECISIVE:
         return Guess(column, content[0], content[1])
-    named = name_column(column.name, table.name)
+    named = _name(column, table, subject)
     meaning = _settle(named, subject)
     if named is not None and meaning and _fits(meaning, column.texts):
         return Guess(column, meaning, f"the name says {named.word!r}", named.variant)
     return Guess(column, content[0], content[1]) if content is not None else None
+
+
+def _name(column: Column, table: Table, subject: str) -> Named | None:
+    """Take the name that is a word of its own as a whole; plain values are called as their list."""
+    if table.inside and column.name == PLAIN and subject in _PLAIN:
+        return Named(_PLAIN[subject], table.name)
+    found = [
+        named for name in (column.name, *column.called) if (named := name_column(name, table.name))
+    ]
+    return next((named for named in found if named.whole), found[0] if found else None)
 
 
 def _settle(named: Named | None, subject: str) -> str:

@@ -17,6 +17,7 @@ from adapters.matching.scripts import script_of
 __all__ = ["Named", "name_column", "name_table", "split_name"]
 
 _HUMP: Final = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])|(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])")
+_STEP: Final = re.compile("[./]@?")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
@@ -45,13 +46,19 @@ def split_name(name: str) -> tuple[str, ...]:
 
 def name_column(name: str, table: str = "") -> Named | None:
     """Say what a column means by its name; words of its table's name are left out."""
+    name, _, option = name.partition(";")
     words = split_name(name)
     variant = next((word for word in words[1:] if word in VARIANTS), "")
     rest = tuple(word for word in words if word != variant) if variant else words
     own = set(split_name(table))
     own |= {word.removesuffix("s") for word in own}
     short = tuple(word for word in rest if word not in own)
-    return _find(_columns(), (rest, short), variant)
+    names = [rest, short]
+    steps = _STEP.split(name)
+    if len(steps) > 1:
+        # A path tells the last thing it leads to first: `name.first` is the first name.
+        names[1:1] = [split_name(" ".join(reversed(steps))), split_name(steps[-1])]
+    return _find(_columns(), tuple(names), variant or option)
 
 
 def name_table(name: str) -> Named | None:

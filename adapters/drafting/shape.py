@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from adapters.mapping.scalars import read_text
 
-__all__ = ["SAMPLE", "Column", "DraftError", "Seen", "Table", "Tie", "make_columns"]
+__all__ = ["SAMPLE", "Column", "DraftError", "Login", "Seen", "Table", "Tie", "make_columns"]
 
 SAMPLE = 500
 """Rows of each table that are looked at."""
@@ -21,22 +21,46 @@ class DraftError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """Whom a server knows us as; the files are relative to the folder of the mapping.
+
+    Attributes:
+        password_file: Holds the password of a database or directory, or the token of a service.
+        bind: The name that a directory knows us by.
+        ca_file: Certificates that the server's own is checked against.
+    """
+
+    password_file: str = ""
+    bind: str = ""
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column.
 
     Attributes:
         values: Those of the first rows, as texts; empty where there is none.
         indexed: Whether it is the first column of an index.
+        called: Other names that it has, such as the long one of an attribute.
+        listed: All values that it may have, where its own declaration lists them.
     """
 
     name: str
     values: tuple[str, ...] = ()
     indexed: bool = False
+    called: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The values that are there."""
         return tuple(text for text in self.values if text)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The values that are there or may be there."""
+        return self.texts + self.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +79,11 @@ class Table:
     Attributes:
         key: Its primary key where that is one column.
         rows: How many rows it has; counting ends a little above what may be read whole.
+        whole: Whether a record is one object or entry, whose columns stand without a table.
+        inside: The table in whose records its rows are; empty where it stands for itself.
+        path: Where in such a record they are.
+        source: Lines of the bank's block that are needed for this table alone.
+        asked: Meanings that the bank can be asked for; None where it takes any.
     """
 
     name: str
@@ -62,6 +91,15 @@ class Table:
     key: str | None = None
     ties: tuple[Tie, ...] = ()
     rows: int = 0
+    whole: bool = False
+    inside: str = ""
+    path: str = ""
+    source: tuple[str, ...] = ()
+    asked: frozenset[str] | None = None
+
+    def full(self, column: str) -> str:
+        """Write a column as the mapping does."""
+        return column if self.whole else f"{self.name}.{column}"
 
     def column(self, name: str) -> Column:
         """Return a column by its name.

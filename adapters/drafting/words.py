@@ -17,7 +17,7 @@ COLUMNS: Final = {
         номи, nomi, სახელი, saxeli, sakheli, نام, nam, naam, isim, първо име, նախանուն
     """,
     "family": """
-        last name, lastname, lname, surname, family name, family, second name, фамилия,
+        last name, lastname, lname, surname, family name, family, sn, ln, second name, фамилия,
         familiya, soyad, soyadı, soyadi, тегі, tegi, фамилиясы, familiyasi, насаб, nasab,
         gvari, გვარი, نام خانوادگی, nam khanevadegi, تخلص, takhallus, thar, थर, vasagama
     """,
@@ -28,8 +28,8 @@ COLUMNS: Final = {
         nam pedar, walad, pita, pita nam, babuko nam, बाबुको नाम, father s name, ata ady
     """,
     "full": """
-        name, full name, fullname, person name, whole name, name as known, display name,
-        фио, fio, полное имя, толук аты, толық аты, srulad, sampurna nama, pura nam,
+        name, full name, fullname, person name, common name, whole name, name as known,
+        display name,         фио, fio, полное имя, толук аты, толық аты, srulad, sampurna nama, pura nam,
         पूरा नाम, نام کامل, to liq ismi, tolik ismi, ad soyad, adi soyadi, customer name,
         contact name, нам, nama, නම, ނަން, নাম, नाम, पूर्ण नाम, fish
     """,
@@ -96,6 +96,7 @@ COLUMNS: Final = {
     """,
     "phone": """
         phone, phone number, telephone, telephone number, mobile, mobile number, cell,
+        mobile telephone number, home telephone number, home phone,
         msisdn, tel, телефон, telefon, телефону, telefon raqami, ტელეფონი, تلفن, phon,
         फोन, মোবাইল, ފޯނު
     """,
@@ -119,9 +120,16 @@ COLUMNS: Final = {
         address, street, address1, addr, адрес, adres, ünvan, unvan, manzil, мекенжай,
         მისამართი, آدرس, thikana, ठेगाना
     """,
-    "city": "city, town, город, gorod, qala, şehir, shahar, şəhər, شهر, shahr",
-    "region": "state, region, province, oblast, область, район, il, viloyat",
-    "country": "country, страна, strana, ölkə, ülke, davlat, el, кишвар, کشور, desh",
+    "city": """
+        city, town, locality, locality name, город, gorod, qala, şehir, shahar, şəhər, شهر, shahr
+    """,
+    "region": """
+        state, region, province, state or province name, oblast, область, район, il, viloyat
+    """,
+    "country": """
+        country, country name, country code, страна, strana, ölkə, ülke, davlat, el, кишвар,
+        کشور, desh
+    """,
     "postal code": "postal code, postcode, zip, zip code, postalcode, индекс, posta kodu",
     "reason": """
         reason, basis, category, wanted for, status, kind, основание, osnovanie, sebep,

@@ -66,6 +66,7 @@ class RecordBlock(Block):
 
     Attributes:
         scan: `allowed` where `bank check` shall let queries read a whole table.
+        budget: Rows that one query reads at most by the owner's word, where no plan can be seen.
     """
 
     table: Word | None = None
@@ -74,6 +75,7 @@ class RecordBlock(Block):
     as_of_column: Word | None = None
     watermark_column: Word | None = None
     scan: Literal["refused", "allowed"] = "refused"
+    budget: int | None = Field(default=None, ge=1)
 
 
 class Join(Block):

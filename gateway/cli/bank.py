@@ -29,18 +29,29 @@ class Draft:
 
     url: Annotated[
         str,
-        typer.Argument(help="A database (sqlite:///file, postgres://...) or a folder of files."),
+        typer.Argument(
+            help="A database (sqlite:///file, postgres://...), a directory (ldaps://host/base), "
+            "an OpenAPI document (https://host/openapi.json), or files: a folder, or one."
+        ),
     ]
     to: Annotated[Path | None, typer.Option(help="Write it here; else it is printed.")] = None
-    table: Annotated[str, typer.Option(help="The table of the records; else it is guessed.")] = ""
+    table: Annotated[
+        str, typer.Option(help="Where the records are; else it is guessed.")
+    ] = ""
     bank: Annotated[str, typer.Option(help="The id of the bank: a-z, 0-9 and -.")] = ""
-    password_file: Annotated[str, typer.Option(help="Holds the password, beside the mapping.")] = ""
+    password_file: Annotated[
+        str, typer.Option(help="Holds the password or the token, beside the mapping.")
+    ] = ""
+    bind: Annotated[str, typer.Option(help="The name that a directory knows us by.")] = ""
+    ca_file: Annotated[
+        str, typer.Option(help="Certificates that are trusted, beside the mapping.")
+    ] = ""
 
 
 @app.command("draft")
 @takes(Draft)
 def draft_mapping(options: Draft) -> Exit:
-    """Look at an unknown database or folder of files and write a first mapping.
+    """Look at an unknown database, directory, service or files and write a first mapping.
 
     Guesses are marked with a comment. Read them, then run `kalkan bank check`.
     """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adapters.contract import MappingError
 from adapters.drafting.draft import draft, look
+from adapters.drafting.shape import Login
 from adapters.mapping.read import read_mapping
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.safe import show
@@ -25,9 +26,11 @@ def write_draft(options: Draft) -> Exit:
     if target is not None and target.exists():
         raise CommandError(f"{target}: is there already; draft to another file")
     folder = target.parent if target is not None else Path()
-    if Path(options.url).is_dir() and target is not None:
-        require_same(Path(options.url), folder)
-    seen = look(options.url, folder, options.password_file)
+    files = Path(options.url)
+    if files.exists() and files.suffix.lower() != ".json" and target is not None:
+        require_same(files if files.is_dir() else files.parent, folder)
+    login = Login(options.password_file, options.bind, options.ca_file)
+    seen = look(options.url, folder, login)
     text = draft(seen, table=options.table, bank=options.bank)
     if target is None:
         sys.stdout.write(text)

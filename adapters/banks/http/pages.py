@@ -38,9 +38,9 @@ async def read_pages(
         AdapterError: As `Service.ask` raises.
     """
     http, about = call
-    seen, last = 0, None
+    seen, last, mark = 0, None, ""
     for number in range(PAGE_LIMIT):
-        query = {**parameters, **_ask_page(http, number)}
+        query = {**parameters, **_ask_page(http, number, seen, mark)}
         answer = await service.ask(about.path, query, patience=patience())
         if answer is None:
             return
@@ -49,22 +49,42 @@ async def read_pages(
             raise BankFaultError("the service sends the same page again; check [http] next")
         seen, last = seen + len(page), page
         yield page
-        if _is_last(http, answer, len(page), seen):
+        before, mark = mark, _read_mark(http, answer)
+        if _is_last(http, answer, len(page), seen, mark=mark):
             return
+        if mark and mark == before:
+            raise BankFaultError("the service tells the same mark again; check [http] next")
     raise BankFaultError(f"the list has more than {PAGE_LIMIT} pages")
 
 
-def _ask_page(http: Http, number: int) -> dict[str, str]:
+def _ask_page(http: Http, number: int, seen: int, mark: str) -> dict[str, str]:
+    """Ask for a page by its number, by the rows before it, or by the mark that leads to it."""
     paging = http.next
     if paging is None:
         return {}
-    asked = {paging.page: str(paging.first + number)}
-    return asked if paging.size is None else {**asked, paging.size: str(paging.rows)}
+    ways = (
+        (paging.page, str(paging.first + number)),
+        (paging.offset, str(seen)),
+        (paging.cursor, mark),
+        (paging.size, str(paging.rows)),
+    )
+    return {name: value for name, value in ways if name is not None and value}
 
 
-def _is_last(http: Http, answer: Json, length: int, seen: int) -> bool:
-    """Tell whether a page ends the list: by the total where the service tells it, else by size."""
+def _read_mark(http: Http, answer: Json) -> str:
+    """Read the mark of the next page; a page without one is the last."""
+    after = http.next.after if http.next is not None else None
+    found = find_value(answer, after.split(".")) if after is not None else None
+    if found is not None and (isinstance(found, bool) or not isinstance(found, str | int)):
+        raise BankFaultError("the mark of the next page is no text; check [http] next")
+    return str(found or "")
+
+
+def _is_last(http: Http, answer: Json, length: int, seen: int, *, mark: str) -> bool:
+    """Tell whether a page ends the list: by its mark, by the total that is told, else by size."""
     paging = http.next
+    if paging is not None and paging.cursor is not None:
+        return not mark
     if paging is None or not length:
         return True
     total = find_value(answer, paging.total.split(".")) if paging.total else None

@@ -17,7 +17,7 @@ from adapters.mapping.model import Mapping, columns_of
 from adapters.mapping.records import Row
 from adapters.mapping.scalars import Scalar
 
-__all__ = ["VALUE", "Entry", "Shape"]
+__all__ = ["VALUE", "Entry", "Shape", "read_time"]
 
 Entry = Table[str, Sequence[bytes]]
 """An entry: its attributes by name, small letters and capitals alike, each with its values."""
@@ -101,7 +101,7 @@ class Shape:
             text = value.decode("utf-8")
         except UnicodeDecodeError:
             return value
-        return _read_time(text) or text if column in self._times else text
+        return read_time(text) or text if column in self._times else text
 
     def _verify(self) -> None:
         for use in self._mapping.columns():
@@ -127,7 +127,7 @@ def _list_times(mapping: Mapping) -> frozenset[str]:
     return frozenset((*dates, *((instant,) if instant is not None else ())))
 
 
-def _read_time(text: str) -> datetime | None:
+def read_time(text: str) -> datetime | None:
     """Read a GeneralizedTime of UTC, such as `20260101120000Z` (RFC 4517, 3.3.13)."""
     found = _TIME.fullmatch(text)
     if found is None:

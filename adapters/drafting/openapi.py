@@ -1,0 +1,207 @@
+"""Read an OpenAPI document (3.0, 3.1): which operations list records, and what they take.
+
+Only what a mapping needs is read: lists of objects, query parameters, the way one record is read,
+enumerations. References go inside the document alone, and no deeper than a record ever is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from adapters.drafting.guess import PLAIN
+from adapters.drafting.shape import DraftError
+
+__all__ = [
+    "Lists",
+    "Parameter",
+    "find_get",
+    "find_lists",
+    "find_server",
+    "inner_lists",
+    "needs_token",
+    "shape_of",
+]
+
+_DEEP: Final = 8
+_GOOD: Final = ("200", "2XX", "default")
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One query parameter with what is declared of its values."""
+
+    name: str
+    required: bool
+    schema: Schema = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """One operation that returns a list of objects.
+
+    Attributes:
+        path: The operation's path.
+        rows: Where in its answer the list is; empty where the answer is the list.
+        item: What is declared of one object.
+        answer: What is declared of the whole answer.
+        parameters: Its query parameters.
+    """
+
+    path: str
+    rows: str
+    item: Schema = field(hash=False)
+    answer: Schema = field(hash=False)
+    parameters: tuple[Parameter, ...] = ()
+
+
+def find_server(document: Schema, place: str) -> str:
+    """Return the address of the service; a relative one is below the document's own.
+
+    Raises:
+        DraftError: It is no OpenAPI 3 document, or names no server that can be asked.
+    """
+    if not str(document.get("openapi", "")).startswith("3."):
+        raise DraftError("this is no OpenAPI 3 document in JSON")
+    told = next((s.get("url", "/") for s in _dicts(document.get("servers"))), "/")
+    url = urljoin(place, str(told)).rstrip("/")
+    if not url.startswith(("http://", "https://")) or "{" in url:
+        raise DraftError("write the address of the service under `servers` of the document")
+    return url
+
+
+def find_lists(document: Schema) -> Iterator[Lists]:
+    """Yield the GET operations without path parameters that return a list of objects."""
+    for path, operation in _gets(document):
+        if "{" in path:
+            continue
+        answer = _answer(document, operation)
+        for rows, schema in _walk(document, answer, ()):
+            if schema.get("type") == "array" or "items" in schema:
+                item = _flat(document, schema.get("items", {}))
+                if item.get("properties"):
+                    yield Lists(path, rows, item, answer, tuple(_parameters(document, operation)))
+                    break
+
+
+def find_get(document: Schema, path: str) -> tuple[str, str, Schema] | None:
+    """Find the operation that reads one record of a list: its path, parameter and answer."""
+    for other, operation in _gets(document):
+        head, _, tail = other.rpartition("/")
+        if head == path.rstrip("/") and tail.startswith("{") and tail.endswith("}"):
+            return other, tail[1:-1], _answer(document, operation)
+    return None
+
+
+def needs_token(document: Schema) -> bool:
+    """Tell whether a bearer token is declared."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    kinds = ((s.get("type"), str(s.get("scheme", "")).lower()) for s in _dicts(schemes.values()))
+    return any(kind in {"oauth2", "openIdConnect"} or word == "bearer" for kind, word in kinds)
+
+
+def shape_of(document: Schema, item: Schema) -> dict[str, Schema]:
+    """Return what is declared of each value of an object, by its path; lists are left out."""
+    return {
+        path: schema
+        for path, schema in _walk(document, item, ())
+        if path and schema.get("type") not in {"object", "array"} and "properties" not in schema
+    }
+
+
+def inner_lists(document: Schema, item: Schema) -> dict[str, dict[str, Schema]]:
+    """Return the lists inside an object by their paths, each with what its items hold."""
+    found: dict[str, dict[str, Schema]] = {}
+    for path, schema in _walk(document, item, ()):
+        if path and (schema.get("type") == "array" or "items" in schema):
+            inner = _flat(document, schema.get("items", {}))
+            found[path] = shape_of(document, inner) if inner.get("properties") else {PLAIN: inner}
+    return found
+
+
+def _dicts(values: Any) -> list[Schema]:  # noqa: ANN401 - whatever the document holds
+    try:
+        return [value for value in values or () if isinstance(value, dict)]
+    except TypeError:
+        return []
+
+
+def _gets(document: Schema) -> Iterator[tuple[str, Schema]]:
+    paths = document.get("paths")
+    for path, item in (paths if isinstance(paths, dict) else {}).items():
+        told = _follow(document, item)
+        operation = told.get("get")
+        if isinstance(operation, dict) and str(path).startswith("/"):
+            shared = _dicts(told.get("parameters"))
+            mine = _dicts(operation.get("parameters"))
+            yield str(path), {**operation, "parameters": [*shared, *mine]}
+
+
+def _parameters(document: Schema, operation: Schema) -> Iterator[Parameter]:
+    for told in operation["parameters"]:
+        made = _follow(document, told)
+        if made.get("in") == "query" and made.get("name"):
+            schema = _flat(document, made.get("schema", {}))
+            yield Parameter(str(made["name"]), bool(made.get("required")), schema)
+
+
+def _answer(document: Schema, operation: Schema) -> Schema:
+    answers = operation.get("responses")
+    for status in _GOOD:
+        told = _follow(document, answers.get(status, {}) if isinstance(answers, dict) else {})
+        content = told.get("content")
+        for kind, about in (content if isinstance(content, dict) else {}).items():
+            if "json" in str(kind) and isinstance(about, dict):
+                return _flat(document, about.get("schema", {}))
+    return {}
+
+
+def _follow(document: Schema, told: Any) -> Schema:  # noqa: ANN401 - whatever the document holds
+    """Follow references inside the document."""
+    for _ in range(_DEEP):
+        if not isinstance(told, dict):
+            return {}
+        place = told.get("$ref")
+        if not isinstance(place, str):
+            return told
+        told = document if place.startswith("#/") else None
+        for step in place[2:].split("/"):
+            key = step.replace("~1", "/").replace("~0", "~")
+            told = told.get(key) if isinstance(told, dict) else None
+    return {}
+
+
+def _flat(document: Schema, told: Any, deep: int = 0) -> Schema:  # noqa: ANN401 - as above
+    """Follow references and take the parts of a schema together, a nullable one as it is."""
+    schema = _follow(document, told)
+    parts = [
+        part
+        for key in ("allOf", "oneOf", "anyOf")
+        for part in _dicts(schema.get(key))
+        if part.get("type") != "null"
+    ]
+    merged = {key: value for key, value in schema.items() if key not in {"allOf", "oneOf", "anyOf"}}
+    for part in parts if deep < _DEEP else ():
+        more = _flat(document, part, deep + 1)
+        properties = {**more.get("properties", {}), **merged.get("properties", {})}
+        merged = {**more, **merged, **({"properties": properties} if properties else {})}
+    kind = merged.get("type")
+    if isinstance(kind, list):
+        merged["type"] = next((each for each in kind if each != "null"), "null")
+    return merged
+
+
+def _walk(document: Schema, schema: Schema, above: tuple[str, ...]) -> Iterator[tuple[str, Schema]]:
+    """Yield a schema and all that are below it, the shallow ones first, lists not opened."""
+    level = [(above, _flat(document, schema))]
+    for _ in range(_DEEP):
+        below: list[tuple[tuple[str, ...], Schema]] = []
+        for path, each in level:
+            yield ".".join(path), each
+            properties = each.get("properties")
+            for name, inner in (properties if isinstance(properties, dict) else {}).items():
+                below.append(((*path, str(name)), _flat(document, inner)))
+        level = below
