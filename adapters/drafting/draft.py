@@ -21,7 +21,7 @@ from adapters.drafting.guess import Understood
 from adapters.drafting.lines import Block, quote
 from adapters.drafting.server import ENGINES, look_at_server
 from adapters.drafting.service import look_at_service
-from adapters.drafting.shape import DraftError, Login, Seen, Table
+from adapters.drafting.shape import DraftError, Login, Seen, find_key
 
 __all__ = ["draft", "look"]
 
@@ -125,7 +125,7 @@ def _draft_record(chosen: Chosen) -> Block:
     block = Block("[record]")
     if not table.whole:
         block.put("table", table.name, "it knows most of what is searched for")
-    key = table.key or _find_key(table)
+    key = table.key or find_key(table.columns)
     if key:
         why = "" if table.key else "each row that was seen has another value"
         block.put("key", key, why)
@@ -139,17 +139,6 @@ def _draft_record(chosen: Chosen) -> Block:
     for guess in chosen.record.find("updated")[:1]:
         block.put("watermark_column", guess.column.name, guess.why)
     return block
-
-
-def _find_key(table: Table) -> str:
-    """Find a column with another value in each row; one that is called so comes first."""
-    unique = [
-        column.name
-        for column in table.columns
-        if column.values and len(set(column.texts)) == len(column.values)
-    ]
-    named = [name for name in unique if re.search(r"(^|[\W_])(id|no|nr|key|ref)$|Id$|ID$", name)]
-    return next(iter((*named, *unique)), "")
 
 
 def _draft_join(join: Hanging, record: str) -> Block:

@@ -1,109 +1,282 @@
-"""Look at a folder of files: delimited text, workbooks, Parquet. Each file is one table."""
+"""Look at files: delimited, fixed-width, XML, JSON lines, workbooks, Parquet.
+
+What the columns are is guessed here; the values are read by the readers of the bank itself.
+"""
 
 from __future__ import annotations
 
 import csv
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
 from adapters.banks.files.formats import open_grid
 from adapters.contract import AdapterError
-from adapters.drafting.shape import SAMPLE, DraftError, Seen, Table, make_columns
-from adapters.mapping.sources import Files, FileTable
+from adapters.drafting.branches import find_twigs, read_objects
+from adapters.drafting.codepages import guess_codepage
+from adapters.drafting.lines import quote
+from adapters.drafting.objects import Spread
+from adapters.drafting.shape import SAMPLE, DraftError, Seen, Table, Tie, find_key, make_columns
+from adapters.drafting.widths import find_columns, read_layout
+from adapters.mapping.sources import FileColumn, Files, FileTable
 
 __all__ = ["look_at_folder"]
 
-Format = Literal["csv", "excel", "parquet"]
+Format = Literal["csv", "excel", "parquet", "fixed", "xml", "jsonl"]
 
 _FORMATS: Final[dict[str, Format]] = {
     **dict.fromkeys((".csv", ".tsv"), "csv"),
     **dict.fromkeys((".xlsx", ".xls", ".ods"), "excel"),
     ".parquet": "parquet",
+    ".xml": "xml",
+    **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
+    **dict.fromkeys((".txt", ".dat", ".prn", ".asc", ".fix"), "fixed"),
 }
-_BEGINNING: Final = 1 << 16
-_CYRILLIC: Final = re.compile("[А-яЁёІіЇїЎў]")
+_PARENT: Final = "_parent"
+_BEGINNING: Final = 1 << 18
+_SIGNS: Final = "\t;|,"
+_SHARE: Final = 0.95
 
 
-def look_at_folder(folder: Path) -> Seen:
-    """Look at the files of one format, the one that most files have.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How files of one format are read, and why that is thought.
+
+    Attributes:
+        why: The reason of a guess by the key in the block, or by the name of the table.
+    """
+
+    files: Files
+    why: dict[str, str] = field(default_factory=dict)
+
+
+def look_at_folder(place: Path) -> Seen:
+    """Look at one file, or at the files of the format that most files of a folder have.
 
     Raises:
-        DraftError: There is no file of a format that can be looked at.
+        DraftError: There is no file of a format that can be looked at, or it is broken.
     """
-    format_, paths = _choose(folder)
-    encoding, delimiter = "utf-8", ","
-    if format_ == "csv":
-        encoding, delimiter = _read_wording(paths[0])
-    tables: list[FileTable] = [FileTable(table=_word(path), path=path.name) for path in paths]
-    files = Files(format=format_, encoding=encoding, delimiter=delimiter, table=tuple(tables))
-    block = ["[files]", f'format = "{format_}"']
-    if format_ == "csv":
-        block += [f"encoding = {_quote(encoding)}", f"delimiter = {_quote(delimiter)}"]
-    for table in tables:
-        block += [
-            "[[files.table]]",
-            f"table = {_quote(table.table)}",
-            f"path = {_quote(table.path)}",
-        ]
-    return Seen(folder.resolve().name, "files", tuple(block), tuple(_look(files, folder)))
+    folder = place if place.is_dir() else place.parent
+    format_, paths = _choose(place)
+    try:
+        plan = _PLANS.get(format_, _plan_grids)(format_, paths)
+        tables = tuple(_look(plan.files, folder))
+    except AdapterError as exc:
+        raise DraftError(str(exc)) from None
+    name = (place if place.is_dir() else place.with_suffix("")).resolve().name
+    return Seen(name, "files", tuple(_block(plan)), tables)
 
 
-def _choose(folder: Path) -> tuple[Format, list[Path]]:
+def _choose(place: Path) -> tuple[Format, list[Path]]:
     found: dict[Format, list[Path]] = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(place.iterdir()) if place.is_dir() else [place]:
         if path.suffix.lower() in _FORMATS and path.is_file():
-            found.setdefault(_FORMATS[path.suffix.lower()], []).append(path)
+            found.setdefault(_recognise(path), []).append(path)
     if not found:
-        wanted = ", ".join(sorted(_FORMATS))
-        raise DraftError(
-            f"{folder}: no {wanted} in it; for xml and fixed width see docs/mapping.md"
-        )
+        raise DraftError(f"{place}: write a file or a folder of {', '.join(sorted(_FORMATS))}")
     return max(found.items(), key=lambda item: len(item[1]))
+
+
+def _recognise(path: Path) -> Format:
+    """A text whose lines all hold one sign equally often is delimited, whatever it is called."""
+    format_ = _FORMATS[path.suffix.lower()]
+    if format_ != "fixed" or read_layout(path) is not None:
+        return format_
+    lines = [line for line in _read_text(path)[1].splitlines() if line.strip()]
+    counts = [(sign, lines[0].count(sign)) for sign in _SIGNS] if lines else []
+    delimited = any(
+        count and sum(line.count(sign) == count for line in lines) >= _SHARE * len(lines)
+        for sign, count in counts
+    )
+    return "csv" if delimited else "fixed"
+
+
+def _read_text(path: Path) -> tuple[str, str]:
+    """Return the code page of a file by its beginning, and that, to the end of a line."""
+    with path.open("rb") as file:
+        data = file.read(_BEGINNING)
+    whole = data.rpartition(b"\n")[0] if len(data) == _BEGINNING else data
+    encoding = guess_codepage(whole or data)
+    return encoding, (whole or data).decode(encoding, "replace").removeprefix("\ufeff")
 
 
 def _word(path: Path) -> str:
     return re.sub(r"\W+", "_", path.stem).strip("_") or "table"
 
 
-def _read_wording(path: Path) -> tuple[str, str]:
-    """Guess the code page and the delimiter of delimited text."""
-    with path.open("rb") as file:
-        data = file.read(_BEGINNING).rpartition(b"\n")[0] or path.read_bytes()
-    encoding = _guess_encoding(data)
-    text = data.decode(encoding, "replace")
+def _plan_grids(format_: Format, paths: Sequence[Path]) -> _Plan:
+    tables = tuple(FileTable(table=_word(path), path=path.name) for path in paths)
+    return _Plan(Files(format=format_, table=tables))
+
+
+def _plan_delimited(format_: Format, paths: Sequence[Path]) -> _Plan:
+    encoding, text = _read_text(paths[0])
     try:
-        return encoding, csv.Sniffer().sniff(text, ",;\t|").delimiter
+        delimiter = csv.Sniffer().sniff(text, _SIGNS).delimiter
     except csv.Error:
-        return encoding, ","
+        delimiter = ","
+    tables = _plan_grids(format_, paths).files.tables
+    files = Files(format=format_, encoding=encoding, delimiter=delimiter, table=tables)
+    return _Plan(files, _why_encoding(encoding))
 
 
-def _guess_encoding(data: bytes) -> str:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        cyrillic = len(_CYRILLIC.findall(data.decode("cp1251", "replace")))
-        return "cp1251" if cyrillic > len(data) // 20 else "cp1252"
-    return "utf-8"
+def _why_encoding(encoding: str) -> dict[str, str]:
+    if encoding == "utf-8":
+        return {}
+    return {"encoding": "its letters stand beside their like in this code page"}
+
+
+def _plan_fixed(_: Format, paths: Sequence[Path]) -> _Plan:
+    tables, why = [], {}
+    for path in paths:
+        _, text = _read_text(path)
+        ruled = read_layout(path) or find_columns(text)
+        table = _word(path)
+        tables.append(
+            FileTable(table=table, path=path.name, skip=ruled.skip, columns=ruled.columns)
+        )
+        why[table] = ruled.why
+    encoding = _read_text(paths[0])[0]
+    files = Files(format="fixed", encoding=encoding, table=tuple(tables))
+    return _Plan(files, {**why, **_why_encoding(encoding)})
+
+
+def _plan_markup(_: Format, paths: Sequence[Path]) -> _Plan:
+    tables, why = [], {}
+    for path in paths:
+        for twig in find_twigs(path):
+            rows = "./" + "/".join(twig.rows)
+            record = FileTable(
+                table=twig.rows[-1], path=path.name, rows=rows, columns=_columns(twig.paths)
+            )
+            inner = [(f"{rows}/{place}", place, paths_) for place, paths_ in twig.inner.items()]
+            why[twig.rows[-1]] = "this element repeats"
+            tables += [record, *_children("xml", path, record, inner)]
+    return _Plan(Files(format="xml", table=tuple(_rename(tables))), why)
+
+
+def _plan_lines(_: Format, paths: Sequence[Path]) -> _Plan:
+    tables: list[FileTable] = []
+    encoding = _read_text(paths[0])[0]
+    for path in paths:
+        found = read_objects(path, encoding)
+        record = FileTable(table=_word(path), path=path.name, columns=_columns(found.values))
+        inner = [(place, place, _inner_paths(below)) for place, below in found.lists.items()]
+        tables += [record, *_children("jsonl", path, record, inner)]
+    files = Files(format="jsonl", encoding=encoding, table=tuple(_rename(tables)))
+    return _Plan(files, _why_encoding(encoding))
+
+
+def _inner_paths(found: Spread) -> tuple[str, ...]:
+    return tuple("." if path == "value" else path for path in found.values)
+
+
+def _columns(paths: Sequence[str] | dict[str, list[str]]) -> tuple[FileColumn, ...]:
+    """Name columns by their paths; a name holds no dot, for one stands behind the table."""
+    names: dict[str, str] = {}
+    for path in paths:
+        word = re.sub(r"\W+", "_", path).strip("_") or "value"
+        names[word if word not in names else f"{word}_{len(names)}"] = path
+    return tuple(FileColumn(name=name, path=path) for name, path in names.items())
+
+
+def _children(
+    format_: Format,
+    path: Path,
+    record: FileTable,
+    inner: Sequence[tuple[str, str, Sequence[str]]],
+) -> Iterator[FileTable]:
+    """Make tables of what repeats inside a record, tied by the record's key."""
+    files = Files(format=format_, table=(record,))
+    key = find_key(_read(files, record, path).columns)
+    places = {column.name: column.path for column in record.columns}
+    if not key:
+        return
+    for rows, place, paths in inner:
+        if paths:
+            word = re.sub(r"\W+", "_", place).strip("_")
+            yield FileTable(
+                table=word, path=path.name, rows=rows, parent=places[key], columns=_columns(paths)
+            )
+
+
+def _rename(tables: Sequence[FileTable]) -> Iterator[FileTable]:
+    """Two tables never have one name."""
+    taken: set[str] = set()
+    for table in tables:
+        name = table.table
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        yield table.model_copy(update={"table": name})
+
+
+_PLANS: Final[dict[Format, Callable[[Format, Sequence[Path]], _Plan]]] = {
+    "csv": _plan_delimited,
+    "fixed": _plan_fixed,
+    "xml": _plan_markup,
+    "jsonl": _plan_lines,
+}
+
+
+def _block(plan: _Plan) -> Iterator[str]:
+    files = plan.files
+    yield from ("[files]", f'format = "{files.format}"')
+    if files.format in {"csv", "fixed", "jsonl"}:
+        yield f"encoding = {quote(files.encoding)}" + _mark(plan.why.get("encoding", ""))
+    if files.format == "csv":
+        yield f"delimiter = {quote(files.delimiter)}"
+    for table in files.tables:
+        yield from _block_table(table, plan.why.get(table.table, ""))
+
+
+def _mark(why: str) -> str:
+    return f"  # guess: {why}" if why else ""
+
+
+def _block_table(table: FileTable, why: str) -> Iterator[str]:
+    yield from ("[[files.table]]", f"table = {quote(table.table)}", f"path = {quote(table.path)}")
+    if table.rows is not None:
+        yield f"rows = {quote(table.rows)}" + _mark(why)
+    if table.parent is not None:
+        yield f"parent = {quote(table.parent)}"
+    if table.skip:
+        yield f"skip = {table.skip}"
+    if table.columns:
+        yield "columns = [" + ("" if table.rows is not None else _mark(why))
+        yield from (f"  {{ {_write(column)} }}," for column in table.columns)
+        yield "]"
+
+
+def _write(column: FileColumn) -> str:
+    told = [f"name = {quote(column.name)}"]
+    if column.start is not None:
+        told.append(f"start = {column.start}, width = {column.width}")
+    return ", ".join([*told, *([f"path = {quote(column.path)}"] if column.path else [])])
 
 
 def _look(files: Files, folder: Path) -> Iterator[Table]:
+    above: dict[str, Table] = {}
     for table in files.tables:
-        try:
-            grid = open_grid(files, table, path=folder / table.path)
-            rows = [row for row in islice(grid.rows, SAMPLE) if len(row) == len(grid.columns)]
-        except AdapterError:
-            raise DraftError(f"{table.path}: cannot be read as {files.format}") from None
-        yield Table(
-            table.table,
-            # The loader makes an index on each column that is searched.
-            make_columns(grid.columns, rows, grid.columns),
-            rows=len(rows),
-        )
+        seen = _read(files, table, folder / table.path)
+        if table.parent is None:
+            above[table.path] = seen
+            yield seen
+            continue
+        record = above[table.path]
+        tie = Tie(_PARENT, record.name, find_key(record.columns))
+        yield Table(seen.name, seen.columns, ties=(tie,), rows=seen.rows)
 
 
-def _quote(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _read(files: Files, table: FileTable, path: Path) -> Table:
+    try:
+        grid = open_grid(files, table, path=path)
+        rows = [row for row in islice(grid.rows, SAMPLE) if len(row) == len(grid.columns)]
+    except AdapterError:
+        raise DraftError(f"{table.path}: cannot be read as {files.format}") from None
+    # The loader makes an index on each column that is searched.
+    columns = make_columns(grid.columns, rows, grid.columns)
+    return Table(table.table, columns, rows=len(rows))

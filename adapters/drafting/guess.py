@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from adapters.drafting.content import SEXES, find_dates, guess_content, is_code_list
 from adapters.drafting.names import Named, name_column, name_table, split_name
 from adapters.drafting.shape import Column, Table
+from adapters.drafting.unnamed import UNNAMED, find_birth, find_names
 from adapters.matching.scripts import UNKNOWN_SCRIPT, script_of
 
 __all__ = ["PLAIN", "Guess", "Understood", "understand"]
@@ -21,6 +22,11 @@ _KEYS: Final = frozenset(("national number", "document", "plate", "vin"))
 
 _NUMBERS: Final = {"document": "document", "phone": "phone", "vehicle": "plate"}
 """What a bare number is in a table of these."""
+
+_PERSONAL: Final = frozenset(("sex", "national number", "birth", "birth year", "nationality"))
+"""What only a table of persons knows."""
+
+_NAMES: Final = frozenset(("full", "given", "family", "patronymic", "organisation"))
 
 PLAIN: Final = "value"
 """The one column of a list of plain values."""
@@ -76,7 +82,24 @@ def understand(table: Table) -> Understood:
         else _guess(column, table, subject)
         for column in table.columns
     )
-    return Understood(table, subject, tuple(guess for guess in found if guess is not None))
+    guesses = [guess for guess in found if guess is not None]
+    return Understood(table, subject, (*guesses, *_guess_rest(table, guesses, tied)))
+
+
+def _guess_rest(
+    table: Table, guesses: Sequence[Guess], tied: Container[str | None]
+) -> Iterator[Guess]:
+    """Guess a name and a day of birth in a table that knows persons, but calls nothing so."""
+    told = {guess.column.name for guess in guesses}
+    meanings = {guess.meaning for guess in guesses}
+    free = [c for c in table.columns if c.name not in told and c.name not in tied]
+    if not (meanings & _PERSONAL or any(UNNAMED.fullmatch(c.name) for c in table.columns)):
+        return
+    if not meanings & _NAMES:
+        yield from (Guess(*found) for found in find_names(free))
+    birth = find_birth(free) if not meanings & {"birth", "birth year"} else None
+    if birth is not None:
+        yield Guess(birth[0], "birth", birth[1])
 
 
 def _is_tie(name: str) -> bool:

@@ -5,17 +5,17 @@ JSON objects, lines of JSON and XML elements are looked at alike; each comes her
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from adapters.banks.http.objects import walk_values
 from adapters.drafting.guess import PLAIN
 from adapters.drafting.shape import Column
 from adapters.mapping.scalars import read_text
 
 __all__ = ["Spread", "spread"]
 
-_DEEP: Final = 6
 _COLUMNS: Final = 300
 """Paths that are looked at in one kind of object; more is no record but a document."""
 
@@ -46,7 +46,7 @@ class Spread:
     def add(self, item: Any) -> None:  # noqa: ANN401 - decoded JSON
         """Add one object, or one plain value of a list."""
         told = item if isinstance(item, dict) else {PLAIN: item}
-        for path, value in _walk(told):
+        for path, value in walk_values(told):
             if isinstance(value, list):
                 inner = self.lists.setdefault(path, Spread())
                 for each in value:
@@ -66,15 +66,6 @@ def spread(items: Iterable[Any]) -> Spread:
     for item in items:
         found.add(item)
     return found
-
-
-def _walk(item: dict[str, Any], above: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
-    for key, value in item.items():
-        steps = (*above, str(key))
-        if isinstance(value, dict) and len(steps) < _DEEP:
-            yield from _walk(value, steps)
-        elif not isinstance(value, dict):
-            yield ".".join(steps), value
 
 
 def _read(value: object) -> str:

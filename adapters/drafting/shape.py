@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from adapters.mapping.scalars import read_text
 
-__all__ = ["SAMPLE", "Column", "DraftError", "Login", "Seen", "Table", "Tie", "make_columns"]
+__all__ = [
+    "SAMPLE",
+    "Column",
+    "DraftError",
+    "Login",
+    "Seen",
+    "Table",
+    "Tie",
+    "find_key",
+    "make_columns",
+]
 
 SAMPLE = 500
 """Rows of each table that are looked at."""
@@ -127,6 +138,17 @@ class Seen:
     block: tuple[str, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = field(default=())
+
+
+def find_key(columns: Sequence[Column]) -> str:
+    """Find a column with another value in each row; one that is called so comes first."""
+    unique = [
+        column.name
+        for column in columns
+        if column.values and len(set(column.texts)) == len(column.values)
+    ]
+    named = [name for name in unique if re.search(r"(^|[\W_])(id|no|nr|key|ref)$|Id$|ID$", name)]
+    return next(iter((*named, *unique)), "")
 
 
 def make_columns(

@@ -29,14 +29,14 @@ COLUMNS: Final = {
     """,
     "full": """
         name, full name, fullname, person name, common name, whole name, name as known,
-        display name,         фио, fio, полное имя, толук аты, толық аты, srulad, sampurna nama, pura nam,
+        display name, фио, fio, полное имя, толук аты, толық аты, srulad, sampurna nama, pura nam,
         पूरा नाम, نام کامل, to liq ismi, tolik ismi, ad soyad, adi soyadi, customer name,
         contact name, нам, nama, නම, ނަން, নাম, नाम, पूर्ण नाम, fish
     """,
     "birth": """
         birth date, birthdate, date of birth, dateofbirth, dob, birthday, born, born on,
         дата рождения, data rozhdeniya, doğum tarihi, doğum tarixi, tughan kuni,
-        туған күні, туулган күнү, tugilgan sana, tug ilgan sana, рӯзи таваллуд,
+        туған күні, туулган күнү, tugilgan, tugilgan sana, tug ilgan sana, рӯзи таваллуд,
         санаи таваллуд, dabadebis tarighi, დაბადების თარიღი, تاریخ تولد, tarikh tavalod,
         tarikh paidaish, تاریخ پیدائش, jonmo tarikh, জন্ম তারিখ, janma miti, जन्म मिति,
         janm tithi, जन्म तिथि, upan dinaya, އުފަންތާރީޚު

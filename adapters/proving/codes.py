@@ -31,7 +31,7 @@ from adapters.mapping.readers import read_country, read_word
 from adapters.proving.masks import mask_text
 from adapters.proving.report import Part
 from adapters.proving.subject import Subject
-from adapters.proving.tables import Tables
+from adapters.proving.tables import Columns
 
 __all__ = ["Coded", "check_codes", "find_coded"]
 
@@ -101,7 +101,7 @@ def _source_of(block: Block) -> Source | None:
     return Source(column=column, codes=getattr(block, "codes", None)) if column else None
 
 
-async def check_codes(subject: Subject, tables: Tables) -> Part:
+async def check_codes(subject: Subject, tables: Columns) -> Part:
     """Compare the values of each coded column with its code table."""
     part = Part("codes")
     for coded in find_coded(subject.mapping):

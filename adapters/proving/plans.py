@@ -18,7 +18,7 @@ from adapters.proving.report import Part
 from adapters.proving.subject import TIMEOUT_S, Database, Subject
 from adapters.proving.tables import Tables
 
-__all__ = ["Step", "check_plans", "read_plan"]
+__all__ = ["Step", "check_budget", "check_plans", "read_plan"]
 
 _VALUES: Final = 8
 _EXPLAIN: Final[dict[Dialect, str]] = {
@@ -57,9 +57,7 @@ async def check_plans(subject: Subject, database: Database, tables: Tables) -> P
     """Ask the engine for the plan of each query shape and hold it against the budget."""
     part = Part("plans")
     if database.engine.dialect not in _EXPLAIN:
-        note = "its plans are not read; its owner has to keep an index on what is searched"
-        part.rows.append({"engine": database.engine.name, "note": note})
-        return part
+        return check_budget(subject)
     budget, record = subject.extent.budget, subject.mapping.record
     async for shape in _shapes(subject, database, tables):
         steps = await _explain(database, shape)
@@ -73,6 +71,25 @@ async def check_plans(subject: Subject, database: Database, tables: Tables) -> P
                     part.warn(text)
                 else:
                     part.error(f'{text}; make an index, or write scan = "allowed" in [record]')
+    return part
+
+
+def check_budget(subject: Subject) -> Part:
+    """Hold what the mapping declares against the budget: of such a bank no plan can be seen."""
+    part = Part("plans")
+    declared, most = subject.mapping.record.budget, subject.extent.budget
+    names = [f"{each.name.value} by {each.column}" for each in find_lookups(subject.mapping)]
+    rows = "not declared" if declared is None else f"{declared} at most, declared"
+    part.rows += [{"query": name, "rows": rows} for name in ("fetch", "names", *names)]
+    place = subject.tell(("record",))
+    if declared is None:
+        advice = "write budget = the rows that one query reads at most, by the owner's word"
+        part.warn(f"{place}: the plans of this bank cannot be seen; {advice}")
+    elif declared > most and subject.mapping.record.scan != "allowed":
+        part.error(
+            f"{place}: a query may read {declared} rows, more than {most}; have what is searched "
+            'indexed and write a smaller budget, or write scan = "allowed"'
+        )
     return part
 
 

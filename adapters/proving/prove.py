@@ -7,7 +7,8 @@ from pathlib import Path
 from adapters.contract import MappingError
 from adapters.proving.codes import check_codes
 from adapters.proving.columns import check_columns, find_unmapped
-from adapters.proving.plans import check_plans
+from adapters.proving.objects import read_objects, show_columns, show_unread
+from adapters.proving.plans import check_budget, check_plans
 from adapters.proving.report import Part, Report
 from adapters.proving.sample import read_sample, show_sample
 from adapters.proving.shares import check_shares
@@ -40,10 +41,7 @@ async def prove(path: Path, extent: Extent) -> Report:
 async def _check_all(subject: Subject) -> list[Part]:
     database = subject.database
     if database is None:
-        parts = [_tell_missing(subject)]
-        sample = await read_sample(subject, None)
-        parts += [show_sample(subject, sample), await check_trips(subject, sample)]
-        return [*parts, _tell_broken(subject)]
+        return await _check_without_tables(subject)
     tables = Tables(subject.mapping, database)
     parts = [await check_columns(subject, database), await check_codes(subject, tables)]
     sample = await read_sample(subject, tables)
@@ -57,11 +55,27 @@ async def _check_all(subject: Subject) -> list[Part]:
     ]
 
 
+async def _check_without_tables(subject: Subject) -> list[Part]:
+    """Check a bank whose records are objects or entries by some that were read of it."""
+    objects = await read_objects(subject)
+    parts = [_tell_missing(subject)] if objects is None else [show_columns(subject, objects)]
+    if objects is not None:
+        parts.append(await check_codes(subject, objects))
+    sample = await read_sample(subject, None)
+    parts.append(show_sample(subject, sample))
+    if objects is not None:
+        parts.append(await check_shares(subject, objects))
+    parts += [check_budget(subject), await check_trips(subject, sample), _tell_broken(subject)]
+    return parts if objects is None else [*parts, show_unread(subject, objects)]
+
+
 def _tell_missing(subject: Subject) -> Part:
     """Say what cannot be seen of a bank that has no tables of its own."""
     part = Part("columns")
     kind = subject.mapping.bank.kind
-    part.rows.append({"kind": kind, "note": "has no tables: types, codes and plans are not seen"})
+    part.rows.append(
+        {"kind": kind, "note": "gives no list of records: types and codes are not seen"}
+    )
     return part
 
 

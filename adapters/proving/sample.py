@@ -12,7 +12,7 @@ from adapters.mapping.scalars import read_text
 from adapters.proving.masks import mask_field, mask_number
 from adapters.proving.report import Part
 from adapters.proving.subject import TIMEOUT_S, Subject
-from adapters.proving.tables import Tables
+from adapters.proving.tables import Columns
 
 __all__ = ["Sample", "read_sample", "show_sample"]
 
@@ -36,7 +36,7 @@ class Sample:
     whole: bool
 
 
-async def read_sample(subject: Subject, tables: Tables | None) -> Sample:
+async def read_sample(subject: Subject, tables: Columns | None) -> Sample:
     """Read names up to the extent, choose records, and read those. Raises as an adapter does."""
     most = subject.extent.most
     named = await _read_named(subject, most)

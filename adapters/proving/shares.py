@@ -18,7 +18,7 @@ from adapters.matching.scripts import UNKNOWN_SCRIPT, script_of
 from adapters.proving.masks import mask_number
 from adapters.proving.report import Part
 from adapters.proving.subject import Subject
-from adapters.proving.tables import Tables
+from adapters.proving.tables import Columns
 
 __all__ = ["check_shares"]
 
@@ -29,7 +29,7 @@ _SHOWN: Final = 3
 _SAME_SCRIPT: Final = {"Aran": "Arab", "Geok": "Geor"}
 
 
-async def check_shares(subject: Subject, tables: Tables) -> Part:
+async def check_shares(subject: Subject, tables: Columns) -> Part:
     """Read a sample of each column of dates, names and numbers, and say how much is understood."""
     part = Part("shares")
     for number, block in enumerate(subject.mapping.fields):
@@ -53,7 +53,7 @@ def _add(part: Part, what: str, column: str, good: int, *, of: int) -> float:
 
 
 async def _check_dates(
-    part: Part, subject: Subject, tables: Tables, *, place: Location, block: DateField
+    part: Part, subject: Subject, tables: Columns, *, place: Location, block: DateField
 ) -> None:
     columns = columns_of(block)
     faults: Counter[str] = Counter()
@@ -75,7 +75,7 @@ def _judge(part: Part, share: float, text: str) -> None:
 
 
 async def _check_scripts(
-    part: Part, subject: Subject, tables: Tables, *, place: Location, block: NameField
+    part: Part, subject: Subject, tables: Columns, *, place: Location, block: NameField
 ) -> None:
     declared = {_SAME_SCRIPT.get(script, script) for script in subject.mapping.bank.scripts}
     for column in columns_of(block):
@@ -96,7 +96,7 @@ def _tell_scripts(counts: Counter[str]) -> str:
     return " ".join(script for script, _ in counts.most_common()) or "no script"
 
 
-async def _check_numbers(part: Part, subject: Subject, tables: Tables, *, lookup: Lookup) -> None:
+async def _check_numbers(part: Part, subject: Subject, tables: Columns, *, lookup: Lookup) -> None:
     """A number is found where it is one of the spellings that the bank is asked for."""
     column, scripts = lookup.column, subject.mapping.bank.scripts
     texts = [read_text(value) for value in await tables.values(column, _SAMPLE)]

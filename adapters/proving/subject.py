@@ -65,6 +65,7 @@ class Subject:
     adapter: Adapter
     database: Database | None
     extent: Extent
+    folder: Path
 
     def tell(self, place: Location) -> str:
         """Write a place as `file:line: block.key`."""
@@ -86,7 +87,7 @@ async def open_subject(path: Path, extent: Extent) -> AsyncIterator[Subject]:
         if mapping.has_tables:
             engine = await _open_engine(mapping, path.parent)
             database = Database(engine, Translator(mapping, engine.dialect))
-        yield Subject(mapping, adapter, database, extent)
+        yield Subject(mapping, adapter, database, extent, path.parent)
     finally:
         if database is not None:
             await database.engine.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Protocol
 
 from sqlglot import exp
 
@@ -18,9 +19,25 @@ from adapters.mapping.scalars import Scalar, read_text
 from adapters.mapping.statements import Statement, render, slot
 from adapters.proving.subject import Database
 
-__all__ = ["Tables"]
+__all__ = ["Columns", "Tables"]
 
 _ALIAS = "t"
+
+
+class Columns(Protocol):
+    """Values of single columns, wherever records are kept."""
+
+    async def rows(self, columns: Sequence[str], limit: int) -> list[Row]:
+        """Read rows in which the first column has a value."""
+        ...
+
+    async def values(self, column: str, limit: int) -> list[Scalar]:
+        """Read values of a column; missing ones are left out."""
+        ...
+
+    async def counts(self, column: str, limit: int) -> dict[str, int]:
+        """Count each text of a column, the most frequent first; empty ones are left out."""
+        ...
 
 
 class Tables:

@@ -35,9 +35,7 @@ class Draft:
         ),
     ]
     to: Annotated[Path | None, typer.Option(help="Write it here; else it is printed.")] = None
-    table: Annotated[
-        str, typer.Option(help="Where the records are; else it is guessed.")
-    ] = ""
+    table: Annotated[str, typer.Option(help="Where the records are; else it is guessed.")] = ""
     bank: Annotated[str, typer.Option(help="The id of the bank: a-z, 0-9 and -.")] = ""
     password_file: Annotated[
         str, typer.Option(help="Holds the password or the token, beside the mapping.")

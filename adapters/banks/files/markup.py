@@ -16,7 +16,18 @@ from lxml import etree
 from adapters.banks.files.cells import Cell, Grid, Row
 from adapters.contract import BankFaultError, MappingError
 
-__all__ = ["PARENT", "Branch", "Element", "read_markup", "split_path"]
+__all__ = [
+    "PARENT",
+    "Branch",
+    "Element",
+    "drop",
+    "iterate_elements",
+    "local_name",
+    "parse_events",
+    "read_markup",
+    "split_path",
+    "verify_no_entities",
+]
 
 PARENT: Final = "_parent"
 """The column of a child table that holds a value of the parent row."""
@@ -72,7 +83,7 @@ def read_markup(path: Path, branch: Branch) -> Grid:
 def _read_rows(path: Path, branch: Branch) -> Iterator[Row]:
     below = branch.rows[len(branch.within) :]
     try:
-        for element in _iterate_elements(path, branch.within):
+        for element in iterate_elements(path, branch.within):
             parent = (_find_value(element, branch.parent),) if branch.parent else ()
             for row in _find_elements(element, below):
                 yield (*parent, *_read_cells(row, branch, parent))
@@ -85,24 +96,25 @@ def _read_cells(row: Element, branch: Branch, parent: Row) -> Iterator[Cell]:
         yield parent[0] if parent and path == PARENT else _find_value(row, path)
 
 
-def _iterate_elements(path: Path, steps: Steps) -> Iterator[Element]:
+def iterate_elements(path: Path, steps: Steps) -> Iterator[Element]:
     """Yield each element that the steps lead to once it is whole; drop it afterwards."""
     trail: list[str] = []
     with path.open("rb") as file:
-        for event, element in _parse(file):
+        for event, element in parse_events(file):
             if event == "start":
                 if not trail:
-                    _verify_no_entities(element)
-                trail.append(_local_name(element))
+                    verify_no_entities(element)
+                trail.append(local_name(element))
                 continue
             if tuple(trail[1:]) == steps:
                 yield element
             if len(trail) <= len(steps) + 1 or tuple(trail[1 : len(steps) + 1]) != steps:
-                _drop(element)
+                drop(element)
             trail.pop()
 
 
-def _parse(file: BinaryIO) -> etree.iterparse:
+def parse_events(file: BinaryIO) -> etree.iterparse:
+    """Walk a document without resolving entities or fetching anything."""
     return etree.iterparse(
         file,
         events=("start", "end"),
@@ -115,13 +127,14 @@ def _parse(file: BinaryIO) -> etree.iterparse:
     )
 
 
-def _verify_no_entities(root: Element) -> None:
+def verify_no_entities(root: Element) -> None:
+    """Raise BankFaultError where a document declares entities of its own."""
     about: Any = root.getroottree().docinfo  # lxml's stubs know little of it
     if about.internalDTD is not None and any(True for _ in about.internalDTD.iterentities()):
         raise BankFaultError("the file declares entities; export it without them")
 
 
-def _drop(element: Element) -> None:
+def drop(element: Element) -> None:
     """Free an element and the siblings before it, which are done with."""
     element.clear()
     parent = element.getparent()
@@ -129,7 +142,8 @@ def _drop(element: Element) -> None:
         del parent[0]
 
 
-def _local_name(element: Element) -> str:
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace."""
     return etree.QName(element).localname
 
 
@@ -140,7 +154,7 @@ def _find_elements(element: Element, steps: Sequence[str]) -> list[Element]:
             child
             for one in found
             for child in one.iterchildren(etree.Element)
-            if _local_name(child) == step
+            if local_name(child) == step
         ]
     return found
 

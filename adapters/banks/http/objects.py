@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from adapters.contract import BankFaultError
 from adapters.mapping.model import Mapping
 from adapters.mapping.records import Row
 
-__all__ = ["PLAIN", "Json", "Shape", "find_value", "list_objects"]
+__all__ = ["PLAIN", "Json", "Shape", "find_value", "list_objects", "walk_values"]
 
 Json = Any
 """What a service sent, decoded: nothing about it is known."""
@@ -19,6 +19,7 @@ Json = Any
 PLAIN = "value"
 """The one column of a list that holds plain values instead of objects."""
 
+_DEEP = 6
 Steps = tuple[str, ...]
 
 
@@ -29,6 +30,16 @@ def find_value(value: Json, steps: Sequence[str]) -> Json:
             return None
         value = value.get(step)
     return value
+
+
+def walk_values(item: dict[str, Json], above: Steps = ()) -> Iterator[tuple[str, Json]]:
+    """Yield the dotted path and the value of all that is in an object; lists are not opened."""
+    for key, value in item.items():
+        steps = (*above, str(key))
+        if isinstance(value, dict) and len(steps) < _DEEP:
+            yield from walk_values(value, steps)
+        elif not isinstance(value, dict):
+            yield ".".join(steps), value
 
 
 def list_objects(answer: Json, path: str) -> list[dict[str, Json]]:

@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from adapters.contract import BankUnavailableError
 from adapters.drafting.draft import draft, look
 from adapters.drafting.shape import Column, DraftError, Seen, Table
 from adapters.mapping.read import read_mapping
@@ -101,9 +102,11 @@ def test_bank_without_persons_or_documents_is_refused():
 
 
 def test_address_that_is_none_or_is_not_drafted_says_what_to_write(tmp_path):
-    for url in ("ldap://host", "https://host", "nonsense", "sqlite:///missing.db", "nodb://x/y"):
+    for url in ("ldap://", "nonsense", "sqlite:///missing.db", "nodb://x/y", "http://127.0.0.1:1/a"):
         with pytest.raises(DraftError):
             look(url, tmp_path)
+    with pytest.raises(BankUnavailableError):
+        look("ldap://127.0.0.1:1/dc=gov", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

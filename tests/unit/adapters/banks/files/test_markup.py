@@ -92,7 +92,7 @@ def test_read_markup_keeps_no_more_than_a_row(tmp_path):
     path.write_text(f"<list><other><x>{item * 50}</x></other><ps>{item * 50}</ps></list>")
     kept = [
         len(element.xpath("preceding::*"))
-        for element in markup._iterate_elements(path, ("ps", "p"))
+        for element in markup.iterate_elements(path, ("ps", "p"))
     ]
     assert len(kept) == 50
     assert max(kept) <= 2
