@@ -48,7 +48,7 @@ class Member:
 
     @property
     def engine(self) -> str:
-        """Return postgres or mariadb where the member has such a server, else an empty text."""
+        """Return postgres, mariadb or ldap where the member has such a server, else nothing."""
         engines = {bank.engine for bank in BANKS if bank.member == self.code}
         return next(iter(engines - {""}), "")
 

@@ -130,11 +130,14 @@ def _build_banks(home: Path, seed: int, wishes: Wishes) -> bool:
 
 
 def _fill_servers(home: Path, servers: Mapping[str, str], *, seed: int, rows: int) -> None:
-    """Write the banks of members with a server into it; private servers start empty each time."""
+    """Write the banks of members with a database into it; private servers start empty each time.
+
+    A directory is filled before it starts, by ``seeds/directory.py``.
+    """
     urls = {
         facts.code: database_url(servers[facts.engine], facts.code)
         for facts in MEMBERS
-        if facts.engine in servers
+        if facts.engine in servers and facts.engine != "ldap"
     }
     build_servers(home, urls, seed=seed, rows=rows)
 

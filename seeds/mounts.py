@@ -16,6 +16,8 @@ from pathlib import Path
 from gateway.access.keys import write_secret
 from seeds.banks.bank import Bank
 from seeds.banks.registry import BANKS
+from seeds.directory import BANK as DIRECTORY
+from seeds.directory import point_directory
 from seeds.engines import point_mapping
 from seeds.make import find_folder, find_mapping
 
@@ -33,7 +35,8 @@ class Mounts:
     """What runs elsewhere than usual.
 
     Attributes:
-        servers: Addresses of servers by engine, as ``postgres://postgres@127.0.0.1:5433``.
+        servers: Addresses of servers by engine, as ``postgres://postgres@127.0.0.1:5433`` and
+            ``ldap://127.0.0.1:3890``.
         list_file: The list in place of the made-up one.
         service_port: The port of the Iranian bank's service.
     """
@@ -62,6 +65,8 @@ def _write_mapping(home: Path, bank: Bank, mounts: Mounts) -> str:
     text = find_mapping(bank).read_text("utf-8")
     if bank.name == _SERVICE_BANK:
         return _mount_service(find_folder(home, bank), text, mounts.service_port)
+    if bank.name == DIRECTORY and bank.engine in mounts.servers:
+        return point_directory(mounts.servers[bank.engine])
     if bank.engine in mounts.servers:
         return point_mapping(bank, database_url(mounts.servers[bank.engine], bank.member))
     return text

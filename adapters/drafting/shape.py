@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from adapters.drafting.names import name_column
 from adapters.mapping.scalars import read_text
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "find_key",
     "make_columns",
 ]
+
+_GIVEN = frozenset(("document", "national number", "phone", "email", "plate", "vin", "imei"))
 
 SAMPLE = 500
 """Rows of each table that are looked at."""
@@ -147,8 +150,15 @@ def find_key(columns: Sequence[Column]) -> str:
         for column in columns
         if column.values and len(set(column.texts)) == len(column.values)
     ]
-    named = [name for name in unique if re.search(r"(^|[\W_])(id|no|nr|key|ref)$|Id$|ID$", name)]
-    return next(iter((*named, *unique)), "")
+    bare = [name for name in unique if not _means_a_number(name)]
+    named = [name for name in bare if re.search(r"(^|[\W_])(id|no|nr|key|ref)$|Id$|ID$", name)]
+    return next(iter((*named, *bare, *unique)), "")
+
+
+def _means_a_number(name: str) -> bool:
+    """Tell whether a column holds a number of persons or papers, which may be given twice."""
+    named = name_column(name)
+    return named is not None and named.meaning in _GIVEN
 
 
 def make_columns(

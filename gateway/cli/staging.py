@@ -17,10 +17,11 @@ from gateway.clock import SystemClock
 from gateway.settings import home_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gateway.cli.demo import Demo
     from seeds.ports import Ports
+    from seeds.servers import Server
 
 
 def run_demo(options: Demo) -> Exit:
@@ -70,7 +71,7 @@ def _build(stack: ExitStack, home: Path, options: Demo, screen: Screen) -> Ports
         build_home(
             home,
             **wishes,
-            servers=_start_servers(stack) if options.servers else None,
+            servers=_start_servers(stack, screen, options.rows) if options.servers else None,
             list_file=options.list_file,
             first_port=options.port,
         )
@@ -99,8 +100,8 @@ def _require_free(ports: Ports | None) -> None:
         raise CommandError(text)
 
 
-def _start_servers(stack: ExitStack) -> Mapping[str, str]:
-    """Start private PostgreSQL and MariaDB; return their addresses by engine."""
+def _start_servers(stack: ExitStack, screen: Screen, rows: int) -> Mapping[str, str]:
+    """Start private PostgreSQL, MariaDB and OpenLDAP; return their addresses by engine."""
     from seeds.servers import ServerError, run_mariadb, run_postgres
 
     # Not below the home: their own users must reach it, and what they hold is built anew each time.
@@ -110,11 +111,29 @@ def _start_servers(stack: ExitStack) -> Mapping[str, str]:
         servers = [
             stack.enter_context(run_postgres(folder / "postgres")),
             stack.enter_context(run_mariadb(folder / "mariadb")),
+            *_start_directory(stack, folder, screen, rows),
         ]
     except ServerError as exc:
         text = f"--servers: {exc}\n  Debian: apt-get install postgresql mariadb-server"
         raise CommandError(text) from None
     return {server.engine: server.url("").rstrip("/") for server in servers}
+
+
+def _start_directory(stack: ExitStack, folder: Path, screen: Screen, rows: int) -> Sequence[Server]:
+    """Start the directory of PAK; where none can run, say loudly that its bank stays embedded."""
+    from seeds.directory import BANK, make_directory, require_driver
+    from seeds.servers import ServerError, find_ldap, install, run_ldap
+    from seeds.truth import DEFAULT_SEED
+
+    try:
+        require_driver()
+        if find_ldap() is None:
+            install(["slapd"])
+        directory = make_directory(DEFAULT_SEED, rows)
+        return [stack.enter_context(run_ldap(folder / "ldap", directory))]
+    except ServerError as exc:
+        screen.say(f"{BANK} STAYS ON SQLITE, no directory can run here: {exc}", "bold red")
+        return []
 
 
 def _give_tour(screen: Screen, home: Path, children: Children) -> bool:

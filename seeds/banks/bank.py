@@ -64,7 +64,7 @@ class Bank:
         holds: persons, vehicles, documents, mixed or officers.
         kinds: The kinds of its ordinary entries with their weights.
         share: Its number of ordinary entries for each one that a national register has.
-        engine: The server that runs it with ``--servers``: postgres, mariadb or none.
+        engine: The server that runs it with ``--servers``: postgres, mariadb, ldap or none.
         layout: Its tables, where it is a database.
         write_files: How it is written, where it is none.
         papers: Which documents of a person it has room for: "all", "each" for one of each

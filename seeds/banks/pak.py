@@ -1,6 +1,6 @@
 """Pakistan: the table of a directory export; Urdu and Latin, CNIC, S/O and D/O before the father.
 
-The columns are those of a directory's entries; the directory itself comes later.
+The columns are those of a directory's entries; the directory itself is `seeds/directory.py`.
 """
 
 from collections.abc import Iterator
@@ -72,6 +72,7 @@ BANKS = (
         "persons",
         "PK",
         "PAK",
+        engine="ldap",
         layout=Layout("afrad.sqlite", _TABLES, spread),
         papers="passport",
     ),

@@ -7,11 +7,15 @@ import pytest
 
 from adapters.banks.registry import open_bank
 from adapters.contract import Limits
+from adapters.proving.prove import prove
+from adapters.proving.subject import Extent
 from seeds.banks.registry import find_bank
+from seeds.directory import make_directory, point_directory
 from seeds.engines import move_banks
 from seeds.federation import MEMBERS
 from seeds.make import build, find_folder
 from seeds.truth import TRUTH
+from tests.kit.directory import start_directory
 
 pytestmark = pytest.mark.servers
 
@@ -37,6 +41,19 @@ async def read_all(name: str, home: Path) -> list:
         return sorted(found.records, key=lambda record: record.reference)
     finally:
         await adapter.close()
+
+
+async def test_register_of_pakistan_is_the_same_as_a_directory(home) -> None:
+    name = "PAK/persons"
+    path = find_folder(home, find_bank(name)) / "mapping.toml"
+    before = await read_all(name, home)
+    with start_directory(make_directory(1, ROWS)) as server:
+        path.write_text(point_directory(server.url("")), encoding="utf-8")
+        after = await read_all(name, home)
+        report = await prove(path, Extent())
+    assert len(before) > ROWS
+    assert after == before
+    assert [found.text for part in report.parts for found in part.findings] == []
 
 
 @pytest.mark.parametrize("engine", ["postgres", "mariadb"])

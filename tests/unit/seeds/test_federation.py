@@ -49,7 +49,7 @@ def test_engines_of_members_are_those_of_the_design() -> None:
     engines = {member.code: member.engine for member in MEMBERS if member.engine}
     assert engines == {
         "AZE": "postgres", "BGD": "mariadb", "GEO": "postgres", "KAZ": "postgres",
-        "NPL": "mariadb", "TUR": "postgres",
+        "NPL": "mariadb", "PAK": "ldap", "TUR": "postgres",
     }  # fmt: skip
 
 

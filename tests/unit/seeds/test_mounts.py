@@ -46,12 +46,15 @@ def test_the_service_is_asked_at_its_port_with_its_token(home):
 
 def test_members_with_a_server_are_mounted_on_it_and_back(home):
     servers = {"postgres": "postgres://p@127.0.0.1:5433", "mariadb": "mariadb://r@127.0.0.1:3307"}
+    servers["ldap"] = "ldap://127.0.0.1:3890"
     write_mappings(home, Mounts(servers, None, 7718))
     assert read(home, "KAZ/persons").sql.url == "postgres://p@127.0.0.1:5433/kalkan_kaz"
     assert read(home, "NPL/vehicles").sql.engine == "mariadb"
+    assert read(home, "PAK/persons").ldap.url == "ldap://127.0.0.1:3890"
     assert read(home, "KGZ/persons").sql.engine == "sqlite"
     assert write_mappings(home, Mounts({}, None, 7718))
     assert read(home, "KAZ/persons").sql.engine == "sqlite"
+    assert read(home, "PAK/persons").bank.kind == "sql"
 
 
 @pytest.mark.parametrize(
