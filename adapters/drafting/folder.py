@@ -82,7 +82,7 @@ def _choose(place: Path) -> tuple[Format, list[Path]]:
 
 def _recognise(path: Path) -> Format:
     """A text whose lines all hold one sign equally often is delimited, whatever it is called."""
-    format_ = _FORMATS[path.suffix.lower()]
+    format_: Format = _FORMATS[path.suffix.lower()]
     if format_ != "fixed" or read_layout(path) is not None:
         return format_
     lines = [line for line in _read_text(path)[1].splitlines() if line.strip()]
@@ -91,7 +91,7 @@ def _recognise(path: Path) -> Format:
         count and sum(line.count(sign) == count for line in lines) >= _SHARE * len(lines)
         for sign, count in counts
     )
-    return "csv" if delimited else "fixed"
+    return "csv" if delimited else format_
 
 
 def _read_text(path: Path) -> tuple[str, str]:

@@ -6,7 +6,7 @@ enumerations. References go inside the document alone, and no deeper than a reco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, ValuesView
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 _DEEP: Final = 8
+_OPEN: Final = ("object", "array")
 _GOOD: Final = ("200", "2XX", "default")
 Schema = dict[str, Any]
 
@@ -82,7 +83,7 @@ def find_lists(document: Schema) -> Iterator[Lists]:
         for rows, schema in _walk(document, answer, ()):
             if schema.get("type") == "array" or "items" in schema:
                 item = _flat(document, schema.get("items", {}))
-                if item.get("properties"):
+                if table_of(item.get("properties")):
                     yield Lists(path, rows, item, answer, tuple(_parameters(document, operation)))
                     break
 
@@ -98,7 +99,7 @@ def find_get(document: Schema, path: str) -> tuple[str, str, Schema] | None:
 
 def needs_token(document: Schema) -> bool:
     """Tell whether a bearer token is declared."""
-    schemes = document.get("components", {}).get("securitySchemes", {})
+    schemes = table_of(table_of(document.get("components")).get("securitySchemes"))
     kinds = ((s.get("type"), str(s.get("scheme", "")).lower()) for s in _dicts(schemes.values()))
     return any(kind in {"oauth2", "openIdConnect"} or word == "bearer" for kind, word in kinds)
 
@@ -108,7 +109,7 @@ def shape_of(document: Schema, item: Schema) -> dict[str, Schema]:
     return {
         path: schema
         for path, schema in _walk(document, item, ())
-        if path and schema.get("type") not in {"object", "array"} and "properties" not in schema
+        if path and schema.get("type") not in _OPEN and "properties" not in schema
     }
 
 
@@ -118,20 +119,23 @@ def inner_lists(document: Schema, item: Schema) -> dict[str, dict[str, Schema]]:
     for path, schema in _walk(document, item, ()):
         if path and (schema.get("type") == "array" or "items" in schema):
             inner = _flat(document, schema.get("items", {}))
-            found[path] = shape_of(document, inner) if inner.get("properties") else {PLAIN: inner}
+            holds = table_of(inner.get("properties"))
+            found[path] = shape_of(document, inner) if holds else {PLAIN: inner}
     return found
 
 
+def table_of(value: Any) -> Schema:  # noqa: ANN401 - whatever the document holds
+    """Return what is an object as it is, anything else as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 def _dicts(values: Any) -> list[Schema]:  # noqa: ANN401 - whatever the document holds
-    try:
-        return [value for value in values or () if isinstance(value, dict)]
-    except TypeError:
-        return []
+    found = [*values] if isinstance(values, list | tuple | ValuesView) else []
+    return [value for value in found if isinstance(value, dict)]
 
 
 def _gets(document: Schema) -> Iterator[tuple[str, Schema]]:
-    paths = document.get("paths")
-    for path, item in (paths if isinstance(paths, dict) else {}).items():
+    for path, item in table_of(document.get("paths")).items():
         told = _follow(document, item)
         operation = told.get("get")
         if isinstance(operation, dict) and str(path).startswith("/"):
@@ -149,11 +153,10 @@ def _parameters(document: Schema, operation: Schema) -> Iterator[Parameter]:
 
 
 def _answer(document: Schema, operation: Schema) -> Schema:
-    answers = operation.get("responses")
+    answers = table_of(operation.get("responses"))
     for status in _GOOD:
-        told = _follow(document, answers.get(status, {}) if isinstance(answers, dict) else {})
-        content = told.get("content")
-        for kind, about in (content if isinstance(content, dict) else {}).items():
+        content = table_of(_follow(document, answers.get(status)).get("content"))
+        for kind, about in content.items():
             if "json" in str(kind) and isinstance(about, dict):
                 return _flat(document, about.get("schema", {}))
     return {}
@@ -186,7 +189,7 @@ def _flat(document: Schema, told: Any, deep: int = 0) -> Schema:  # noqa: ANN401
     merged = {key: value for key, value in schema.items() if key not in {"allOf", "oneOf", "anyOf"}}
     for part in parts if deep < _DEEP else ():
         more = _flat(document, part, deep + 1)
-        properties = {**more.get("properties", {}), **merged.get("properties", {})}
+        properties = {**table_of(more.get("properties")), **table_of(merged.get("properties"))}
         merged = {**more, **merged, **({"properties": properties} if properties else {})}
     kind = merged.get("type")
     if isinstance(kind, list):
@@ -201,7 +204,6 @@ def _walk(document: Schema, schema: Schema, above: tuple[str, ...]) -> Iterator[
         below: list[tuple[tuple[str, ...], Schema]] = []
         for path, each in level:
             yield ".".join(path), each
-            properties = each.get("properties")
-            for name, inner in (properties if isinstance(properties, dict) else {}).items():
+            for name, inner in table_of(each.get("properties")).items():
                 below.append(((*path, str(name)), _flat(document, inner)))
         level = below

@@ -28,6 +28,7 @@ from adapters.drafting.openapi import (
     inner_lists,
     needs_token,
     shape_of,
+    table_of,
 )
 from adapters.drafting.parameters import Paging, Question, find_paging, find_questions
 from adapters.drafting.shape import SAMPLE, Column, DraftError, Login, Seen, Table
@@ -98,7 +99,8 @@ async def _look(document: dict[str, Any] | None, url: str, folder: Path, login: 
     if not any(kind.found.count for kind in kinds):
         notes.append("The service sent no records: all guesses are by the document alone.")
     tables = tuple(table for kind in kinds for table in _make_tables(document, kind))
-    name = str(document.get("info", {}).get("title", "")) or urlsplit(server).hostname or "service"
+    title = str(table_of(document.get("info")).get("title", ""))
+    name = title or urlsplit(server).hostname or "service"
     return Seen(name, "http", tuple(block), tables, tuple(notes))
 
 
@@ -232,10 +234,14 @@ def _columns(found: Spread, declared: dict[str, dict[str, Any]]) -> tuple[Column
     """Take what was seen together with what is declared; enumerations tell all values."""
     return found.columns(
         {
-            path: tuple(str(word) for word in schema.get("enum") or () if word is not None)
+            path: tuple(str(word) for word in _list(schema.get("enum")) if word is not None)
             for path, schema in declared.items()
         }
     )
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _find_key(columns: tuple[Column, ...], parameter: str) -> str | None:
@@ -279,10 +285,10 @@ def _source(
 def _get_rows(answer: dict[str, Any], key: str | None) -> Iterator[str]:
     """Say where in the answer the record is, where it is not the answer itself."""
     first = (key or "").partition(".")[0]
-    properties = answer.get("properties", {})
+    properties = table_of(answer.get("properties"))
     if not key or first in properties:
         return
     for name, schema in properties.items():
-        if first in schema.get("properties", {}) or "$ref" in schema:
+        if first in table_of(table_of(schema).get("properties")) or "$ref" in table_of(schema):
             yield f"rows = {quote(name)}  # guess: the record is there"
             return

@@ -68,8 +68,8 @@ COLUMNS: Final = {
     """,
     "document": """
         document number, document no, doc number, doc no, passport, passport number,
-        pasport, pasport no, passport no, passportnumber, passport num, travel document, номер документа,
-        nomer dokumenta, паспорт, номер паспорта, nomer pasporta, pasaport no,
+        pasport, pasport no, passport no, passportnumber, passport num, travel document,
+        номер документа, nomer dokumenta, паспорт, номер паспорта, nomer pasporta, pasaport no,
         sənəd nömrəsi, qujat nomir, құжат нөмірі, pasport raqami, раками шиноснома,
         pasportis nomeri, پاسپورت, گذرنامه, shomare gozarname, rahadani no, राहदानी,
         gaman balapatra, ޕާސްޕޯޓު, tazkira, تذکره, id card no, card number

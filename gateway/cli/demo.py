@@ -28,7 +28,7 @@ class Demo:
         int, typer.Option(min=0, max=30_000_000, help="Lost and stolen documents.")
     ] = DOCUMENTS
     servers: Annotated[
-        bool, typer.Option("--servers", help="Members on private PostgreSQL and MariaDB.")
+        bool, typer.Option("--servers", help="Members on private servers: SQL, LDAP.")
     ] = False
     list_file: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""A schema of each kind that nobody has seen becomes a searchable bank: draft, two edits, check, try."""
+"""A bank of each kind that nobody has seen is drafted, edited twice at most, checked, and tried."""
 
 import asyncio
 import json
@@ -55,7 +55,8 @@ def write_employees(count=60):
         given, family = staff.GIVEN[number % 8], f"{staff.FAMILY[number % 7]}{'aeiou'[number % 5]}"
         phones = "".join(f"mobile: +7701{number:05d}{n:02d}\n" for n in range(number % 3))
         parts.append(
-            f"dn: uid=e{number},ou=people,{SUFFIX}\nobjectClass: inetOrgPerson\nobjectClass: clerk\n"
+            f"dn: uid=e{number},ou=people,{SUFFIX}\n"
+            "objectClass: inetOrgPerson\nobjectClass: clerk\n"
             f"uid: e{number}\ncn: {given} {family}\ngivenName: {given}\nsn: {family}\n"
             f"passportNumber: N{number:08d}\ndateOfBirth: {1950 + number % 50}0314000000Z\n"
             f"citizenship: KAZ\nemployeeType: {('clerk', 'guard')[number % 2]}\n"

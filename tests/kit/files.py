@@ -48,7 +48,14 @@ class People:
 
 COUNT = 90
 WIDTHS = (8, 14, 12, 1, 11, 8)
-LAYOUT = "Layout of the export\nraqam 1 8\nнасаб 9 14\nnam 23 12\njins 35 1\nтуған_күні 36 11\npasport_no 47 8\n"
+LAYOUT = """Layout of the export
+raqam 1 8
+насаб 9 14
+nam 23 12
+jins 35 1
+туған_күні 36 11
+pasport_no 47 8
+"""
 HEADER = ("ID", "ФАМИЛИЯ", "ИМЯ", "П", "РОЖДЕНИЕ", "ПАСПОРТ")
 
 
@@ -87,7 +94,7 @@ def _write_lines(folder):
 
 def _write_delimited(folder):
     people = People(folder / "people.txt", "koi8-r")
-    lines = [";".join(HEADER[:4] + ("ДАТА РОЖДЕНИЯ", "ПАСПОРТ"))]
+    lines = [";".join((*HEADER[:4], "ДАТА РОЖДЕНИЯ", "ПАСПОРТ"))]
     lines += [";".join(people.row(number)) for number in range(COUNT)]
     people.path.write_text("\n".join(lines) + "\n", encoding="koi8-r")
     return people

@@ -1,4 +1,4 @@
-"""An unknown JSON service of a ministry's staff, with an OpenAPI document: what `draft` looks at."""
+"""An unknown JSON service of a ministry's staff with an OpenAPI document, for `draft`."""
 
 from aiohttp import web
 

@@ -128,7 +128,11 @@ def parse_events(file: BinaryIO) -> etree.iterparse:
 
 
 def verify_no_entities(root: Element) -> None:
-    """Raise BankFaultError where a document declares entities of its own."""
+    """Require that a document declares no entities of its own.
+
+    Raises:
+        BankFaultError: It does.
+    """
     about: Any = root.getroottree().docinfo  # lxml's stubs know little of it
     if about.internalDTD is not None and any(True for _ in about.internalDTD.iterentities()):
         raise BankFaultError("the file declares entities; export it without them")

@@ -9,7 +9,8 @@ import pytest
 from adapters.contract import FieldName, IdentifierKind
 from adapters.mapping.read import read_mapping
 from seeds import countries
-from seeds.banks.registry import BANKS
+from seeds.banks.registry import BANKS, find_bank
+from seeds.directory import BANK, point_directory
 from seeds.engines import point_mapping
 from seeds.federation import find_member
 from seeds.make import find_mapping
@@ -80,7 +81,19 @@ def test_national_banks_hold_what_the_demonstration_needs() -> None:
     assert len(fields[FieldName.DOCUMENT]) >= 8
 
 
-@pytest.mark.parametrize("bank", [b for b in BANKS if b.engine], ids=lambda bank: bank.name)
+def test_directory_of_pakistan_is_read_as_its_embedded_table(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text(point_directory("ldap://127.0.0.1:3890"), encoding="utf-8")
+    embedded, served = load(find_bank(BANK)), tomllib.loads(path.read_text(encoding="utf-8"))
+    assert read_mapping(path).ldap.url == "ldap://127.0.0.1:3890"
+    assert (embedded["codes"], embedded["kind"]["codes"]) == (served["codes"], "kinds")
+    assert [f["field"] for f in embedded["field"]] == [f["field"] for f in served["field"]]
+    assert {**embedded["bank"], "kind": "ldap"} == served["bank"]
+
+
+@pytest.mark.parametrize(
+    "bank", [b for b in BANKS if b.engine in {"postgres", "mariadb"}], ids=lambda bank: bank.name
+)
 def test_mapping_changes_in_its_sql_block_only_when_it_is_pointed_at_a_server(
     bank, tmp_path: Path
 ) -> None:

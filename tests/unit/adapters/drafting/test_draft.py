@@ -102,7 +102,13 @@ def test_bank_without_persons_or_documents_is_refused():
 
 
 def test_address_that_is_none_or_is_not_drafted_says_what_to_write(tmp_path):
-    for url in ("ldap://", "nonsense", "sqlite:///missing.db", "nodb://x/y", "http://127.0.0.1:1/a"):
+    for url in (
+        "ldap://",
+        "nonsense",
+        "sqlite:///missing.db",
+        "nodb://x/y",
+        "http://127.0.0.1:1/a",
+    ):
         with pytest.raises(DraftError):
             look(url, tmp_path)
     with pytest.raises(BankUnavailableError):

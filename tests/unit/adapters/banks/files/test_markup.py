@@ -91,8 +91,7 @@ def test_read_markup_keeps_no_more_than_a_row(tmp_path):
     item = "<p><id>1</id></p>"
     path.write_text(f"<list><other><x>{item * 50}</x></other><ps>{item * 50}</ps></list>")
     kept = [
-        len(element.xpath("preceding::*"))
-        for element in markup.iterate_elements(path, ("ps", "p"))
+        len(element.xpath("preceding::*")) for element in markup.iterate_elements(path, ("ps", "p"))
     ]
     assert len(kept) == 50
     assert max(kept) <= 2

@@ -3,9 +3,10 @@ import pytest
 from adapters.banks.http import pages
 from adapters.banks.http.pages import read_pages
 from adapters.banks.http.service import Patience
-from adapters.contract import BankFaultError
+from adapters.contract import BankFaultError, MappingError
 
 PATIENCE = Patience(0.0, 0)
+NEXT = 'next = { page = "safhe", from = 1, size = "tedad", rows = 2, total = "natayej.total" }'
 
 
 class Service:
@@ -68,3 +69,48 @@ async def test_read_pages_reads_one_page_when_there_is_no_paging(make_mapping):
     mapping = make_mapping(change=("next =", "# next ="))
     found, asked = await read(mapping, [page(1, 2), page(3)])
     assert (found, asked) == ([[1, 2]], [("/afrad", {"a": "b"})])
+
+
+OTHER_WAYS = {
+    "offset": 'next = { offset = "az", size = "tedad", rows = 2 }',
+    "cursor": 'next = { cursor = "neshan", after = "natayej.baadi" }',
+}
+
+
+def other(make_mapping, way):
+    """The mapping with another way of paging."""
+    return make_mapping(change=(NEXT, OTHER_WAYS[way]))
+
+
+def marked(mark, *numbers):
+    answer = page(*numbers)
+    answer["natayej"]["baadi"] = mark
+    return answer
+
+
+async def test_read_pages_by_the_rows_before(make_mapping):
+    found, asked = await read(other(make_mapping, "offset"), [page(1, 2), page(3)])
+    assert found == [[1, 2], [3]]
+    assert [query["az"] for _, query in asked] == ["0", "2"]
+
+
+@pytest.mark.parametrize("last", [None, ""])
+async def test_read_pages_by_marks_until_a_page_has_none(make_mapping, last):
+    answers = [marked("m1", 1), marked(7, 2), marked(last, 3)]
+    found, asked = await read(other(make_mapping, "cursor"), answers)
+    assert found == [[1], [2], [3]]
+    assert [query.get("neshan") for _, query in asked] == [None, "m1", "7"]
+
+
+async def test_read_pages_refuses_a_mark_that_comes_again_or_is_none(make_mapping):
+    mapping = other(make_mapping, "cursor")
+    with pytest.raises(BankFaultError, match="same mark"):
+        await read(mapping, [marked("m1", 1), marked("m1", 2)])
+    with pytest.raises(BankFaultError, match="no text"):
+        await read(mapping, [marked({}, 1)])
+
+
+@pytest.mark.parametrize("text", ["next = { rows = 2 }", 'next = { page = "a", offset = "b" }'])
+def test_paging_has_one_way(make_mapping, text):
+    with pytest.raises(MappingError, match="write one of page, offset and cursor"):
+        make_mapping(change=(NEXT, text))
