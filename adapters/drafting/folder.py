@@ -132,8 +132,7 @@ def _why_encoding(encoding: str) -> dict[str, str]:
 def _plan_fixed(_: Format, paths: Sequence[Path]) -> _Plan:
     tables, why = [], {}
     for path in paths:
-        _, text = _read_text(path)
-        ruled = read_layout(path) or find_columns(text)
+        ruled = read_layout(path) or find_columns(_read_text(path)[1])
         table = _word(path)
         tables.append(
             FileTable(table=table, path=path.name, skip=ruled.skip, columns=ruled.columns)
