@@ -12,7 +12,8 @@ READER = Login("password", f"uid=reader,{SUFFIX}")
 
 @pytest.fixture(scope="module")
 def server():
-    with start_directory(make_directory()) as running:
+    """A directory that lets everybody read everything, passwords too."""
+    with start_directory(make_directory(access="access to * by * read")) as running:
         yield running
 
 
