@@ -9,6 +9,7 @@ them.
     GET /asnad?shomare=...           the persons with a document of this number
     GET /hoviyat?kod_melli=...       the persons with this national number, or ?telefon=...
     GET /vaziat                      how many persons, and a mark that changes with the data
+    GET /openapi.json                what all of this takes and answers
 
 Run it alone with `python -m seeds.service FILE --port N --token-file F`.
 """
@@ -31,6 +32,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from adapters.matching.documents import normalise_number
+from seeds.openapi import DOCUMENT
 
 __all__ = ["Bank", "Rate", "build_service", "read_bank", "serve"]
 
@@ -152,6 +154,9 @@ class _Desk:
     async def find_identity(self, request: web.Request) -> web.Response:
         return self._find(request, ("kod_melli", "telefon"))
 
+    async def tell_document(self, _request: web.Request) -> web.Response:
+        return web.json_response(DOCUMENT)
+
     async def tell_state(self, _request: web.Request) -> web.Response:
         return web.json_response({"neshan": self._bank.mark, "tedad": len(self._bank.lines)})
 
@@ -186,6 +191,7 @@ def build_service(bank: Bank, *, token: str = "", rate: Rate | None = None) -> w
     service.router.add_get("/asnad", desk.find_papers)
     service.router.add_get("/hoviyat", desk.find_identity)
     service.router.add_get("/vaziat", desk.tell_state)
+    service.router.add_get("/openapi.json", desk.tell_document)
     return service
 
 

@@ -23,9 +23,12 @@ from adapters.drafting.server import ENGINES, look_at_server
 from adapters.drafting.service import look_at_service
 from adapters.drafting.shape import DraftError, Login, Seen, find_key
 
-__all__ = ["draft", "look"]
+__all__ = ["DOCUMENTS", "draft", "look"]
 
 _BUDGET: Final = 1_000
+DOCUMENTS: Final = (".json", ".yaml", ".yml")
+"""How files with an OpenAPI document end; only JSON is read."""
+
 _NOBODY: Final = Login()
 
 
@@ -43,7 +46,7 @@ def look(url: str, folder: Path, login: Login = _NOBODY) -> Seen:
         AdapterError: A server cannot be asked.
     """
     scheme, path = url.partition("://")[0], Path(url)
-    if scheme in {"http", "https"} or (path.is_file() and path.suffix.lower() == ".json"):
+    if scheme in {"http", "https"} or (path.is_file() and path.suffix.lower() in DOCUMENTS):
         return look_at_service(url, folder, login)
     if scheme in {"ldap", "ldaps"}:
         return look_at_directory(url, folder, login)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.contract import MappingError
-from adapters.drafting.draft import draft, look
+from adapters.drafting.draft import DOCUMENTS, draft, look
 from adapters.drafting.shape import Login
 from adapters.mapping.read import read_mapping
 from gateway.cli.exits import CommandError, Exit
@@ -27,7 +27,7 @@ def write_draft(options: Draft) -> Exit:
         raise CommandError(f"{target}: is there already; draft to another file")
     folder = target.parent if target is not None else Path()
     files = Path(options.url)
-    if files.exists() and files.suffix.lower() != ".json" and target is not None:
+    if files.exists() and files.suffix.lower() not in DOCUMENTS and target is not None:
         require_same(files if files.is_dir() else files.parent, folder)
     login = Login(options.password_file, options.bind, options.ca_file)
     seen = look(options.url, folder, login)

@@ -1,5 +1,6 @@
 """An unknown schema becomes a searchable bank: draft, edit, check, try, as the page says."""
 
+import asyncio
 import json
 import re
 import shlex
@@ -191,6 +192,25 @@ async def test_service_without_tables_is_checked_by_what_it_answers(home):
     found = {row["field"]: row for row in trips.rows}
     assert found.keys() >= {"name", "document"}
     assert all(row["looked for"] == row["found"] for row in found.values())
+
+
+async def test_service_of_iran_is_drafted_from_its_document(home, tmp_path, kalkan):
+    """Nothing is edited: what its words for countries mean stays a comment, which is no fault."""
+    service = await serve(home / "IRN/banks/persons/afrad.jsonl", 0)
+    path = tmp_path / "mapping.toml"
+    url = f"http://127.0.0.1:{service.addresses[0][1]}/openapi.json"
+    try:
+        done = await asyncio.to_thread(kalkan, "bank", "draft", url, "--to", str(path))
+        assert done.returncode == 0, done.stderr
+        report = await prove(path, Extent())
+    finally:
+        await service.cleanup()
+    assert errors(report) == []
+    mapping = read_mapping(path)
+    assert (mapping.record.key, mapping.http.next.page) == ("shenase", "safhe")
+    assert {search.path for search in mapping.http.searches} == {"/asnad", "/hoviyat"}
+    born = next(block for block in mapping.fields if block.name == "birth_date")
+    assert (born.column, born.calendar) == ("tarikh_tavalod", "solar_hijri")
 
 
 @pytest.mark.parametrize("bank", ["KAZ/persons", "AFG/persons", "TJK/persons", "MDV/persons"])

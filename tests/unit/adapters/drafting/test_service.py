@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from adapters.drafting.draft import look
 from adapters.drafting.service import look_at_service
 from adapters.drafting.shape import DraftError, Login
 from tests.kit.staff import TOKEN, StaffService, describe
@@ -16,13 +17,13 @@ def login(tmp_path):
     return Login("token")
 
 
-async def look(service, folder, login):
+async def look_there(service, folder, login):
     return await asyncio.to_thread(look_at_service, f"{service.url}/openapi.json", folder, login)
 
 
 async def test_records_and_declaration_are_taken_together(tmp_path, login):
     async with StaffService("page") as service:
-        seen = await look(service, tmp_path, login)
+        seen = await look_there(service, tmp_path, login)
     tables = {table.name: table for table in seen.tables}
     assert tables.keys() == {"buildings", "staff", "phones", "passports"}
     staff = tables["staff"]
@@ -37,7 +38,7 @@ async def test_list_without_an_operation_for_one_record_says_what_to_edit(tmp_pa
     document = describe("page")
     del document["paths"]["/v1/staff/{staffId}"]
     async with StaffService("page", document) as service:
-        seen = await look(service, tmp_path, login)
+        seen = await look_there(service, tmp_path, login)
     source = next(table.source for table in seen.tables if table.name == "staff")
     assert any("EDIT" in line and "/v1/staff/{reference}" in line for line in source)
 
@@ -48,7 +49,7 @@ async def test_record_inside_its_answer_is_found_there(tmp_path, login):
     schema = answer["content"]["application/json"]
     schema["schema"] = {"properties": {"person": schema["schema"]}}
     async with StaffService("page", document) as service:
-        seen = await look(service, tmp_path, login)
+        seen = await look_there(service, tmp_path, login)
     source = next(table.source for table in seen.tables if table.name == "staff")
     assert 'rows = "person"  # guess: the record is there' in source
 
@@ -56,7 +57,7 @@ async def test_record_inside_its_answer_is_found_there(tmp_path, login):
 async def test_service_that_wants_a_token_is_told(tmp_path):
     async with StaffService("page") as service:
         with pytest.raises(DraftError, match="refuses the token"):
-            await look(service, tmp_path, Login())
+            await look_there(service, tmp_path, Login())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"openapi": "3.1.0"}', "[" * 100_000])
@@ -64,6 +65,12 @@ def test_file_that_is_no_document_is_refused(tmp_path, text):
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(DraftError):
         look_at_service(str(tmp_path / "a.json"), tmp_path, Login())
+
+
+def test_document_in_yaml_says_to_write_json(tmp_path):
+    (tmp_path / "a.yaml").write_text("openapi: 3.1.0\n")
+    with pytest.raises(DraftError, match="in JSON"):
+        look(str(tmp_path / "a.yaml"), tmp_path)
 
 
 def test_document_that_lists_nothing_is_refused(tmp_path):
