@@ -100,10 +100,9 @@ class Channel:
     def __init__(self, node: Node, credentials: grpc.ChannelCredentials) -> None:
         """Connect when it is first used."""
         options = (*_OPTIONS, ("grpc.ssl_target_name_override", node.name))
-        self._grpc = grpc.aio.secure_channel(node.address, credentials, options=options)
-        self._search: _BytesCall = self._grpc.unary_unary(f"{_SERVICE}/Search")
-        self._describe: _BytesCall = self._grpc.unary_unary(f"{_SERVICE}/Describe")
-        self._closed = False
+        self._grpc: grpc.aio.Channel | None = grpc.aio.secure_channel(
+            node.address, credentials, options=options
+        )
 
     def require_open(self) -> None:
         """Require that it was not closed.
@@ -111,24 +110,28 @@ class Channel:
         Raises:
             BankUnavailableError: It was.
         """
-        if self._closed:
+        self._require_channel()
+
+    def _require_channel(self) -> grpc.aio.Channel:
+        if self._grpc is None:
             raise BankUnavailableError("this bank is closed")
+        return self._grpc
 
     async def search(
         self, request: wire.NodeServiceSearchRequest, timeout_s: float
     ) -> wire.NodeServiceSearchResponse:
         """Ask one bank. Raises AdapterError, as the call ends."""
         data = request.SerializeToString()
-        return await self._ask(self._search, data, wire.NodeServiceSearchResponse, timeout_s)
+        return await self._ask("Search", data, wire.NodeServiceSearchResponse, timeout_s)
 
     async def describe(self, timeout_s: float) -> wire.DescribeResponse:
         """Ask what the node can do. Raises AdapterError, as the call ends."""
-        return await self._ask(self._describe, b"", wire.DescribeResponse, timeout_s)
+        return await self._ask("Describe", b"", wire.DescribeResponse, timeout_s)
 
     async def _ask(
-        self, call: _BytesCall, request: bytes, kind: type[_MessageT], timeout_s: float
+        self, method: str, request: bytes, kind: type[_MessageT], timeout_s: float
     ) -> _MessageT:
-        self.require_open()
+        call: _BytesCall = self._require_channel().unary_unary(f"{_SERVICE}/{method}")
         until = asyncio.get_running_loop().time() + timeout_s
         try:
             return kind.FromString(await self._send(call, request, until))
@@ -136,7 +139,7 @@ class Channel:
             raise BankFaultError("the node sent something else than an answer") from None
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if self._closed and task is not None and not task.cancelling():
+            if self._grpc is None and task is not None and not task.cancelling():
                 # Closing cancels what runs; whoever asked was not cancelled.
                 raise BankUnavailableError("this bank was closed") from None
             raise
@@ -159,9 +162,10 @@ class Channel:
 
     async def close(self) -> None:
         """Close the connection; calls that run end as unavailable. Safe to call twice."""
-        if not self._closed:
-            self._closed = True
-            await self._grpc.close()
+        # gRPC's own thread ends with the last of its channels: none must be kept.
+        channel, self._grpc = self._grpc, None
+        if channel is not None:
+            await channel.close()
 
 
 def _raise(error: AdapterError) -> NoReturn:
