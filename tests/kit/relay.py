@@ -43,6 +43,13 @@ key = "../../certificate.key"
 """
 
 
+POLICY = """
+@id("kaz.front")
+permit (principal, action == Kalkan::Action::"search", resource);
+"""
+"""The node in front refuses nobody, so that what is refused is refused behind it."""
+
+
 def build_relay(home: Path, codes: tuple[str, ...] = ("KAZ", "TUR")) -> World:
     """Make a world in which the node of KAZ stands in front of another that has its bank."""
     world = build_world(home, codes)
@@ -53,6 +60,7 @@ def build_relay(home: Path, codes: tuple[str, ...] = ("KAZ", "TUR")) -> World:
     world.federation = world.federation.model_copy(update={"members": members})
     write_federation(world.federation, home / "federation.toml")
     write_front(world, world.ports[BEHIND])
+    (home / "nodes" / "KAZ" / "policy.cedar").write_text(POLICY, encoding="utf-8")
     return world
 
 

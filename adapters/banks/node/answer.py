@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,9 @@ _TEXT: Final = (
     "Ask for records, or ask its owner."
 )
 
+_LIMIT: Final = 20
+"""Hits for each probe where a question does not say."""
+
 _WHOLE: Final = (model.GRANULARITY_UNSPECIFIED, model.GRANULARITY_RECORD)
 _SEARCHED: Final = (model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT)
 
@@ -43,6 +47,7 @@ class Wanted:
         digest: SHA-256 of the question's bytes.
         probes: How many probes it has.
         granularity: How much it asks for.
+        limit: Hits for each probe at most.
     """
 
     bank: str
@@ -50,6 +55,7 @@ class Wanted:
     digest: bytes
     probes: int
     granularity: int
+    limit: int
 
 
 def read_wanted(question: SignedQuestion) -> Wanted:
@@ -68,6 +74,7 @@ def read_wanted(question: SignedQuestion) -> Wanted:
         digest=hashlib.sha256(question.query).digest(),
         probes=len(query.probes),
         granularity=query.granularity,
+        limit=query.limit or _LIMIT,
     )
 
 
@@ -90,13 +97,19 @@ def read_answer(
         raise BankFaultError("the answer is of another bank")
     if (answer.federation_id, answer.query_sha256) != (wanted.federation_id, wanted.digest):
         raise BankFaultError("the answer is to another question")
+    _require_state(answer)
+    _require_hits(answer, wanted)
+    return answer
+
+
+def _require_hits(answer: model.Answer, wanted: Wanted) -> None:
+    member = wanted.bank.partition("/")[0]
+    counts: Counter[int] = Counter(hit.probe_index for hit in answer.hits)
+    if any(probe >= wanted.probes or n > wanted.limit for probe, n in counts.items()):
+        raise BankFaultError("the answer holds more than was asked")
     for hit in answer.hits:
         if (hit.record.owner, hit.record.bank) != (member, wanted.bank):
             raise BankFaultError("a record is of another owner")
-        if hit.probe_index >= wanted.probes:
-            raise BankFaultError("a record answers a probe that was not asked")
-    _require_state(answer)
-    return answer
 
 
 def _require_state(answer: model.Answer) -> None:
