@@ -7,6 +7,7 @@ from pathlib import Path
 from adapters.contract import MappingError
 from adapters.proving.codes import check_codes
 from adapters.proving.columns import check_columns, find_unmapped
+from adapters.proving.nodes import check_node
 from adapters.proving.plans import check_plans
 from adapters.proving.report import Part, Report
 from adapters.proving.sample import read_sample, show_sample
@@ -39,6 +40,8 @@ async def prove(path: Path, extent: Extent) -> Report:
 
 async def _check_all(subject: Subject) -> list[Part]:
     database = subject.database
+    if subject.mapping.node is not None:
+        return [await check_node(subject)]
     if database is None:
         parts = [_tell_missing(subject)]
         sample = await read_sample(subject, None)

@@ -65,7 +65,7 @@ def test_client_is_verified_and_names_itself(world, authority):
 def test_a_node_may_call_nodes_of_its_member(world, authority):
     verifier = _builder(authority, world.clock.now()).build_client_verifier()
     verified = verifier.verify(_leaf(authority.issue_node("KAZ")), [])
-    assert [name.value for name in verified.subjects] == ["kalkan://kalkan-test/node/KAZ"]
+    assert verified.subjects[-1].value == "kalkan://kalkan-test/node/KAZ"
 
 
 def test_usages_are_kept_apart(world, authority):
