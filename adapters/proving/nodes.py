@@ -24,6 +24,7 @@ async def check_node(subject: Subject) -> Part:
     """Ask the node what it is, over TLS in both directions, and tell what it says.
 
     Raises:
+        MappingError: The bank is of another kind.
         AdapterError: It cannot be asked now.
     """
     from adapters.banks.node.adapter import NodeAdapter  # gRPC is for those who need it

@@ -123,13 +123,17 @@ class NodeAdapter:
         """Take the capability from the node; called once, before anybody has read it.
 
         Raises:
-            BankFaultError: The node has no such bank, or does not take our certificate.
-            AdapterError: It cannot be asked now.
+            AdapterError: As `describe`.
         """
         self._capability = read_capability((await self.describe())[1])
 
     async def describe(self) -> tuple[wire.DescribeResponse, wire.BankDescription]:
-        """Ask what the node is, and what its bank of this name is. Raises as `learn`."""
+        """Ask what the node is, and what its bank of this name is.
+
+        Raises:
+            BankFaultError: The node has no such bank, or does not take our certificate.
+            AdapterError: It cannot be asked now.
+        """
         told = await self._channel.describe(_DESCRIBE_S)
         for bank in told.banks:
             if bank.bank == f"{told.member}/{self._id}":
@@ -214,7 +218,7 @@ class NodeAdapter:
 
         Raises:
             BankUnavailableError: The node cannot be reached, or says that its bank cannot.
-            AdapterError: As `learn`.
+            AdapterError: As `describe`.
         """
         _, bank = await self.describe()
         if not bank.available:
