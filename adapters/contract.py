@@ -189,10 +189,9 @@ class Record:
         kind: Why the bank holds it.
         fields: At most 64; a field that occurs often is repeated.
         handling: The handling codes; the bank's default where the record has none.
-        warnings: What endangers the officer.
-        action: What the owner asks to be done.
-        urgency: How fast the owner confirms.
+        warnings, action, urgency: What endangers the officer; what the owner asks; how fast.
         as_of: Of when the record is, aware; None where the bank does not tell.
+        score: How well it matches, 0 to 1, by a node that scored it with more than it released.
     """
 
     reference: str
@@ -203,6 +202,7 @@ class Record:
     action: Action | None = None
     urgency: Urgency | None = None
     as_of: datetime | None = None
+    score: float | None = None
 
     def values(self, name: FieldName) -> tuple[Value, ...]:
         """All values of one field."""

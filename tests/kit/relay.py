@@ -19,7 +19,7 @@ from gateway.access.signatures import SigningKey
 from gateway.client import Ask, Client
 from gateway.probe import document, identifier, organisation, vehicle
 from kalkan.v1 import model_pb2 as model
-from tests.kit.world import World, _make_node, build_world, free_port
+from tests.kit.world import World, build_world, free_port
 
 BANK = "KAZ/persons"
 BEHIND = "KAZ-behind"
@@ -54,9 +54,11 @@ def build_relay(home: Path, codes: tuple[str, ...] = ("KAZ", "TUR")) -> World:
     """Make a world in which the node of KAZ stands in front of another that has its bank."""
     world = build_world(home, codes)
     _move_behind(world)
-    token_key = world.token_keys["KAZ"]
-    front = _make_node(home, world.authority, "KAZ", world.ports["KAZ"], token_key)
-    members = tuple(front if m.code == "KAZ" else m for m in world.federation.members)
+    key = _make_front(world)
+    members = tuple(
+        m.model_copy(update={"answer_keys": (key.public_key,)}) if m.code == "KAZ" else m
+        for m in world.federation.members
+    )
     world.federation = world.federation.model_copy(update={"members": members})
     write_federation(world.federation, home / "federation.toml")
     write_front(world, world.ports[BEHIND])
@@ -67,12 +69,23 @@ def build_relay(home: Path, codes: tuple[str, ...] = ("KAZ", "TUR")) -> World:
 def _move_behind(world: World) -> None:
     """Make the node of KAZ the one behind: with a port and a federation file of its own."""
     behind = world.home / "nodes" / BEHIND
-    shutil.move(world.home / "nodes" / "KAZ", behind)
+    shutil.copytree(world.home / "nodes" / "KAZ", behind)
     write_federation(world.federation, world.home / "behind.toml")
     port = world.ports[BEHIND] = free_port()
     path = behind / "node.toml"
     text = path.read_text(encoding="utf-8").replace("federation.toml", "behind.toml")
     path.write_text(text.replace(str(world.ports["KAZ"]), str(port)), encoding="utf-8")
+
+
+def _make_front(world: World) -> SigningKey:
+    """Make the node in front one of its own: another certificate, another key of its answers."""
+    folder = world.home / "nodes" / "KAZ"
+    for name in ("certificate.pem", "certificate.key", "answer.key"):
+        (folder / name).unlink()
+    world.authority.issue_node("KAZ").save(folder, "certificate")
+    key = SigningKey.generate(kid="KAZ-front")
+    key.save(folder / "answer.key")
+    return key
 
 
 def write_front(world: World, port: int, key: SigningKey | None = None) -> Path:

@@ -23,7 +23,7 @@ from adapters.banks.node.answer import (
 )
 from adapters.banks.node.channel import Channel, open_channel
 from adapters.banks.node.proof import Keys
-from adapters.banks.node.records import read_capability, read_instant, read_record
+from adapters.banks.node.records import read_capability, read_hit, read_instant
 from adapters.contract import (
     BankFaultError,
     BankRefusedError,
@@ -235,8 +235,8 @@ class NodeAdapter:
 
 def _records_of(answer: model.Answer, index: int) -> list[Record]:
     """Return the records of one probe, each once, in the owner's order."""
-    hits = (hit.record for hit in answer.hits if hit.probe_index == index)
-    return list({record.reference: record for record in map(read_record, hits)}.values())
+    hits = (hit for hit in answer.hits if hit.probe_index == index)
+    return list({record.reference: record for record in map(read_hit, hits)}.values())
 
 
 def _cut(records: Sequence[Record], rows: int, *, more: bool) -> Result:

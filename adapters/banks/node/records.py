@@ -18,7 +18,7 @@ from adapters.contract import BankFaultError, FieldName, Value
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
-__all__ = ["read_capability", "read_instant", "read_record"]
+__all__ = ["read_capability", "read_hit", "read_instant"]
 
 _WordT = TypeVar("_WordT", bound=StrEnum)
 
@@ -59,21 +59,21 @@ def _known(table: Mapping[int, _WordT], numbers: Iterable[int]) -> frozenset[_Wo
     return frozenset(table[number] for number in numbers if number in table)
 
 
-def read_record(message: model.Record) -> contract.Record:
+def read_hit(hit: model.Hit) -> contract.Record:
     """Read a released record with its labels. A value that is masked is no value: it is left out.
 
     Raises:
         BankFaultError: A part of it is against the contract, or is not known here.
     """
     try:
-        return _read_record(message)
+        return _read_record(hit.record, hit.score)
     except (ValueError, OverflowError, LookupError):
         raise BankFaultError("the node sent a record that cannot be understood") from None
 
 
-def _read_record(message: model.Record) -> contract.Record:
-    if not message.reference:
-        raise ValueError("a record has a reference")
+def _read_record(message: model.Record, score: float) -> contract.Record:
+    if not message.reference or not 0.0 <= score <= 1.0:
+        raise ValueError("a record has a reference, and a score of 0 to 1")
     return contract.Record(
         reference=message.reference,
         kind=_KINDS[message.kind],
@@ -83,6 +83,7 @@ def _read_record(message: model.Record) -> contract.Record:
         action=_ACTIONS[message.action] if message.action else None,
         urgency=_URGENCIES[message.urgency] if message.urgency else None,
         as_of=read_instant(message.as_of_time) if message.HasField("as_of_time") else None,
+        score=score,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import contract
-from adapters.banks.node.records import read_capability, read_record
+from adapters.banks.node.records import read_capability, read_hit
 from adapters.contract import BankFaultError, FieldName, Handling, PersonName
 from gateway.node.convert import write_field, write_handling
 from kalkan.v1 import model_pb2 as model
@@ -40,11 +40,21 @@ def make_message(**changes):
     return message
 
 
+def read(message, score=0.9):
+    return read_hit(model.Hit(record=message, score=score))
+
+
+@pytest.mark.parametrize("score", [-0.1, 1.1, float("nan"), float("inf")])
+def test_score_that_is_none_is_a_fault(score):
+    with pytest.raises(BankFaultError):
+        read(make_message(), score)
+
+
 @pytest.mark.parametrize(("name", "value"), VALUES)
 def test_value_comes_back_as_the_node_wrote_it(name, value):
     message = make_message()
     message.fields.append(write_field(contract.Field(name, value, Handling()), RED))
-    assert read_record(message).fields == (contract.Field(name, value, Handling()),)
+    assert read(message).fields == (contract.Field(name, value, Handling()),)
 
 
 def test_labels_and_wishes_of_the_owner_come_along():
@@ -52,7 +62,7 @@ def test_labels_and_wishes_of_the_owner_come_along():
         warnings=[model.WARNING_ARMED], action=model.ACTION_ARREST, urgency=model.URGENCY_HOUR
     )
     message.as_of_time.FromDatetime(datetime(2026, 5, 1, tzinfo=UTC))
-    assert read_record(message) == contract.Record(
+    assert read(message) == contract.Record(
         "R1",
         contract.RecordKind.WANTED,
         (),
@@ -61,6 +71,7 @@ def test_labels_and_wishes_of_the_owner_come_along():
         action=contract.Action.ARREST,
         urgency=contract.Urgency.HOUR,
         as_of=datetime(2026, 5, 1, tzinfo=UTC),
+        score=0.9,
     )
 
 
@@ -68,7 +79,7 @@ def test_masked_value_is_left_out():
     message = make_message()
     message.fields.append(write_field(contract.Field(FieldName.REMARK, "s***"), RED))
     message.fields[0].masked = True
-    assert read_record(message).fields == ()
+    assert read(message).fields == ()
 
 
 def spoil_label(message):
@@ -124,10 +135,10 @@ SPOILS = [spoil for name, spoil in sorted(globals().items()) if name.startswith(
 def test_what_is_not_understood_is_a_fault(spoil):
     message = make_message()
     message.fields.append(write_field(contract.Field(FieldName.REMARK, "seen"), RED))
-    read_record(message)
+    read(message)
     spoil(message)
     with pytest.raises(BankFaultError) as caught:
-        read_record(message)
+        read(message)
     assert "seen" not in str(caught.value)
 
 
@@ -138,7 +149,7 @@ def test_any_message_is_read_or_is_a_fault(data):
     except DecodeError:
         return
     with suppress(BankFaultError):
-        assert read_record(message).reference
+        assert read(message).reference
 
 
 def test_capability_is_what_the_node_says_and_this_version_knows():
