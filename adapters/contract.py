@@ -1,8 +1,7 @@
 """All that the author of an adapter imports.
 
-An adapter makes one bank searchable. It gets one probe at a time, returns the records that may
-match, and closes. It decides nothing about who may ask and scores nothing: the node does
-that. The module imports the standard library alone, so that an author needs nothing else.
+An adapter makes one bank searchable: it gets one probe at a time and returns the records that may
+match. Who may ask, and how well a record matches, the node decides. Only the standard library.
 """
 
 from __future__ import annotations
@@ -32,8 +31,7 @@ DateSpan; SEX a Sex; DOCUMENT a Document; IDENTIFIER an Identifier; NATIONALITY 
 RecordKind = StrEnum(
     "RecordKind",
     "WANTED SUSPECTED_TERRORIST MISSING STOLEN_DOCUMENT LOST_DOCUMENT REVOKED_DOCUMENT "
-    "STOLEN_VEHICLE ORGANISED_CRIME SANCTIONED DISCREET_CHECK REGISTERED CONTACT_OFFICER "
-    "REMAINS",
+    "STOLEN_VEHICLE ORGANISED_CRIME SANCTIONED DISCREET_CHECK REGISTERED CONTACT_OFFICER REMAINS",
 )
 """Why a bank holds a record."""
 
@@ -44,8 +42,7 @@ NameKind = StrEnum("NameKind", "PRIMARY ALIAS WEAK_ALIAS")
 """What kind of name it is."""
 
 DocumentKind = StrEnum(
-    "DocumentKind",
-    "PASSPORT IDENTITY_CARD VISA RESIDENCE_PERMIT DRIVING_LICENCE OTHER",
+    "DocumentKind", "PASSPORT IDENTITY_CARD VISA RESIDENCE_PERMIT DRIVING_LICENCE OTHER"
 )
 """What kind of document it is."""
 
@@ -56,8 +53,7 @@ Warn = StrEnum("Warn", "ARMED VIOLENT ESCAPE_RISK EXPLOSIVES SUICIDE_RISK CONTAG
 """What endangers the officer."""
 
 Action = StrEnum(
-    "Action",
-    "ARREST DISCREET_CHECK SPECIFIC_CHECK SEIZE PROTECT INFORM_OWNER REFUSE_ENTRY",
+    "Action", "ARREST DISCREET_CHECK SPECIFIC_CHECK SEIZE PROTECT INFORM_OWNER REFUSE_ENTRY"
 )
 """What the owner asks to be done on a hit."""
 
@@ -82,12 +78,7 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A Gregorian date of which month and day may be unknown.
-
-    Attributes:
-        year: 1 to 9999.
-        month: 1 to 12, or None when unknown.
-        day: 1 to the last day of the month, or None; known only where the month is.
+    """A Gregorian date of the years 1 to 9999. Month and day, or the day alone, may be unknown.
 
     Raises:
         ValueError: A part is out of range; the message names part and range.
@@ -98,48 +89,38 @@ class PartialDate:
     day: int | None = None
 
     def __post_init__(self) -> None:
-        """Check each part against its range."""
         if not 1 <= self.year <= 9999:  # noqa: PLR2004 - the years of datetime
             raise ValueError("year must be 1..9999")
         if self.month is not None and not 1 <= self.month <= 12:  # noqa: PLR2004 - a year's months
             raise ValueError("month must be 1..12")
-        if self.day is not None and self.month is None:
-            raise ValueError("day is given without a month")
-        if self.day is not None and self.month is not None:
-            last = monthrange(self.year, self.month)[1]
-            if not 1 <= self.day <= last:
+        if self.day is not None:
+            if self.month is None:
+                raise ValueError("day is given without a month")
+            if not 1 <= self.day <= (last := monthrange(self.year, self.month)[1]):
                 raise ValueError(f"day must be 1..{last}")
 
     @property
     def span(self) -> DateSpan:
         """The first and the last day that this may be."""
-        last_month = self.month or 12
-        last_day = self.day or monthrange(self.year, last_month)[1]
-        first = date(self.year, self.month or 1, self.day or 1)
-        return DateSpan(first, date(self.year, last_month, last_day))
+        month = self.month or 12
+        last = date(self.year, month, self.day or monthrange(self.year, month)[1])
+        return DateSpan(date(self.year, self.month or 1, self.day or 1), last)
 
     @property
     def iso(self) -> str:
         """YYYY, YYYY-MM or YYYY-MM-DD."""
-        text = f"{self.year:04d}"
-        if self.month is not None:
-            text += f"-{self.month:02d}"
-        return text if self.day is None else f"{text}-{self.day:02d}"
+        known = (part for part in (self.month, self.day) if part is not None)
+        return "-".join((f"{self.year:04d}", *(f"{part:02d}" for part in known)))
 
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """Days from first to last, both included.
-
-    Raises:
-        ValueError: The last day is before the first.
-    """
+    """Days from first to last, both included. Raises ValueError where last is before first."""
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
-        """Check the order."""
         if self.last < self.first:
             raise ValueError("last day of a span is before its first")
 
@@ -208,10 +189,9 @@ class Record:
         kind: Why the bank holds it.
         fields: At most 64; a field that occurs often is repeated.
         handling: The handling codes; the bank's default where the record has none.
-        warnings: What endangers the officer.
-        action: What the owner asks to be done.
-        urgency: How fast the owner confirms.
+        warnings, action, urgency: What endangers the officer; what the owner asks; how fast.
         as_of: Of when the record is, aware; None where the bank does not tell.
+        score: How well it matches, 0 to 1, by a node that scored it with more than it released.
     """
 
     reference: str
@@ -222,6 +202,7 @@ class Record:
     action: Action | None = None
     urgency: Urgency | None = None
     as_of: datetime | None = None
+    score: float | None = None
 
     def values(self, name: FieldName) -> tuple[Value, ...]:
         """All values of one field."""
@@ -282,12 +263,29 @@ class IdentifierProbe:
 Probe = PersonProbe | DocumentProbe | VehicleProbe | OrganisationProbe | IdentifierProbe
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
+class SignedQuestion:
+    """An officer's own question to `bank` (MEMBER/bank) as it came. No repr shows any of it."""
+
+    query: bytes
+    token: str
+    signature: str
+    public_key: bytes
+    bank: str
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may cost: `rows` returned, 1 to 1,000, and seconds until it is given up."""
+    """What one call may cost: `rows` returned, 1 to 1,000, and seconds until it is given up.
+
+    `question` is the officer's own, unchanged, for a bank that checks the officer itself; `index`
+    says which of its probes the call is about. Most adapters do not look at them.
+    """
 
     rows: int
     timeout_s: float
+    question: SignedQuestion | None = None
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,11 +309,9 @@ class Capability:
     """What an adapter can do. What is not declared is rejected, never dropped.
 
     Attributes:
-        probes: The kinds of probe that `search` takes.
-        kinds: The kinds of records in the bank.
-        fields: The fields that its records can have.
-        fuzzy: True where the bank itself finds names across spellings. Where it is False, the node
-            keeps an in-country index from `names` and calls `fetch`.
+        probes, kinds, fields: What `search` takes; what its records are; what they can have.
+        fuzzy: Whether the bank itself finds names across spellings; if not, the node keeps an
+            in-country index from `names` and calls `fetch`.
         scripts: The scripts of its names, ISO 15924.
         engine: Kind and engine, for people, such as "sql postgres".
     """
@@ -340,13 +336,7 @@ class Adapter(Protocol):
         """What the bank can do; the same from open to close."""
 
     async def search(self, probe: Probe, limits: Limits) -> Result:
-        """Find the records that may match by values that the bank compares itself.
-
-        Raises:
-            QueryRejectedError: The bank cannot search for this.
-            BankUnavailableError: The bank cannot be reached or failed now.
-            BankTimeoutError: The time was over.
-        """
+        """Find records by values that the bank compares itself. Raises one of the errors below."""
 
     async def fetch(self, references: Sequence[str], limits: Limits) -> Result:
         """Read records by reference, at most 1,000; unknown ones are left out. Raises as search."""
@@ -374,6 +364,16 @@ class QueryRejectedError(AdapterError):
     """The bank cannot search for this; do not ask again."""
 
     reason: ClassVar[str] = "QUERY_REJECTED"
+
+
+class BankRefusedError(AdapterError):
+    """The owner refuses. The officer is told `rule` (100 characters), `text` (300), `contact`."""
+
+    reason: ClassVar[str] = "BANK_REFUSED"
+
+    def __init__(self, rule: str, text: str = "", contact: str = "") -> None:
+        super().__init__("the owner of the bank refuses this question")
+        self.rule, self.text, self.contact = rule, text, contact
 
 
 class BankUnavailableError(AdapterError):

@@ -92,10 +92,17 @@ async def _open_ldap(mapping: Mapping, folder: Path) -> Adapter:
     return await open_ldap(mapping, folder)
 
 
+async def _open_node(mapping: Mapping, folder: Path) -> Adapter:
+    from adapters.banks.node.adapter import open_node
+
+    return await open_node(mapping, folder)
+
+
 _OPENERS: Final[dict[str, Callable[[Mapping, Path], Awaitable[Adapter]]]] = {
     "sql": _open_sql,
     "files": _open_files,
     "http": _open_http,
     "ldap": _open_ldap,
+    "node": _open_node,
     "yente": _open_yente,
 }

@@ -14,6 +14,7 @@ from adapters.mapping.block import Block, Column, Handling, Source, Word
 from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.locate import Location, Origin
+from adapters.mapping.relay import Node, complete_relay
 from adapters.mapping.sources import Files, Http, Ldap, Sql, Yente
 
 __all__ = [
@@ -49,7 +50,7 @@ class Bank(Block):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     title: Word
-    kind: Literal["sql", "files", "http", "ldap", "yente"]
+    kind: Literal["sql", "files", "http", "ldap", "yente", "node"]
     scripts: tuple[Script, ...] = ()
     handling: Handling = Field(default_factory=Handling)
     contact: Contact | None = None
@@ -126,6 +127,7 @@ class Mapping(Block):
     http: Http | None = None
     ldap: Ldap | None = None
     yente: Yente | None = None
+    node: Node | None = None
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
@@ -140,8 +142,8 @@ class Mapping(Block):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, value: Any) -> Any:  # noqa: ANN401 - whatever TOML held
-        """Add what is known beforehand of entities that are the same in every bank."""
-        return complete_entities(value)
+        """Add what is the same in every bank of some kinds."""
+        return complete_relay(complete_entities(value))
 
     @model_validator(mode="after")
     def _require_section(self) -> Self:
@@ -150,7 +152,7 @@ class Mapping(Block):
         for other in _SECTIONS:
             if other != self.bank.kind and getattr(self, other) is not None:
                 raise ValueError(f"kind is {self.bank.kind!r}: take the [{other}] block out")
-        if not self.fields:
+        if not self.fields and self.node is None:
             raise ValueError("write at least one [[field]] block")
         if self.has_tables and self.record.table is None:
             raise ValueError("record: write table")
@@ -217,7 +219,7 @@ def columns_of(block: Block) -> tuple[str, ...]:
     return tuple(use.column for use in _walk(block, ()))
 
 
-_SECTIONS = ("sql", "files", "http", "ldap", "yente")
+_SECTIONS = ("sql", "files", "http", "ldap", "yente", "node")
 
 _COLUMN_KEYS = frozenset(
     (

@@ -18,7 +18,7 @@ from adapters.mapping.model import Bank, Mapping
 __all__ = ["describe_mapping", "write_schema"]
 
 _KNOWN: Final = ("record", "kind", "field")
-"""What a mapping of kind yente need not say: it is the same in every such bank."""
+"""What a mapping of kind yente or node need not say: it is the same in every such bank."""
 
 _TITLE: Final = "A mapping of Kalkan: how one bank's words become ours"
 
@@ -45,7 +45,7 @@ def _annotation(model: type[BaseModel], name: str) -> object:
 
 def _require_section(kind: str) -> dict[str, Any]:
     """Say which blocks a mapping of one kind has, besides those of all."""
-    wanted = [kind] if kind == "yente" else [kind, *_KNOWN]
+    wanted = [kind] if kind in {"yente", "node"} else [kind, *_KNOWN]
     bank = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
     return {"if": {"properties": {"bank": bank}}, "then": {"required": wanted}}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from adapters.contract import MappingError
 from adapters.proving.codes import check_codes
 from adapters.proving.columns import check_columns, find_unmapped
+from adapters.proving.nodes import check_node
 from adapters.proving.objects import read_objects, show_columns, show_unread
 from adapters.proving.plans import check_budget, check_plans
 from adapters.proving.report import Part, Report
@@ -40,6 +41,8 @@ async def prove(path: Path, extent: Extent) -> Report:
 
 async def _check_all(subject: Subject) -> list[Part]:
     database = subject.database
+    if subject.mapping.node is not None:
+        return [await check_node(subject)]
     if database is None:
         return await _check_without_tables(subject)
     tables = Tables(subject.mapping, database)

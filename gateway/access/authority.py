@@ -135,9 +135,12 @@ class Authority:
         names: Iterable[str] = LOCAL_NAMES,
         lifetime: timedelta = LEAF_LIFETIME,
     ) -> Issued:
-        """Issue for a member's node, which serves the hub under these names and calls nobody."""
-        serves = [ExtendedKeyUsageOID.SERVER_AUTH]
-        return self._issue(f"{NODE}/{member}", names, serves, lifetime)
+        """Issue for a member's node, which serves the hub under these names.
+
+        It calls nobody but nodes of its own member, where a bank of its is another node.
+        """
+        both = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        return self._issue(f"{NODE}/{member}", names, both, lifetime)
 
     def issue_client(self, member: str, name: str, lifetime: timedelta = LEAF_LIFETIME) -> Issued:
         """Issue for a client of a member: an officer's workplace or a system."""

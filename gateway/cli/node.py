@@ -76,7 +76,7 @@ class _Check(Caller):
     hub_settings: Annotated[
         Path | None,
         typer.Option(
-            help="The hub's settings: a node serves the hub alone. Else home/hub/hub.toml.",
+            help="The hub's settings: a node answers no client. Else home/hub/hub.toml.",
             rich_help_panel=WHICH,
             show_default=False,
         ),

@@ -33,9 +33,14 @@ def begin_answer(parts: Parts, asked: Asked, decision: Decision) -> model.Answer
 def refuse(answer: model.Answer, decision: Decision) -> None:
     """End as refused, by the rule that decided."""
     answer.state = model.BANK_STATE_REFUSED
-    answer.refusal.rule = decision.rule
-    answer.refusal.text = decision.text
-    answer.refusal.contact.office = decision.contact
+    answer.refusal.CopyFrom(refusal_of(decision.rule, decision.text, decision.contact))
+
+
+def refusal_of(rule: str, text: str, contact: str) -> model.Refusal:
+    """Write a refusal, within the limits of the contract; one always names a rule."""
+    refusal = model.Refusal(rule=rule[:100] or "unnamed", text=text[:300])
+    refusal.contact.office = contact[:100]
+    return refusal
 
 
 def end_without(answer: model.Answer, state: model.BankState.ValueType) -> None:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -141,7 +141,7 @@ class Bank:
         references = await self._off_loop(lambda: index.candidates(names, CANDIDATES))
         if not references:
             return Result(())
-        return await self._adapter.fetch(references, Limits(len(references), limits.timeout_s))
+        return await self._adapter.fetch(references, replace(limits, rows=len(references)))
 
     async def _off_loop(self, work: Callable[[], _ResultT]) -> _ResultT:
         """Run blocking work in a worker thread."""

@@ -10,7 +10,8 @@ from datetime import UTC
 
 from google.protobuf.message import DecodeError
 
-from gateway.access.certificates import require_current, require_role
+from adapters.contract import SignedQuestion
+from gateway.access.certificates import HUB, NODE, require_current, require_role
 from gateway.access.errors import TargetUnknownError
 from gateway.access.federation import resolve_targets
 from gateway.access.freshness import NonceMemory, QueryWindow
@@ -38,14 +39,15 @@ class Door:
         self.nonces = NonceMemory(parts.clock)
         self._bank_names = {parts.member: tuple(parts.banks)}
 
-    def require_hub(self, call: Call) -> None:
-        """Serve the hub alone.
+    def require_caller(self, call: Call) -> None:
+        """Serve the hub, and a node of the same member that has one of these banks as its own.
 
         Raises:
-            PeerForbiddenError: Somebody else calls, or the hub's certificate has expired.
+            PeerForbiddenError: Somebody else calls, or the certificate has expired.
         """
         require_current(call.peer, self._parts.clock)
-        require_role(call.peer, "hub", federation_id=self._parts.federation.id)
+        front = call.peer.role == NODE and call.peer.member == self._parts.member
+        require_role(call.peer, NODE if front else HUB, federation_id=self._parts.federation.id)
 
     @step("kalkan.identify")
     def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
@@ -65,7 +67,7 @@ class Door:
         self._verify(request, question, requester)
         self._require_target(question, bank)
         self._admit(question, bank)
-        return Asked(bank, question, requester, self._parts.clock.monotonic())
+        return Asked(bank, question, requester, self._parts.clock.monotonic(), _keep(request))
 
     def _verify(
         self, request: wire.NodeServiceSearchRequest, question: Question, requester: Requester
@@ -100,6 +102,17 @@ class Door:
             return value in self._parts.banks
         project = self._parts.federation.project(value) if kind == "project" else None
         return value == member if project is None else member in project.members
+
+
+def _keep(request: wire.NodeServiceSearchRequest) -> SignedQuestion:
+    """Keep a question as it came, for a bank that checks the officer itself."""
+    return SignedQuestion(
+        query=request.query,
+        token=request.token,
+        signature=request.signature,
+        public_key=request.public_key,
+        bank=request.bank,
+    )
 
 
 def _is_batch(query: bytes) -> bool:

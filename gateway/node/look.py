@@ -9,10 +9,18 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.contract import AdapterError, BankTimeoutError, Limits, Probe, ProbeKind, Record
+from adapters.contract import (
+    AdapterError,
+    BankRefusedError,
+    BankTimeoutError,
+    Limits,
+    Probe,
+    ProbeKind,
+    Record,
+)
 from adapters.contract import QueryRejectedError as RejectedError
 from gateway.errors import DeadlineOverError
-from gateway.node.answering import end_without
+from gateway.node.answering import end_without, refusal_of
 from gateway.node.bank import CANDIDATES
 from gateway.node.convert import read_probe
 from gateway.node.parts import Asked, Parts
@@ -43,6 +51,9 @@ class Looker:
             end_without(answer, model.BANK_STATE_TIMED_OUT)
         except RejectedError:
             end_without(answer, model.BANK_STATE_NOT_CAPABLE)
+        except BankRefusedError as exc:
+            end_without(answer, model.BANK_STATE_REFUSED)
+            answer.refusal.CopyFrom(refusal_of(exc.rule, exc.text, exc.contact))
         except AdapterError as exc:
             asked.bank.available = False
             call.facts["reason"] = exc.reason
@@ -55,7 +66,7 @@ class Looker:
             probe = read_probe(message, today)
             if probe is None or not asked.bank.can(ProbeKind(asked.question.kind)):
                 raise RejectedError("this bank does not search for that")
-            limits = Limits(CANDIDATES, _seconds_for(asked, call))
+            limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index)
             result = await asked.bank.search(probe, limits)
             matches = await self._score(probe, result.records)
             asked.found.append(tuple(matches))

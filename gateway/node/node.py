@@ -55,14 +55,14 @@ class Node:
     async def describe(self, request: wire.DescribeRequest, call: Call) -> wire.DescribeResponse:
         """Tell which banks are here and what they can do."""
         del request
-        self._door.require_hub(call)
+        self._door.require_caller(call)
         return describe_node(self._parts)
 
     async def search(
         self, request: wire.NodeServiceSearchRequest, call: Call
     ) -> wire.NodeServiceSearchResponse:
         """Search one bank: identify, permit, record, search, score, release, record, sign."""
-        self._door.require_hub(call)
+        self._door.require_caller(call)
         asked = self._door.identify(request, call)
         decision = self._permit(asked)
         call.facts["rule"] = decision.rule

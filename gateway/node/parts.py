@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
+from adapters.contract import SignedQuestion
 from gateway.access.federation import Federation
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
@@ -35,10 +36,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One identified question to one bank, and what was found for each of its probes."""
+    """One identified question to one bank, as it came, and what was found for each probe."""
 
     bank: Bank
     question: Question
     requester: Requester
     started: float
+    signed: SignedQuestion | None = None
     found: list[tuple[Match, ...]] = field(default_factory=list)

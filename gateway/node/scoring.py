@@ -73,8 +73,13 @@ async def score_candidates(
 def score_records(probe: Probe, records: Iterable[Record]) -> list[Match]:
     """Score candidates and keep those that match, best first, ties by reference."""
     score = _SCORERS[type(probe)]
-    matches = [m for r in records if (m := score(probe, r)) is not None]
+    matches = [m for r in records if (m := score(probe, r) or _told(r)) is not None]
     return sorted(matches, key=lambda m: (-m.score, m.record.reference))
+
+
+def _told(record: Record) -> Match | None:
+    """What the owner's own node found by fields that it did not release; it is no "no hit"."""
+    return None if record.score is None else Match(record, record.score, ())
 
 
 def _score_person(probe: PersonProbe, record: Record) -> Match | None:

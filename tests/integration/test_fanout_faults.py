@@ -1,12 +1,9 @@
 """A bad node costs the others nothing: the answer is on time, and says what happened."""
 
-import asyncio
-import sys
-from contextlib import asynccontextmanager
-
 import pytest
 
 from gateway.client import BankEnd, Ended
+from tests.kit.rogue import rogue_node
 from tests.kit.world import ask, build_world
 
 BEHAVIOURS = {
@@ -26,23 +23,6 @@ BEHAVIOURS = {
     "hub_state": "faulty",
     "raises": "faulty",
 }
-
-
-@asynccontextmanager
-async def rogue_node(world, member, behaviour):
-    """Run a rogue in the place of a member's node, in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.kit.rogue", str(world.home / "nodes" / member), behaviour),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        assert await process.stdout.readline() == b"ready\n"
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 @pytest.fixture

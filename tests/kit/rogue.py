@@ -7,6 +7,7 @@ It has the member's real certificate and answer key, so that only its behaviour 
 import asyncio
 import os
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import grpc
@@ -17,6 +18,23 @@ from gateway.access.signatures import Domain, SigningKey
 from gateway.settings import NodeSettings, read_settings
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
+
+
+@asynccontextmanager
+async def rogue_node(world, member, behaviour):
+    """Run a rogue in the place of a member's node, in a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.kit.rogue", str(world.home / "nodes" / member), behaviour),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
 
 
 class Rogue:

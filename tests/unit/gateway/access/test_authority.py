@@ -62,12 +62,14 @@ def test_client_is_verified_and_names_itself(world, authority):
     assert [name.value for name in verified.subjects] == ["kalkan://kalkan-test/client/KAZ/desk"]
 
 
+def test_a_node_may_call_nodes_of_its_member(world, authority):
+    verifier = _builder(authority, world.clock.now()).build_client_verifier()
+    verified = verifier.verify(_leaf(authority.issue_node("KAZ")), [])
+    assert verified.subjects[-1].value == "kalkan://kalkan-test/node/KAZ"
+
+
 def test_usages_are_kept_apart(world, authority):
     at = world.clock.now()
-    with pytest.raises(VerificationError):
-        _builder(authority, at).build_client_verifier().verify(
-            _leaf(authority.issue_node("KAZ")), []
-        )
     with pytest.raises(VerificationError):
         _builder(authority, at).build_server_verifier(x509.DNSName("localhost")).verify(
             _leaf(authority.issue_client("KAZ", "desk")), []

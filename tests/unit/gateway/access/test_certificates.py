@@ -70,9 +70,9 @@ def test_read_peer_reads_a_node_that_may_call(world):
     assert (peer.role, peer.member, peer.name) == ("node", "TUR", "")
 
 
-def test_read_peer_refuses_a_node_s_server_certificate(authority):
-    with pytest.raises(PeerForbiddenError):
-        read_peer(authority.issue_node("TUR").certificate)
+def test_read_peer_reads_a_node_as_the_authority_issues_it(authority):
+    peer = read_peer(authority.issue_node("TUR").certificate)
+    assert (peer.role, peer.member, peer.name) == ("node", "TUR", "")
 
 
 @pytest.mark.parametrize("context", [{}, {"x509_pem_cert": []}, {"x509_pem_cert": [b"a", b"b"]}])

@@ -27,7 +27,7 @@ async def test_node_that_needs_no_certificate_breaks_its_clause(monkeypatch, bro
 
     monkeypatch.setattr(server, "server_credentials", open_door)
     # Nothing but TLS stands between a stranger and the answer.
-    monkeypatch.setattr(Door, "require_hub", let_pass)
+    monkeypatch.setattr(Door, "require_caller", let_pass)
     assert {"N01", "N03"} <= await broken(*DOORS)
 
 
@@ -38,17 +38,17 @@ async def test_node_that_trusts_another_authority_breaks_its_clause(monkeypatch,
 
 
 async def test_node_that_serves_clients_breaks_its_clause(monkeypatch, broken):
-    monkeypatch.setattr(Door, "require_hub", let_pass)
+    monkeypatch.setattr(Door, "require_caller", let_pass)
     assert await broken(*DOORS) == {"N03"}
 
 
 async def test_node_that_serves_another_role_at_describe_breaks_its_clause(monkeypatch, broken):
     async def describe(self, request, call):
-        hub, self._door.require_hub = self._door.require_hub, let_pass
+        hub, self._door.require_caller = self._door.require_caller, let_pass
         try:
             return await told(self, request, call)
         finally:
-            self._door.require_hub = hub
+            self._door.require_caller = hub
 
     told = Node.describe
     monkeypatch.setattr(Node, "describe", describe)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from gateway.access.errors import (
     TokenUnboundError,
 )
 from gateway.errors import BankUnknownError, MalformedError
+from gateway.probe import document
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 from tests.kit.signed import key_of
@@ -24,12 +26,51 @@ from tests.kit.signed import key_of
 BANK = "KAZ/persons"
 
 
-@pytest.mark.parametrize("role", ["client", "node"])
-async def test_node_serves_the_hub_alone(country, role):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"role": "client"},
+        {"role": "node", "member": "TUR"},
+        {"role": "node", "federation": "another"},
+        {"role": "hub", "federation": "another"},
+        {"role": "client", "member": ""},
+        {"role": "node", "expires": datetime(2020, 1, 1, tzinfo=UTC)},
+    ],
+)
+async def test_node_serves_nobody_else(country, changes):
+    call = country.call()
+    call = replace(call, peer=replace(call.peer, **changes))
     with pytest.raises(PeerForbiddenError):
-        await country.ask(call=country.call(role))
+        await country.ask(call=call)
     with pytest.raises(PeerForbiddenError):
-        await country.node.describe(wire.DescribeRequest(), country.call(role))
+        await country.node.describe(wire.DescribeRequest(), call)
+
+
+@pytest.mark.parametrize("role", ["hub", "node"])
+async def test_node_serves_the_hub_and_nodes_of_its_member(country, role):
+    assert (await country.ask(call=country.call(role))).hits
+    told = await country.node.describe(wire.DescribeRequest(), country.call(role))
+    assert told.member == "KAZ"
+
+
+async def test_bank_gets_the_question_as_it_came(country):
+    request = country.request()
+    await country.node.search(request, country.call())
+    [limits] = country.register.limits
+    kept = limits.question
+    assert (kept.query, kept.token, kept.signature, kept.public_key, kept.bank) == (
+        *(request.query, request.token, request.signature),
+        *(request.public_key, BANK),
+    )
+    told = repr(limits) + str(limits)
+    assert not any(secret in told for secret in (request.token, request.signature, str(kept.query)))
+
+
+async def test_each_probe_of_a_batch_has_its_number_and_the_same_question(country):
+    probes = [document(number=f"N1000000{n}") for n in range(3)]
+    await country.ask(country.desk.compose(probes=probes))
+    assert [limits.index for limits in country.register.limits] == [0, 1, 2]
+    assert len({limits.question for limits in country.register.limits}) == 1
 
 
 async def test_bank_that_is_not_here_is_unknown(country):

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.contract import (
     BankFaultError,
+    BankRefusedError,
     BankTimeoutError,
     BankUnavailableError,
     Document,
@@ -140,3 +141,25 @@ async def test_probe_that_the_bank_does_not_take_is_not_capable(country, kind):
     query = country.desk.compose(probes=[probes[kind]], purpose=model.PURPOSE_IDENTIFICATION)
     assert (await country.ask(query)).state == model.BANK_STATE_NOT_CAPABLE
     assert country.register.limits == []
+
+
+async def test_refusal_of_the_bank_s_owner_is_told_in_the_owner_s_words(country):
+    country.register.error = BankRefusedError("region.purpose", "Ask another.", "NCB")
+    answer = await country.ask()
+    assert answer.state == model.BANK_STATE_REFUSED
+    told = answer.refusal
+    assert (told.rule, told.text, told.contact.office) == ("region.purpose", "Ask another.", "NCB")
+    assert not answer.hits
+    assert country.bank.available
+    outcome = country.entries()[-1]
+    assert outcome.kind is Kind.OUTCOME
+    assert [(s.state, s.rule) for s in outcome.states] == [("refused", "region.purpose")]
+
+
+async def test_refusal_of_the_bank_s_owner_keeps_to_the_limits_of_the_contract(country):
+    country.register.error = BankRefusedError("r" * 200, "t" * 400, "c" * 200)
+    told = (await country.ask()).refusal
+    assert (len(told.rule), len(told.text), len(told.contact.office)) == (100, 300, 100)
+    country.register.error = BankRefusedError("")
+    answer = await country.ask(country.desk.compose(nonce=b"\x02" * 16))
+    assert answer.refusal.rule == "unnamed"

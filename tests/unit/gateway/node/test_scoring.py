@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -275,3 +276,16 @@ async def test_candidates_are_scored_in_a_thread_where_that_takes_time(probe, co
     with Counting(1) as workers:
         assert await score_candidates(workers, probe, records) == score_records(probe, records)
         assert workers.given == handed
+
+
+def test_match_that_the_owner_s_node_found_by_what_it_keeps_is_no_silent_miss():
+    told = replace(make_record(remark="seen"), score=0.9)
+    (match,) = score_records(make_person(), [told, make_record("R2", remark="seen")])
+    assert (match.record, match.score, match.reasons) == (told, 0.9, ())
+
+
+def test_score_of_ones_own_stands_where_the_fields_show_the_match():
+    told = replace(make_record(name=PersonName(full=NAME)), score=0.75)
+    (match,) = score_records(make_person(), [told])
+    assert match.score == 1.0
+    assert match.reasons
