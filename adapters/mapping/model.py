@@ -14,7 +14,8 @@ from adapters.mapping.block import Block, Column, Handling, Source, Word
 from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.locate import Location, Origin
-from adapters.mapping.sources import Files, Http, Ldap, Sql, Yente
+from adapters.mapping.sources import Files, Ldap, Sql
+from adapters.mapping.web import Http, Yente
 
 __all__ = [
     "Bank",

@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 
 from adapters.contract import MappingError
-from adapters.mapping.sources import Web
+from adapters.mapping.web import Web
 
 __all__ = ["POOL", "open_session"]
 

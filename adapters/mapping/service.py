@@ -18,10 +18,10 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from adapters.banks.http.objects import Json, find_value
-from adapters.banks.http.session import POOL
 from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
-from adapters.mapping.sources import Web
+from adapters.mapping.objects import Json, find_value
+from adapters.mapping.session import POOL
+from adapters.mapping.web import Web
 
 __all__ = ["ANSWER_LIMIT", "Patience", "Service"]
 
