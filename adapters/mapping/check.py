@@ -48,6 +48,7 @@ def find_faults(mapping: Mapping) -> Iterator[Fault]:
     yield from _find_columns(mapping)
     yield from _find_split(mapping)
     yield from _find_ties(mapping)
+    yield from _find_index(mapping)
     for place, source, rule in _coded(mapping):
         yield from _find_words(mapping, place, source, rule)
 
@@ -130,6 +131,22 @@ def _find_tables(mapping: Mapping) -> Iterator[Fault]:
             yield place, f"a bank of kind {kind} has no tables to join; take it out"
         elif tie.on or getattr(tie, "where", None) is not None:
             yield place, "write table and path alone: the values are in the record itself"
+
+
+def _find_index(mapping: Mapping) -> Iterator[Fault]:
+    """What is said of the fields of an index is said of columns and lists of this mapping."""
+    about = mapping.opensearch
+    if about is None:
+        return
+    tables, columns = _tables(mapping), [use.column for use in mapping.columns()]
+    for table in about.nested:
+        if table not in tables:
+            place: Location = ("opensearch", "nested")
+            yield place, f"no [[many]] table is called {table!r}{suggest(table, tables)}"
+    for column in about.exact:
+        if column not in columns:
+            told = f"no block reads the column {column!r}{suggest(column, columns)}"
+            yield ("opensearch", "exact", column), told
 
 
 def _find_tie(place: Location, table: str, on: dict[str, str], known: list[str]) -> Iterator[Fault]:

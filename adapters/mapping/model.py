@@ -15,7 +15,7 @@ from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.locate import Location, Origin
 from adapters.mapping.sources import Files, Ldap, Sql
-from adapters.mapping.web import Http, Yente
+from adapters.mapping.web import Http, OpenSearch, Yente
 
 __all__ = [
     "Bank",
@@ -50,7 +50,7 @@ class Bank(Block):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     title: Word
-    kind: Literal["sql", "files", "http", "ldap", "yente"]
+    kind: Literal["sql", "files", "http", "ldap", "yente", "opensearch"]
     scripts: tuple[Script, ...] = ()
     handling: Handling = Field(default_factory=Handling)
     contact: Contact | None = None
@@ -127,6 +127,7 @@ class Mapping(Block):
     http: Http | None = None
     ldap: Ldap | None = None
     yente: Yente | None = None
+    opensearch: OpenSearch | None = None
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
@@ -218,7 +219,7 @@ def columns_of(block: Block) -> tuple[str, ...]:
     return tuple(use.column for use in _walk(block, ()))
 
 
-_SECTIONS = ("sql", "files", "http", "ldap", "yente")
+_SECTIONS = ("sql", "files", "http", "ldap", "yente", "opensearch")
 
 _COLUMN_KEYS = frozenset(
     (

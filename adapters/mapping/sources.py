@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from adapters.mapping.block import Block, Column, Word
+from adapters.mapping.block import HERE, Block, Column, Word
 
 __all__ = [
     "Engine",
@@ -227,9 +227,6 @@ class Ldap(Block):
         if (self.bind is None) != (self.password_file is None):
             raise ValueError("write both bind and password_file, or neither")
         secret = self.start_tls or self.url.startswith("ldaps:")
-        if self.bind is not None and not secret and urlsplit(self.url).hostname not in _HERE:
+        if self.bind is not None and not secret and urlsplit(self.url).hostname not in HERE:
             raise ValueError("the password would travel in the clear; write start_tls or ldaps://")
         return self
-
-
-_HERE = frozenset(("localhost", "127.0.0.1", "::1"))

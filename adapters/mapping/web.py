@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Annotated, ClassVar, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from adapters.contract import ProbeKind
-from adapters.mapping.block import Block, Word
+from adapters.mapping.block import HERE, Block, Column, Word
 
 __all__ = [
     "Http",
@@ -17,6 +19,7 @@ __all__ = [
     "HttpNext",
     "HttpSearch",
     "HttpState",
+    "OpenSearch",
     "Web",
     "Yente",
 ]
@@ -142,6 +145,10 @@ class Web(Block):
             raise ValueError("a client certificate is shown over https:// only")
         return self
 
+    def authorise(self, secret: str) -> str:
+        """Write the header Authorization with what `token_file` holds."""
+        return f"{self.scheme} {secret}"
+
 
 class Http(Web):
     """A JSON service."""
@@ -173,3 +180,48 @@ class Yente(Web):
     threshold: float = Field(default=0.5, ge=0, le=1)
     candidates: int = Field(default=50, ge=1, le=500)
     token_file: Word | None = Field(default=None, alias="api_key_file")
+
+
+class OpenSearch(Web):
+    """OpenSearch, or Elasticsearch where it answers the same requests.
+
+    Attributes:
+        index: The index, the alias or the data stream that holds the records.
+        user: Whom we log in as; `token_file` is then written `password_file`.
+        exact: The column to the field of the index that compares it whole, where that is another:
+            `number` to `number.keyword`.
+        nested: `[[many]]` tables whose objects the index keeps apart (type `nested`).
+        only: Records whose field has one of these values; all others are not there for us.
+        never: Records whose field has one of these values are not there for us.
+        fuzzy: Names are looked for by the index itself, by `match` with fuzziness.
+        page: Records in one page when all names are read.
+    """
+
+    index: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,254}$")]
+    user: Annotated[str, StringConstraints(pattern=r"^[^:\s]{1,100}$")] | None = None
+    token_file: Word | None = Field(default=None, alias="password_file")
+    exact: dict[Column, Word] = Field(default_factory=dict)
+    nested: tuple[Word, ...] = ()
+    only: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    never: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    fuzzy: bool = False
+    page: int = Field(default=500, ge=1, le=1000)
+
+    def authorise(self, secret: str) -> str:
+        """Write the name and its password (RFC 7617)."""
+        return f"Basic {b64encode(f'{self.user}:{secret}'.encode()).decode()}"
+
+    @model_validator(mode="after")
+    def _require_secrecy(self) -> Self:
+        if (self.user is None) != (self.token_file is None):
+            raise ValueError("write both user and password_file, or neither")
+        address = urlsplit(self.url)
+        if self.user is not None and address.scheme == "http" and address.hostname not in HERE:
+            raise ValueError("the password would travel in the clear; write https://")
+        return self
+
+    @model_validator(mode="after")
+    def _require_values(self) -> Self:
+        if not all((*self.only.values(), *self.never.values())):
+            raise ValueError("only, never: write one value or more for each field")
+        return self
