@@ -14,7 +14,7 @@ from adapters.mapping.block import Block, Column, Handling, Source, Word
 from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.locate import Location, Origin
-from adapters.mapping.sources import Files, Ldap, Sql
+from adapters.mapping.sources import Files, Function, Ldap, Sql
 from adapters.mapping.web import Http, OpenSearch, Yente
 
 __all__ = [
@@ -128,6 +128,7 @@ class Mapping(Block):
     ldap: Ldap | None = None
     yente: Yente | None = None
     opensearch: OpenSearch | None = None
+    functions: tuple[Function, ...] = Field(alias="function", default=())
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
@@ -160,8 +161,8 @@ class Mapping(Block):
 
     @property
     def has_tables(self) -> bool:
-        """Whether records are rows of tables; else each is one object or entry, whole."""
-        return self.bank.kind in {"sql", "files"}
+        """Whether records are rows of tables; else each is one object, entry or row, whole."""
+        return self.bank.kind in {"sql", "files"} and not self.functions
 
     def origin(self) -> Origin:
         """Tell which file this came from, and the line of each key."""

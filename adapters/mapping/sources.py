@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
+from adapters.contract import ProbeKind
 from adapters.mapping.block import HERE, Block, Column, Word
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FileSplit",
     "FileTable",
     "Files",
+    "Function",
     "Ldap",
     "Sql",
 ]
@@ -63,6 +65,23 @@ class Sql(Block):
         if ":" in authority.rpartition("@")[0]:
             raise ValueError("take the password out of url and write password_file")
         return self
+
+
+class Function(Block):
+    """A stored function whose rows are records.
+
+    Attributes:
+        answers: The kind of probe that it is asked for, or `reference` for one record.
+        name: `function` or `schema.function`, as the bank's dictionary writes it.
+        takes: What each of its parameters is given, in order; with `?` behind it the parameter
+            is NULL where the probe does not say, without it the function is then not asked.
+    """
+
+    answers: ProbeKind | Literal["reference"]
+    name: Annotated[str, StringConstraints(pattern=r"^[^\s.]+(\.[^\s.]+){0,2}$", max_length=200)]
+    takes: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_]+\??$")], ...] = Field(
+        min_length=1
+    )
 
 
 class FileColumn(Block):
