@@ -125,7 +125,7 @@ def call_function(function: Function, columns: tuple[str, ...], dialect: Dialect
     source: exp.Expr = exp.Dot.build(parts) if homes else call
     if dialect in _WRAPPED:
         source = exp.Anonymous(this="TABLE", expressions=[source])
-    chosen = [exp.column(column, table="r", quoted=True) for column in columns]
+    chosen: list[exp.Expr] = [exp.column(c, table="r", quoted=True) for c in columns]
     rows = exp.alias_(exp.Table(this=source), "r", table=True, quoted=True)
     query = exp.select(*(chosen or [exp.Literal.number(1)])).from_(rows, copy=False)
     return render(query.limit(slot("limit"), copy=False), dialect, columns)
