@@ -82,6 +82,12 @@ async def _open_yente(mapping: Mapping, folder: Path) -> Adapter:
     return await open_yente(mapping, folder)
 
 
+async def _open_opensearch(mapping: Mapping, folder: Path) -> Adapter:
+    from adapters.banks.opensearch.adapter import open_opensearch
+
+    return await open_opensearch(mapping, folder)
+
+
 async def _open_ldap(mapping: Mapping, folder: Path) -> Adapter:
     """Open a directory; its driver is an extra, for most nodes have none."""
     if find_spec("ldap3") is None:
@@ -105,4 +111,5 @@ _OPENERS: Final[dict[str, Callable[[Mapping, Path], Awaitable[Adapter]]]] = {
     "ldap": _open_ldap,
     "node": _open_node,
     "yente": _open_yente,
+    "opensearch": _open_opensearch,
 }

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from adapters.banks.http.objects import walk_values
 from adapters.drafting.guess import PLAIN
 from adapters.drafting.shape import Column
+from adapters.mapping.objects import walk_values
 from adapters.mapping.scalars import read_text
 
 __all__ = ["Spread", "spread"]

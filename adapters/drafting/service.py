@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from adapters.banks.http.objects import Json, find_value
-from adapters.banks.http.service import Patience, Service
-from adapters.banks.http.session import open_session
 from adapters.contract import AdapterError, MappingError
 from adapters.drafting.lines import quote
 from adapters.drafting.objects import Spread, spread
@@ -32,7 +29,10 @@ from adapters.drafting.openapi import (
 )
 from adapters.drafting.parameters import Paging, Question, find_paging, find_questions
 from adapters.drafting.shape import SAMPLE, Column, DraftError, Login, Seen, Table
-from adapters.mapping.sources import Web
+from adapters.mapping.objects import Json, find_value
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.session import open_session
+from adapters.mapping.web import Web
 
 __all__ = ["look_at_service"]
 

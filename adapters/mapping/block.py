@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from adapters import contract
 
 __all__ = [
+    "HERE",
     "UNKNOWN_KEY",
     "Block",
     "Column",
@@ -24,6 +25,9 @@ __all__ = [
 
 UNKNOWN_KEY = "unknown_key"
 """The type of the error for a key that a block does not have; its context names the key."""
+
+HERE = frozenset(("localhost", "127.0.0.1", "::1"))
+"""Hosts that a password may be told in the clear."""
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """A text of 1 to 200 characters."""

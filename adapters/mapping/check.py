@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from enum import StrEnum
 
 from adapters.contract import (
@@ -30,13 +29,11 @@ from adapters.mapping.fields import (
     NameField,
     TextField,
 )
-from adapters.mapping.locate import Location
+from adapters.mapping.functions import find_function_faults
+from adapters.mapping.locate import Fault, Location, suggest
 from adapters.mapping.model import Mapping
 
 __all__ = ["Fault", "find_faults", "suggest"]
-
-Fault = tuple[Location, str]
-"""Where a mapping is wrong, and what to write instead."""
 
 _Rule = Callable[[str], str | None]
 """Says what is wrong with one of our words; None where nothing is."""
@@ -48,14 +45,10 @@ def find_faults(mapping: Mapping) -> Iterator[Fault]:
     yield from _find_columns(mapping)
     yield from _find_split(mapping)
     yield from _find_ties(mapping)
+    yield from _find_index(mapping)
+    yield from find_function_faults(mapping)
     for place, source, rule in _coded(mapping):
         yield from _find_words(mapping, place, source, rule)
-
-
-def suggest(word: str, known: list[str]) -> str:
-    """Say what may have been meant, as the end of a sentence; empty where nothing is near."""
-    near = get_close_matches(word, known, n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def _tables(mapping: Mapping) -> list[str]:
@@ -130,6 +123,22 @@ def _find_tables(mapping: Mapping) -> Iterator[Fault]:
             yield place, f"a bank of kind {kind} has no tables to join; take it out"
         elif tie.on or getattr(tie, "where", None) is not None:
             yield place, "write table and path alone: the values are in the record itself"
+
+
+def _find_index(mapping: Mapping) -> Iterator[Fault]:
+    """What is said of the fields of an index is said of columns and lists of this mapping."""
+    about = mapping.opensearch
+    if about is None:
+        return
+    tables, columns = _tables(mapping), [use.column for use in mapping.columns()]
+    for table in about.nested:
+        if table not in tables:
+            place: Location = ("opensearch", "nested")
+            yield place, f"no [[many]] table is called {table!r}{suggest(table, tables)}"
+    for column in about.exact:
+        if column not in columns:
+            told = f"no block reads the column {column!r}{suggest(column, columns)}"
+            yield ("opensearch", "exact", column), told
 
 
 def _find_tie(place: Location, table: str, on: dict[str, str], known: list[str]) -> Iterator[Fault]:

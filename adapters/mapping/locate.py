@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["Location", "Origin", "index_lines"]
+__all__ = ["Fault", "Location", "Origin", "index_lines", "suggest"]
 
 Location = tuple[str | int, ...]
 """The way to a key: ("field", 2, "column") is `column` in the third `[[field]]`."""
+
+Fault = tuple[Location, str]
+"""Where a mapping is wrong, and what to write instead."""
 
 _KEY: Final = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _DOTTED: Final = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
@@ -101,3 +105,9 @@ def _statements(text: str) -> list[tuple[int, str]]:
             start, first, depth = token.end(), line + 1, 0
         line += word.count("\n")
     return found
+
+
+def suggest(word: str, known: list[str]) -> str:
+    """Say what may have been meant, as the end of a sentence; empty where nothing is near."""
+    near = get_close_matches(word, known, n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(near)}?" if near else ""

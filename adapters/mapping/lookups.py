@@ -17,6 +17,7 @@ from adapters.contract import (
     Probe,
     ProbeKind,
     Record,
+    RecordKind,
     VehicleProbe,
 )
 from adapters.mapping.fields import DocumentField, FieldBlock, IdentifierField, NameField, TextField
@@ -24,7 +25,7 @@ from adapters.mapping.model import Mapping
 from adapters.mapping.spellings import spell, spell_series
 from adapters.matching.documents import normalise_number
 
-__all__ = ["Lookup", "Question", "ask", "find_lookups", "find_probes", "matches"]
+__all__ = ["Lookup", "Question", "ask", "find_lookups", "find_probes", "list_kinds", "matches"]
 
 _SAME_LETTERS = frozenset((IdentifierKind.EMAIL, IdentifierKind.HANDLE))
 _PROBES = {
@@ -95,6 +96,16 @@ def find_probes(mapping: Mapping) -> frozenset[ProbeKind]:
         if block.search and (isinstance(block, NameField) or block.name is FieldName.ORGANISATION)
     }
     return frozenset(exact | named)
+
+
+def list_kinds(mapping: Mapping) -> frozenset[RecordKind]:
+    """Return the kinds of records that a mapping can tell."""
+    source = mapping.kind
+    if source.const is not None:
+        return frozenset({RecordKind(source.const)})
+    if source.codes is not None:
+        return frozenset(map(RecordKind, mapping.codes[source.codes].values()))
+    return frozenset(RecordKind)
 
 
 def ask(probe: Probe, lookups: tuple[Lookup, ...], scripts: tuple[str, ...]) -> list[Question]:

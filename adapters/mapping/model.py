@@ -15,7 +15,8 @@ from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.locate import Location, Origin
 from adapters.mapping.relay import Node, complete_relay
-from adapters.mapping.sources import Files, Http, Ldap, Sql, Yente
+from adapters.mapping.sources import Files, Function, Ldap, Sql
+from adapters.mapping.web import Http, OpenSearch, Yente
 
 __all__ = [
     "Bank",
@@ -50,7 +51,7 @@ class Bank(Block):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     title: Word
-    kind: Literal["sql", "files", "http", "ldap", "yente", "node"]
+    kind: Literal["sql", "files", "http", "ldap", "yente", "opensearch", "node"]
     scripts: tuple[Script, ...] = ()
     handling: Handling = Field(default_factory=Handling)
     contact: Contact | None = None
@@ -128,6 +129,8 @@ class Mapping(Block):
     ldap: Ldap | None = None
     yente: Yente | None = None
     node: Node | None = None
+    opensearch: OpenSearch | None = None
+    functions: tuple[Function, ...] = Field(alias="function", default=())
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
@@ -160,8 +163,8 @@ class Mapping(Block):
 
     @property
     def has_tables(self) -> bool:
-        """Whether records are rows of tables; else each is one object or entry, whole."""
-        return self.bank.kind in {"sql", "files"}
+        """Whether records are rows of tables; else each is one object, entry or row, whole."""
+        return self.bank.kind in {"sql", "files"} and not self.functions
 
     def origin(self) -> Origin:
         """Tell which file this came from, and the line of each key."""
@@ -219,7 +222,7 @@ def columns_of(block: Block) -> tuple[str, ...]:
     return tuple(use.column for use in _walk(block, ()))
 
 
-_SECTIONS = ("sql", "files", "http", "ldap", "yente", "node")
+_SECTIONS = ("sql", "files", "http", "ldap", "yente", "opensearch", "node")
 
 _COLUMN_KEYS = frozenset(
     (

@@ -19,7 +19,7 @@ from adapters.matching.calendars import bikram_sambat_span, solar_hijri_span
 from adapters.matching.dates import parse_date
 from adapters.matching.scripts import fold_digits
 
-__all__ = ["Scalar", "read_day", "read_instant", "read_parts", "read_text"]
+__all__ = ["Scalar", "can_send", "read_day", "read_instant", "read_parts", "read_text"]
 
 Scalar = str | int | float | bool | bytes | Decimal | date | datetime | None
 """A single value as drivers and files give it."""
@@ -27,6 +27,15 @@ Scalar = str | int | float | bool | bytes | Decimal | date | datetime | None
 _ISO: Final = "YYYY-MM-DD"
 _LONGEST_DATE: Final = 32
 _Day = PartialDate | DateSpan
+
+
+def can_send(text: str) -> bool:
+    """Tell whether a text has a form in UTF-8: half a surrogate pair has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_text(value: object) -> str:

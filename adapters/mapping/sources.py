@@ -1,16 +1,16 @@
-"""The blocks that say where a bank's data are: `[sql]`, `[files]`, `[http]`, and so on."""
+"""The blocks that say where a bank's data are: `[sql]`, `[files]` and `[ldap]`."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from adapters.contract import ProbeKind
-from adapters.mapping.block import Block, Column, Word
+from adapters.mapping.block import HERE, Block, Column, Word
 
 __all__ = [
     "Engine",
@@ -18,17 +18,9 @@ __all__ = [
     "FileSplit",
     "FileTable",
     "Files",
-    "Http",
-    "HttpError",
-    "HttpGet",
-    "HttpList",
-    "HttpNext",
-    "HttpSearch",
-    "HttpState",
+    "Function",
     "Ldap",
     "Sql",
-    "Web",
-    "Yente",
 ]
 
 Engine = Literal["sqlite", "postgres", "mariadb", "oracle", "mssql", "trino", "clickhouse"]
@@ -73,6 +65,23 @@ class Sql(Block):
         if ":" in authority.rpartition("@")[0]:
             raise ValueError("take the password out of url and write password_file")
         return self
+
+
+class Function(Block):
+    """A stored function whose rows are records.
+
+    Attributes:
+        answers: The kind of probe that it is asked for, or `reference` for one record.
+        name: `function` or `schema.function`, as the bank's dictionary writes it.
+        takes: What each of its parameters is given, in order; with `?` behind it the parameter
+            is NULL where the probe does not say, without it the function is then not asked.
+    """
+
+    answers: ProbeKind | Literal["reference"]
+    name: Annotated[str, StringConstraints(pattern=r"^[^\s.]+(\.[^\s.]+){0,2}$", max_length=200)]
+    takes: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_]+\??$")], ...] = Field(
+        min_length=1
+    )
 
 
 class FileColumn(Block):
@@ -201,159 +210,6 @@ class Files(Block):
             raise ValueError(f"table {table.table}: without a header write columns")
 
 
-class HttpNext(Block):
-    """Paging: by number, by place, or by a mark that each answer tells.
-
-    Attributes:
-        page: The parameter that holds the page's number.
-        offset: The parameter that holds how many rows come before the page.
-        cursor: The parameter that holds the mark of the page; `after` is where an answer tells
-            the next one, and the page without one is the last.
-        first: The number of the first page (`from` in the file).
-        size: The parameter that holds the size of a page.
-        rows: The size asked for, 1 to 1,000.
-        total: Path to the number of all rows in an answer.
-    """
-
-    page: Word | None = None
-    offset: Word | None = None
-    cursor: Word | None = None
-    after: Word | None = None
-    first: int = Field(default=1, alias="from", ge=0)
-    size: Word | None = None
-    rows: int = Field(default=50, ge=1, le=1000)
-    total: Word | None = None
-
-    @model_validator(mode="after")
-    def _require_way(self) -> Self:
-        if sum(way is not None for way in (self.page, self.offset, self.cursor)) != 1:
-            raise ValueError("write one of page, offset and cursor")
-        if (self.cursor is None) != (self.after is None):
-            raise ValueError("write both cursor and after, or neither")
-        return self
-
-
-class HttpError(Block):
-    """Where the service tells its own errors: a path that holds a value on an error only."""
-
-    path: Word
-
-
-HttpPath = Annotated[str, StringConstraints(pattern=r"^/\S*$", max_length=500)]
-
-
-class HttpList(Block):
-    """How all records are read, for the in-country index. `fixed` are constant parameters."""
-
-    path: HttpPath
-    rows: str | None = None
-    fixed: dict[Word, str] = Field(default_factory=dict)
-
-
-class HttpGet(HttpList):
-    """How one record is read: a path with `{reference}`; no `rows`: the answer is it."""
-
-    @field_validator("path")
-    @classmethod
-    def _require_reference(cls, path: str) -> str:
-        if "{reference}" not in path:
-            raise ValueError("write {reference} where the record's reference belongs")
-        return path
-
-
-class HttpSearch(HttpList):
-    """How the service is searched.
-
-    Attributes:
-        probe: Which kind of probe it takes.
-        query: The service's parameter to the probe's field: number, issuer, plate, vin, value, ...
-    """
-
-    probe: ProbeKind
-    query: dict[Word, Word] = Field(min_length=1)
-
-
-class HttpState(Block):
-    """How the service tells of when its data are.
-
-    Attributes:
-        watermark: Path to a value that changes when the data change.
-        as_of: Path to a point in time, ISO 8601.
-    """
-
-    path: HttpPath
-    watermark: Word | None = None
-    as_of: Word | None = None
-
-
-class Web(Block):
-    """What is said of any service over HTTP.
-
-    Attributes:
-        url: Where it is; a path may follow the host.
-        timeout_s: Seconds for one request.
-        token_file: Holds the token that is sent with each request.
-        ca_file: Certificates that the service's own is checked against, instead of the system's.
-        certificate: The client certificate that we log in with, in PEM, chain included.
-        key: Its key, in PEM, not encrypted.
-        error: Where the service tells its own errors.
-        retries: After 429 and 503, waiting Retry-After within the deadline.
-    """
-
-    scheme: ClassVar[str] = "Bearer"
-    """What stands before the token in the header Authorization."""
-
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+(/\S*)?$", max_length=500)]
-    timeout_s: float = Field(default=2.0, gt=0, le=30)
-    headers: dict[Word, str] = Field(default_factory=dict)
-    token_file: Word | None = None
-    ca_file: Word | None = None
-    certificate: Word | None = None
-    key: Word | None = None
-    error: HttpError | None = None
-    retries: int = Field(default=1, ge=0, le=5)
-
-    @model_validator(mode="after")
-    def _require_pair(self) -> Self:
-        if (self.certificate is None) != (self.key is None):
-            raise ValueError("a client certificate needs both certificate and key")
-        if self.certificate is not None and not self.url.startswith("https://"):
-            raise ValueError("a client certificate is shown over https:// only")
-        return self
-
-
-class Http(Web):
-    """A JSON service."""
-
-    rows: str = ""
-    next: HttpNext | None = None
-    listing: HttpList = Field(alias="list")
-    get: HttpGet
-    state: HttpState | None = None
-    searches: tuple[HttpSearch, ...] = Field(alias="search", default=())
-
-
-class Yente(Web):
-    """OpenSanctions' yente, or a service that speaks as it does.
-
-    Attributes:
-        dataset: The name of the dataset or collection that is asked.
-        algorithm: The scorer that yente picks candidates with; its own default where None.
-        threshold: Candidates below this score of yente's are not sent, 0 to 1. The node scores
-            them again by its own rules, so it may be low.
-        candidates: Candidates of one search at most, 1 to 500.
-        token_file: `api_key_file` in the file.
-    """
-
-    scheme: ClassVar[str] = "ApiKey"
-
-    dataset: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")] = "default"
-    algorithm: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,60}$")] | None = None
-    threshold: float = Field(default=0.5, ge=0, le=1)
-    candidates: int = Field(default=50, ge=1, le=500)
-    token_file: Word | None = Field(default=None, alias="api_key_file")
-
-
 class Ldap(Block):
     """A directory.
 
@@ -390,9 +246,6 @@ class Ldap(Block):
         if (self.bind is None) != (self.password_file is None):
             raise ValueError("write both bind and password_file, or neither")
         secret = self.start_tls or self.url.startswith("ldaps:")
-        if self.bind is not None and not secret and urlsplit(self.url).hostname not in _HERE:
+        if self.bind is not None and not secret and urlsplit(self.url).hostname not in HERE:
             raise ValueError("the password would travel in the clear; write start_tls or ldaps://")
         return self
-
-
-_HERE = frozenset(("localhost", "127.0.0.1", "::1"))

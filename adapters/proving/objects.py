@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from adapters.banks.http.objects import PLAIN, walk_values
-from adapters.banks.http.objects import Shape as ObjectShape
 from adapters.banks.http.pages import read_pages
-from adapters.banks.http.service import Patience, Service
-from adapters.banks.http.session import open_session
+from adapters.mapping.objects import PLAIN, walk_values
+from adapters.mapping.objects import Shape as ObjectShape
 from adapters.mapping.readers import Row
 from adapters.mapping.scalars import Scalar, read_text
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.session import open_session
 from adapters.proving.report import Part
 from adapters.proving.subject import TIMEOUT_S, Subject
 

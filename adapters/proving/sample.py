@@ -74,7 +74,11 @@ def show_sample(subject: Subject, sample: Sample) -> Part:
         reference = mask_number(record.reference)
         part.rows.append({"reference": reference, "kind": record.kind.value, "fields": told})
     lost = len(sample.chosen) - len(sample.records)
-    if not sample.chosen:
+    if not sample.chosen and (subject.mapping.functions or subject.adapter.capability.fuzzy):
+        part.warn(
+            "the bank lists no names, so no record was seen; look for one by `kalkan bank try`"
+        )
+    elif not sample.chosen:
         part.error(f"{subject.mapping.origin().file}: the bank has no records that can be read")
     elif lost:
         origin = subject.tell(("kind",))

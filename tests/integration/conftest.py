@@ -241,7 +241,7 @@ def server_bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     return build_bank(request.param, tmp_path_factory.mktemp(request.param), server)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_bank() -> Callable[[str, Path, Server | None], Bank]:
     return build_bank
 

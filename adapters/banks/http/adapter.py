@@ -12,12 +12,8 @@ from typing import Final
 from urllib.parse import quote
 
 from adapters.banks.http.capability import describe_service
-from adapters.banks.http.objects import Json, Shape, find_value
 from adapters.banks.http.pages import Page, read_pages
-from adapters.banks.http.parameters import can_send, require_fields, write_parameters
-from adapters.banks.http.recheck import is_match
-from adapters.banks.http.service import Patience, Service
-from adapters.banks.http.session import open_session
+from adapters.banks.http.parameters import require_fields, write_parameters
 from adapters.contract import (
     Adapter,
     BankFaultError,
@@ -32,9 +28,13 @@ from adapters.contract import (
     Result,
 )
 from adapters.mapping.model import Mapping
+from adapters.mapping.objects import Json, Shape, find_value
+from adapters.mapping.recheck import is_match
 from adapters.mapping.records import MAX_REFERENCE, RecordBuilder
-from adapters.mapping.scalars import read_instant, read_text
-from adapters.mapping.sources import Http, HttpSearch
+from adapters.mapping.scalars import can_send, read_instant, read_text
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.session import open_session
+from adapters.mapping.web import Http, HttpSearch
 
 __all__ = ["HttpAdapter", "open_http"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.contract import Capability, ProbeKind, RecordKind
-from adapters.mapping.lookups import find_probes
+from adapters.contract import Capability, ProbeKind
+from adapters.mapping.lookups import find_probes, list_kinds
 from adapters.mapping.model import Mapping
 
-__all__ = ["describe_service", "list_kinds"]
+__all__ = ["describe_service"]
 
 _NAMED = frozenset({ProbeKind.PERSON, ProbeKind.ORGANISATION})
 
@@ -25,13 +25,3 @@ def describe_service(mapping: Mapping) -> Capability:
         scripts=mapping.bank.scripts,
         engine="http json",
     )
-
-
-def list_kinds(mapping: Mapping) -> frozenset[RecordKind]:
-    """Return the kinds of records that a mapping can tell."""
-    source = mapping.kind
-    if source.const is not None:
-        return frozenset({RecordKind(source.const)})
-    if source.codes is not None:
-        return frozenset(map(RecordKind, mapping.codes[source.codes].values()))
-    return frozenset(RecordKind)

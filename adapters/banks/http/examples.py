@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from adapters.banks.http.parameters import can_send
 from adapters.contract import (
     DateSpan,
     DocumentKind,
@@ -16,6 +15,7 @@ from adapters.contract import (
     VehicleProbe,
 )
 from adapters.mapping.countries import BY_TWO_LETTERS
+from adapters.mapping.scalars import can_send
 from adapters.mapping.spellings import spell
 
 __all__ = ["Example", "write_example"]

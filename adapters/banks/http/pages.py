@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Final
 
-from adapters.banks.http.objects import Json, find_value, list_objects
-from adapters.banks.http.service import Patience, Service
 from adapters.contract import BankFaultError
-from adapters.mapping.sources import Http, HttpList
+from adapters.mapping.objects import Json, find_value, list_objects
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.web import Http, HttpList
 
 __all__ = ["PAGE_LIMIT", "read_pages"]
 

@@ -17,10 +17,11 @@ from adapters.contract import (
 )
 from adapters.mapping.check import suggest
 from adapters.mapping.model import Mapping
-from adapters.mapping.sources import HttpSearch
+from adapters.mapping.scalars import can_send
+from adapters.mapping.web import HttpSearch
 from adapters.matching.documents import normalise_number
 
-__all__ = ["PROBE_FIELDS", "can_send", "require_fields", "write_parameters"]
+__all__ = ["PROBE_FIELDS", "require_fields", "write_parameters"]
 
 PROBE_FIELDS = {
     ProbeKind.PERSON: ("name", "given", "family", "patronymic", "birth", "sex", "nationality"),
@@ -67,15 +68,6 @@ def write_parameters(search: HttpSearch, probe: Probe) -> dict[str, str] | None:
     if not any(field not in _QUALIFIERS and values[field] for field in search.query.values()):
         return None
     return {**search.fixed, **told} if all(map(can_send, told.values())) else None
-
-
-def can_send(text: str) -> bool:
-    """Tell whether a text has a form in UTF-8: half a surrogate pair has none."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _read_probe(probe: Probe) -> dict[str, str]:

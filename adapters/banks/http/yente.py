@@ -16,13 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from adapters.banks.http.capability import list_kinds
 from adapters.banks.http.examples import write_example
-from adapters.banks.http.objects import Json, Shape
-from adapters.banks.http.parameters import can_send
-from adapters.banks.http.recheck import is_match
-from adapters.banks.http.service import Patience, Service
-from adapters.banks.http.session import open_session
 from adapters.contract import (
     BankFaultError,
     Capability,
@@ -36,10 +30,15 @@ from adapters.contract import (
     Result,
 )
 from adapters.mapping.entities import ORGANISED, PERSON, TOPIC, TOPICS
+from adapters.mapping.lookups import list_kinds
 from adapters.mapping.model import Mapping
+from adapters.mapping.objects import Json, Shape
+from adapters.mapping.recheck import is_match
 from adapters.mapping.records import MAX_REFERENCE, RecordBuilder
-from adapters.mapping.scalars import read_instant
-from adapters.mapping.sources import Yente
+from adapters.mapping.scalars import can_send, read_instant
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.session import open_session
+from adapters.mapping.web import Yente
 
 __all__ = ["YenteAdapter", "open_yente"]
 

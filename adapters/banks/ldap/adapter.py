@@ -32,10 +32,9 @@ from adapters.contract import (
     Probe,
     QueryRejectedError,
     Record,
-    RecordKind,
     Result,
 )
-from adapters.mapping.lookups import Question, ask, find_lookups, find_probes, matches
+from adapters.mapping.lookups import Question, ask, find_lookups, find_probes, list_kinds, matches
 from adapters.mapping.model import Mapping
 from adapters.mapping.records import MAX_REFERENCE, RecordBuilder
 from adapters.mapping.sources import Ldap
@@ -108,7 +107,7 @@ class LdapAdapter:
         self._namer = RecordBuilder(mapping, _NAMES)
         self._capability = Capability(
             probes=find_probes(mapping),
-            kinds=_list_kinds(mapping),
+            kinds=list_kinds(mapping),
             fields=frozenset(block.name for block in mapping.fields),
             scripts=mapping.bank.scripts,
             engine="ldap",
@@ -255,12 +254,3 @@ class LdapAdapter:
 
     def _at_base(self, attribute: str) -> Query:
         return Query(self._ldap.base, "BASE", "(objectClass=*)", (attribute,))
-
-
-def _list_kinds(mapping: Mapping) -> frozenset[RecordKind]:
-    """Return the kinds of records that a mapping can tell."""
-    if mapping.kind.const is not None:
-        return frozenset((RecordKind(mapping.kind.const),))
-    if mapping.kind.codes is not None:
-        return frozenset(map(RecordKind, mapping.codes[mapping.kind.codes].values()))
-    return frozenset(RecordKind)

@@ -23,10 +23,9 @@ from adapters.contract import (
     Probe,
     QueryRejectedError,
     Record,
-    RecordKind,
     Result,
 )
-from adapters.mapping.lookups import ask, find_lookups, find_probes, matches
+from adapters.mapping.lookups import ask, find_lookups, find_probes, list_kinds, matches
 from adapters.mapping.model import Mapping
 from adapters.mapping.records import RecordBuilder, Row
 from adapters.mapping.scalars import Scalar, read_instant, read_text
@@ -62,7 +61,7 @@ class SqlAdapter:
         self._namer = RecordBuilder(mapping, _NAMES)
         self._capability = Capability(
             probes=find_probes(mapping),
-            kinds=_read_kinds(mapping),
+            kinds=list_kinds(mapping),
             fields=frozenset(block.name for block in mapping.fields),
             scripts=mapping.bank.scripts,
             engine=f"{mapping.bank.kind} {engine.name}",
@@ -171,12 +170,3 @@ class SqlAdapter:
     async def close(self) -> None:
         """Give back all connections. Safe to call twice."""
         await self._engine.close()
-
-
-def _read_kinds(mapping: Mapping) -> frozenset[RecordKind]:
-    """Return the kinds of records that a mapping can tell."""
-    if mapping.kind.const is not None:
-        return frozenset((RecordKind(mapping.kind.const),))
-    if mapping.kind.codes is not None:
-        return frozenset(map(RecordKind, mapping.codes[mapping.kind.codes].values()))
-    return frozenset(RecordKind)

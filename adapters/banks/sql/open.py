@@ -9,6 +9,7 @@ from typing import Final
 from adapters.banks.sql.adapter import SqlAdapter
 from adapters.banks.sql.address import read_address, read_sqlite_path
 from adapters.banks.sql.engine import Engine
+from adapters.banks.sql.functions import FunctionAdapter
 from adapters.banks.sql.mariadb import MariadbEngine
 from adapters.banks.sql.postgres import PostgresEngine
 from adapters.banks.sql.sqlite import SqliteEngine
@@ -21,7 +22,7 @@ _CHECK_S: Final = 5.0
 _THREADS: Final = 4
 
 
-async def open_sql(mapping: Mapping, folder: Path) -> SqlAdapter:
+async def open_sql(mapping: Mapping, folder: Path) -> SqlAdapter | FunctionAdapter:
     """Open a bank of kind sql.
 
     Args:
@@ -35,7 +36,7 @@ async def open_sql(mapping: Mapping, folder: Path) -> SqlAdapter:
     return await _open(mapping, choose_engine(mapping, folder))
 
 
-async def open_database(mapping: Mapping, database: Path) -> SqlAdapter:
+async def open_database(mapping: Mapping, database: Path) -> SqlAdapter | FunctionAdapter:
     """Open a bank whose files were loaded into a SQLite file. Raises as open_sql."""
     return await _open(mapping, SqliteEngine(database, _THREADS))
 
@@ -61,10 +62,11 @@ def choose_engine(mapping: Mapping, folder: Path) -> Engine:
     return open_tail(mapping, sql, address)
 
 
-async def _open(mapping: Mapping, engine: Engine) -> SqlAdapter:
+async def _open(mapping: Mapping, engine: Engine) -> SqlAdapter | FunctionAdapter:
     """Check the mapping now where the bank can be asked, else before its first answer."""
     try:
-        adapter = SqlAdapter(mapping, engine)
+        kind = FunctionAdapter if mapping.functions else SqlAdapter
+        adapter = kind(mapping, engine)
         with suppress(BankUnavailableError, BankTimeoutError, BankFaultError):
             await adapter.check(_CHECK_S)
     except BaseException:

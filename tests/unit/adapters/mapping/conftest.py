@@ -8,6 +8,9 @@ import pytest
 
 from adapters.mapping.model import Mapping
 from adapters.mapping.read import read_mapping
+from tests.kit.service import make_mapping, start
+
+__all__ = ["example", "make_mapping", "read", "small", "start"]
 
 PAGE = Path(__file__).parents[4] / "docs" / "mapping.md"
 

@@ -22,7 +22,7 @@ def take_block(kind):
     return block
 
 
-@pytest.mark.parametrize("kind", ["files", "http", "ldap"])
+@pytest.mark.parametrize("kind", ["files", "http", "ldap", "opensearch"])
 def test_other_kinds_of_the_documentation_are_read(read, example, kind):
     head, rest = example.split("[sql]")[0], "[record]" + example.split("[record]")[1]
     text = head.replace('kind = "sql"', f'kind = "{kind}"') + take_block(kind)

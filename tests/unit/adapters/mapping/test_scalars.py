@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import DateSpan, PartialDate
-from adapters.mapping.scalars import read_day, read_instant, read_parts, read_text
+from adapters.mapping.scalars import can_send, read_day, read_instant, read_parts, read_text
 from adapters.matching.calendars import gregorian_to_bikram_sambat, gregorian_to_solar_hijri
 
 
@@ -106,3 +106,8 @@ def test_read_instant_is_always_aware():
     assert read_instant("2026-01-02T03:04:05+05:00").tzinfo == tashkent
     assert read_instant(date(2026, 1, 2)) == datetime(2026, 1, 2, tzinfo=UTC)
     assert read_instant(None) is None
+
+
+@pytest.mark.parametrize(("text", "sent"), [("Айгүл", True), ("", True), ("\ud800", False)])
+def test_half_a_surrogate_pair_cannot_be_sent(text, sent):
+    assert can_send(text) is sent

@@ -45,7 +45,7 @@ def test_every_reader_before_the_model_is_known_to_the_schema():
     assert found
 
 
-@pytest.mark.parametrize("kind", ["sql", "files", "http", "ldap", "yente", "node"])
+@pytest.mark.parametrize("kind", ["sql", "files", "http", "ldap", "yente", "opensearch", "node"])
 def test_each_kind_asks_for_its_own_block(kind):
     rules: list[dict[str, Any]] = describe_mapping()["allOf"]
     found = [r["then"]["required"] for r in rules if json.dumps(kind) in json.dumps(r["if"])]

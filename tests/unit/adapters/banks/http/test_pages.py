@@ -2,8 +2,8 @@ import pytest
 
 from adapters.banks.http import pages
 from adapters.banks.http.pages import read_pages
-from adapters.banks.http.service import Patience
 from adapters.contract import BankFaultError, MappingError
+from adapters.mapping.service import Patience
 
 PATIENCE = Patience(0.0, 0)
 NEXT = 'next = { page = "safhe", from = 1, size = "tedad", rows = 2, total = "natayej.total" }'

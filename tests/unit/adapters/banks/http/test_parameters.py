@@ -16,7 +16,7 @@ from adapters.contract import (
     Sex,
     VehicleProbe,
 )
-from adapters.mapping.sources import HttpSearch
+from adapters.mapping.web import HttpSearch
 
 
 def search(probe, *fields, **fixed):

@@ -1,6 +1,5 @@
 import pytest
 
-from adapters.banks.http.recheck import is_match
 from adapters.contract import (
     Document,
     DocumentProbe,
@@ -13,6 +12,7 @@ from adapters.contract import (
     RecordKind,
     VehicleProbe,
 )
+from adapters.mapping.recheck import is_match
 
 RECORD = Record(
     "1",

@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 
 from adapters.contract import MappingError
-from adapters.mapping.sources import Web
+from adapters.mapping.web import Web
 
 __all__ = ["POOL", "open_session"]
 
@@ -31,7 +31,7 @@ def open_session(web: Web, folder: Path) -> aiohttp.ClientSession:
     """
     headers = {**web.headers, "Accept-Encoding": "identity"}
     if web.token_file is not None:
-        headers["Authorization"] = f"{web.scheme} {_read_token(_inside(folder, web.token_file))}"
+        headers["Authorization"] = web.authorise(_read_token(_inside(folder, web.token_file)))
     connector = aiohttp.TCPConnector(limit=POOL, ssl=_open_tls(web, folder))
     return aiohttp.ClientSession(
         connector=connector,

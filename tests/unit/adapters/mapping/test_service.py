@@ -7,10 +7,10 @@ import traceback
 import pytest
 from aiohttp import web
 
-from adapters.banks.http import service as service_module
-from adapters.banks.http.service import Patience, Service
-from adapters.banks.http.session import POOL, open_session
 from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
+from adapters.mapping import service as service_module
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.session import POOL, open_session
 
 SECRET = "hidden-number-7"
 

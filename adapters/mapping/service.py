@@ -10,20 +10,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Literal
 
 import aiohttp
 from yarl import URL
 
-from adapters.banks.http.objects import Json, find_value
-from adapters.banks.http.session import POOL
 from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
-from adapters.mapping.sources import Web
+from adapters.mapping.objects import Json, find_value
+from adapters.mapping.session import POOL
+from adapters.mapping.web import Web
 
-__all__ = ["ANSWER_LIMIT", "Patience", "Service"]
+__all__ = ["ANSWER_LIMIT", "Call", "Patience", "Service"]
 
 ANSWER_LIMIT: Final = 8 << 20
 """Bytes of one answer at most."""
@@ -42,6 +42,22 @@ class Patience:
 
     until: float
     retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request.
+
+    Attributes:
+        path: The path below the service's address, percent-encoded.
+        parameters: The query, not encoded.
+        body: Sent as JSON; None for a request without one.
+    """
+
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Json] | None = None
 
 
 class _BusyError(Exception):
@@ -85,13 +101,16 @@ class Service:
         patience: Patience,
         body: Mapping[str, Json] | None = None,
     ) -> Json | None:
+        """Ask with GET, or with POST where there is a body. All else as `send`."""
+        method: Literal["GET", "POST"] = "GET" if body is None else "POST"
+        return await self.send(Call(method, path, parameters, body), patience)
+
+    async def send(self, call: Call, patience: Patience) -> Json | None:
         """Send one request and decode the answer.
 
         Args:
-            path: The path below the service's address, percent-encoded.
-            parameters: The query, not encoded.
+            call: What to send.
             patience: How long to go on.
-            body: Sent as JSON with POST; without one it is a GET.
 
         Returns:
             The decoded answer; None where the service says that there is no such thing (404).
@@ -102,12 +121,13 @@ class Service:
             BankFaultError: The answer is not JSON, too large, a redirect or a refusal.
         """
         self.require_open()
-        url = URL(self._web.url.rstrip("/") + path, encoded=True).update_query(parameters)
+        url = URL(self._web.url.rstrip("/") + call.path, encoded=True)
+        url = url.update_query(call.parameters)
         for _ in range(patience.retries + 1):
             await self._keep_quiet(patience)
             try:
                 async with self._turn(patience):
-                    return await self._send(url, body)
+                    return await self._send(url, call)
             except _BusyError as busy:
                 now = asyncio.get_running_loop().time()
                 self._quiet_until = max(self._quiet_until, now + busy.wait_s)
@@ -147,9 +167,10 @@ class Service:
         except (aiohttp.ClientError, OSError):
             raise BankUnavailableError("the service cannot be reached or broke off") from None
 
-    async def _send(self, url: URL, body: Mapping[str, Json] | None) -> Json | None:
-        method = "GET" if body is None else "POST"
-        async with self._session.request(method, url, json=body, allow_redirects=False) as response:
+    async def _send(self, url: URL, call: Call) -> Json | None:
+        async with self._session.request(
+            call.method, url, json=call.body, allow_redirects=False
+        ) as response:
             if response.status in self._missing:
                 return None
             _verify_status(response)

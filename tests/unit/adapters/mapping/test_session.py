@@ -5,9 +5,9 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from adapters.banks.http.service import Patience, Service
-from adapters.banks.http.session import open_session
 from adapters.contract import BankUnavailableError, MappingError
+from adapters.mapping.service import Patience, Service
+from adapters.mapping.session import open_session
 from tests.kit.tls import Authority, write_key
 
 

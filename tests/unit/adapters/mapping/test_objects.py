@@ -2,8 +2,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.banks.http.objects import Shape, find_value, list_objects
 from adapters.contract import BankFaultError, Document, DocumentKind, FieldName
+from adapters.mapping.objects import Shape, find_value, list_objects
 from adapters.mapping.records import RecordBuilder
 
 PERSON = {

@@ -1,0 +1,173 @@
+"""A bank that is asked through stored functions alone, on a real PostgreSQL."""
+
+import dataclasses
+
+import pytest
+
+from adapters.banks.registry import open_bank
+from adapters.conformance.corpus import HOSTILE
+from adapters.contract import (
+    BankFaultError,
+    DocumentProbe,
+    Limits,
+    MappingError,
+    PartialDate,
+    PersonName,
+    PersonProbe,
+    QueryRejectedError,
+    VehicleProbe,
+)
+from adapters.proving.prove import prove
+from adapters.proving.subject import Extent
+
+pytestmark = pytest.mark.servers
+
+LIMITS = Limits(rows=20, timeout_s=20.0)
+SCHEMA = """
+CREATE SCHEMA api;
+CREATE TABLE secret (id int PRIMARY KEY, full_name text, born date, doc_no text);
+INSERT INTO secret VALUES (1, 'Айгүл Нұрланова', '1982-05-03', 'N1234567'),
+  (2, 'Ерлан Сейітов', '1975-12-31', 'N 7654321'), (3, 'Айгүл Сейітова', '1990-01-01', 'X1');
+CREATE FUNCTION api.by_id(wanted text) RETURNS SETOF secret STABLE LANGUAGE sql AS
+  'SELECT * FROM secret WHERE id::text = wanted';
+CREATE FUNCTION api.by_document(wanted text, most int) RETURNS SETOF secret STABLE LANGUAGE sql AS
+  'SELECT * FROM secret WHERE wanted = $$ALL$$ OR replace(doc_no, $$ $$, $$$$) = wanted
+   ORDER BY id LIMIT most';
+CREATE FUNCTION api.by_name(name text, first date, last date)
+  RETURNS SETOF secret STABLE LANGUAGE sql AS
+  'SELECT * FROM secret WHERE starts_with(full_name, name)
+   AND (first IS NULL OR born >= first) AND (last IS NULL OR born <= last)';
+CREATE FUNCTION api.writes(plate text) RETURNS SETOF secret LANGUAGE sql AS
+  'DELETE FROM tripwire; SELECT * FROM secret';
+"""
+MAPPING = """
+version = 1
+[bank]
+id = "behind"
+title = "Behind functions"
+kind = "sql"
+[sql]
+engine = "postgres"
+url = "{url}"
+[[function]]
+answers = "reference"
+name = "api.by_id"
+takes = ["reference"]
+[[function]]
+answers = "document"
+name = "api.by_document"
+takes = ["number", "limit"]
+[[function]]
+answers = "person"
+name = "api.by_name"
+takes = ["name", "birth_first?", "birth_last?"]
+[[function]]
+answers = "vehicle"
+name = "api.writes"
+takes = ["plate"]
+[record]
+key = "id"
+[[field]]
+field = "name"
+full = "full_name"
+[[field]]
+field = "birth_date"
+column = "born"
+[[field]]
+field = "document"
+number = "doc_no"
+[kind]
+const = "wanted"
+"""
+
+
+@pytest.fixture(scope="module")
+def functions(postgres, make_bank, tmp_path_factory):
+    bank = make_bank("postgres", tmp_path_factory.mktemp("functions"), postgres)
+    bank.run([f"{text};" for text in SCHEMA.split(";\n") if text.strip()])
+    path = bank.folder / "functions.toml"
+    path.write_text(MAPPING.format(url=postgres.url(bank.database)), encoding="utf-8")
+    return dataclasses.replace(bank, path=path)
+
+
+@pytest.fixture
+async def adapter(functions):
+    opened = await open_bank(functions.path, functions.folder)
+    yield opened
+    await opened.close()
+
+
+def references(result):
+    return [record.reference for record in result.records]
+
+
+async def test_functions_find_by_number_and_name(adapter):
+    assert references(await adapter.search(DocumentProbe("N7654321"), LIMITS)) == ["2"]
+    name = (PersonName(full="Айгүл"),)
+    assert references(await adapter.search(PersonProbe(name), LIMITS)) == ["1", "3"]
+    born = PersonProbe(name, birth=PartialDate(1982))
+    assert references(await adapter.search(born, LIMITS)) == ["1"]
+    assert adapter.capability.fuzzy
+
+
+async def test_function_that_finds_too_much_is_checked_and_cut(adapter):
+    assert references(await adapter.search(DocumentProbe("ALL"), LIMITS)) == []
+    found = await adapter.search(PersonProbe((PersonName(full="Айгүл"),)), Limits(1, 20.0))
+    assert (references(found), found.truncated) == (["1"], True)
+
+
+async def test_fetch_reads_by_reference(adapter):
+    found = await adapter.fetch(["3", "1", "404", "", "1"], LIMITS)
+    assert references(found) == ["1", "3"]
+
+
+async def test_probe_without_a_function_is_rejected(adapter):
+    for probe in (VehicleProbe(vin="WVW"), PersonProbe((PersonName(),))):
+        with pytest.raises(QueryRejectedError):
+            await adapter.search(probe, LIMITS)
+
+
+async def test_function_that_writes_fails_and_nothing_is_torn(adapter):
+    with pytest.raises(BankFaultError):
+        await adapter.search(VehicleProbe(plate="123ABC02"), LIMITS)
+    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "N1\x00", "\ud800"])
+async def test_hostile_text_is_a_value_and_tears_nothing(adapter, text):
+    for probe in (DocumentProbe(text), PersonProbe((PersonName(full=text),))):
+        try:
+            found = references(await adapter.search(probe, LIMITS))
+        except QueryRejectedError:
+            found = []
+        assert found == []
+    assert references(await adapter.fetch([text], LIMITS)) in ([], [text.strip()])
+    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("api.by_document", "api.by_dokument", r":16: function\.2\.name: the bank has no function"),
+        ('["number", "limit"]', '["number"]', r":16: function\.2\.name: .*parameters: 1, in this"),
+        ('"full_name"', '"fullname"', r":30: field\.1\.full: the rows of .* no column 'fullname'"),
+    ],
+)
+async def test_function_or_column_that_is_not_there_is_named_with_its_line(
+    functions, old, new, told
+):
+    path = functions.folder / "wrong.toml"
+    path.write_text(functions.path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(MappingError, match=told):
+        await open_bank(path, functions.folder)
+
+
+async def test_bank_check_proves_functions(functions):
+    assert (await prove(functions.path, Extent())).good
+    path = functions.folder / "checked.toml"
+    text = functions.path.read_text(encoding="utf-8").replace('"born"', '"borne"')
+    path.write_text(text, encoding="utf-8")
+    report = await prove(path, Extent())
+    told = [finding.text for part in report.parts for finding in part.findings]
+    assert not report.good
+    assert told[0].startswith("checked.toml:33: field.2.column: the rows of")
