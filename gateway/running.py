@@ -15,19 +15,23 @@ from pathlib import Path
 from typing import Final, Self, cast
 
 import grpc
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from gateway.access.federation import Federation
 from gateway.access.freshness import NonceMemory
-from gateway.access.keys import read_secret
+from gateway.access.keys import read_key, read_secret
 from gateway.clock import Clock
+from gateway.errors import SettingsError
 from gateway.ledger.custody import Custodian, read_point
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.kinds import Kind
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
 from gateway.ledger.seal import Sealer
+from gateway.ledger.tlog.checkpoint import origin_of
+from gateway.ledger.tlog.signer import Signer
 from gateway.serving import Gate
 from gateway.settings import HubSettings, NodeSettings
 from gateway.trace.meters import observe
@@ -137,9 +141,30 @@ class Server:
         del self._grpc
 
 
-async def open_ledger(folder: Path, clock: Clock, stopper: Stopper) -> Ledger:
+def read_signer(
+    settings: HubSettings | NodeSettings, federation: Federation, member: str
+) -> Signer:
+    """Read the key of a ledger; its origin is the federation's and the member's, or "HUB".
+
+    Raises:
+        KeyFileError: The key is missing or open to others.
+        SettingsError: It is not Ed25519, or not the one that the federation file pins.
+    """
+    path = settings.at(settings.ledger_key)
+    key = read_key(path)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SettingsError(f"{path}: ledger_key: an Ed25519 key is needed")
+    signer = Signer(origin_of(federation.id, member), key)
+    found = federation.member(member)
+    pinned = found.ledger_vkey if found is not None else federation.hub.ledger_vkey
+    if pinned and pinned != str(signer.vkey):
+        raise SettingsError(f"{path}: ledger_key: the federation file pins another ledger_vkey")
+    return signer
+
+
+async def open_ledger(folder: Path, clock: Clock, stopper: Stopper, signer: Signer) -> Ledger:
     """Open a ledger whose breaking stops the process."""
-    return await Ledger.open(folder, clock, on_broken=stopper.ledger_broke)
+    return await Ledger.open(folder, clock, signer=signer, on_broken=stopper.ledger_broke)
 
 
 def make_sealer(folder: Path, federation: Federation, clock: Clock) -> Sealer:

@@ -7,8 +7,8 @@ of their file.
 A home (default `.kalkan`) has this shape:
 
     federation.toml  ca.pem
-    hub/hub.toml  certificate.pem  key.pem  receipt.key  ledger/
-    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  index.key  policy.cedar
+    hub/hub.toml  certificate.pem  key.pem  receipt.key  ledger.key  ledger/
+    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  ledger.key  index.key  policy.cedar
     nodes/KAZ/ledger/  index/  banks/<bank>/mapping.toml
     clients/<name>/client.toml  certificate.pem  key.pem  query.key  token
 """
@@ -69,6 +69,8 @@ class HubSettings(_Settings):
     """The private key that signs receipts; readable by its owner alone."""
     ledger: Path
     """The folder of the ledger."""
+    ledger_key: Path
+    """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     """Seconds that running searches have to end after SIGTERM, more than 0, at most 60."""
     max_searches: Annotated[int, Field(ge=1, le=10_000)] = 512
@@ -111,6 +113,8 @@ class NodeSettings(_Settings):
     """The owner's policy."""
     ledger: Path
     """The folder of the ledger."""
+    ledger_key: Path
+    """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
     index: Path
     """The folder of the in-country indexes."""
     banks: tuple[Path, ...]

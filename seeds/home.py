@@ -35,6 +35,8 @@ from gateway.access.signatures import SigningKey
 from gateway.access.toml import write_toml
 from gateway.clock import Clock, SystemClock
 from gateway.ledger.custody import write_point
+from gateway.ledger.tlog.checkpoint import origin_of
+from gateway.ledger.tlog.vkey import KeyType, Vkey
 from seeds import make
 from seeds.clients import DESKS, issuer_uri, renew_token, token_kid
 from seeds.engines import build_servers
@@ -210,6 +212,19 @@ def _keep_custodian(path: Path) -> str:
     return write_point(key.public_key())
 
 
+def _keep_ledger_key(folder: Path) -> None:
+    """Make the key of a ledger, unless there is one."""
+    if not (folder / "ledger.key").exists():
+        SigningKey.generate("Ed25519").save(folder / "ledger.key")
+
+
+def _ledger_vkey(folder: Path, member: str) -> str:
+    """Return the public key of a ledger under the name that its server gives it."""
+    key = read_key(folder / "ledger.key")
+    public = key.public_key().public_bytes_raw()  # type: ignore[union-attr] # made as Ed25519 here
+    return str(Vkey(origin_of(FEDERATION_ID, member), KeyType.LOG, public))
+
+
 def _keep_secret(path: Path) -> None:
     """Make a random secret, unless there is one."""
     if not path.exists():
@@ -220,6 +235,7 @@ def _write_hub(site: _Site) -> None:
     folder = site.home / "hub"
     _keep_certificate(site, folder, "hub")
     _keep_key(folder / "receipt.key")
+    _keep_ledger_key(folder)
     settings = {
         "listen": f"{_HOST}:{site.ports.hub}",
         "federation": "../federation.toml",
@@ -228,6 +244,7 @@ def _write_hub(site: _Site) -> None:
         "receipt_key": "receipt.key",
         "ledger": "ledger",
         "trace": {"file": "spans.jsonl"},
+        "ledger_key": "ledger.key",
     }
     (folder / "hub.toml").write_text(write_toml(settings), encoding="utf-8")
 
@@ -236,6 +253,7 @@ def _write_node(site: _Site, facts: Facts) -> None:
     folder = site.home / "nodes" / facts.code
     _keep_certificate(site, folder, "node", facts.code)
     _keep_key(folder / "answer.key")
+    _keep_ledger_key(folder)
     _keep_key(site.home / "issuers" / f"{facts.code}.key")
     _keep_secret(folder / "index.key")
     shutil.copyfile(_POLICIES / f"{facts.code}.cedar", folder / "policy.cedar")
@@ -249,6 +267,7 @@ def _write_node(site: _Site, facts: Facts) -> None:
         "index_key": "index.key",
         "policy": "policy.cedar",
         "ledger": "ledger",
+        "ledger_key": "ledger.key",
         "index": "index",
         "banks": [f"banks/{bank.partition('/')[2]}/mapping.toml" for bank in facts.banks],
         # One file for all: the nodes of the demonstration are one process.
@@ -276,7 +295,12 @@ def _write_federation(site: _Site) -> None:
     federation = Federation(
         id=FEDERATION_ID,
         ca=site.home.absolute() / "ca.pem",
-        hub=Hub(address=f"{_HOST}:{site.ports.hub}", name=_NAME, receipt_keys=(receipt,)),
+        hub=Hub(
+            address=f"{_HOST}:{site.ports.hub}",
+            name=_NAME,
+            receipt_keys=(receipt,),
+            ledger_vkey=_ledger_vkey(site.home / "hub", "HUB"),
+        ),
         members=tuple(_describe_member(site, facts) for facts in MEMBERS),
         projects=tuple(
             Project(name=name, title=title, members=members)
@@ -302,4 +326,5 @@ def _describe_member(site: _Site, facts: Facts) -> Member:
         answer_keys=(answer.public_key,),
         banks=facts.banks,
         custodians=(Custodian(name="duty", key=duty),),
+        ledger_vkey=_ledger_vkey(site.home / "nodes" / code, code),
     )

@@ -88,6 +88,13 @@ _Address = Annotated[
 ]
 _Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
 _Issuer = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https://|urn:)[!-~]+$")]
+_Vkey = Annotated[
+    str,
+    StringConstraints(
+        max_length=400, pattern=r"^([^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44})?$"
+    ),
+    AfterValidator(_require_printable),
+]
 _Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=16)]
 
 
@@ -144,6 +151,7 @@ class Member(_Part):
         contact: Whom to ask.
         custodians: Who may open what ledgers have sealed to it; without one nothing personal of
             its questions is kept.
+        ledger_vkey: The key of its node's ledger as C2SP writes it, "name+keyid+base64".
     """
 
     code: _Code
@@ -156,6 +164,7 @@ class Member(_Part):
     answer_keys: _Keys
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
+    ledger_vkey: _Vkey = ""
 
     def token_key(self, kid: str) -> PublicKey | None:
         """Return the token key of this name, None where there is none."""
@@ -171,11 +180,12 @@ class Project(_Part):
 
 
 class Hub(_Part):
-    """The server in the middle: where it listens, its DNS name, the keys of its receipts."""
+    """The server in the middle: where it listens, its DNS name, its keys of receipts and ledger."""
 
     address: _Address
     name: _Host
     receipt_keys: _Keys
+    ledger_vkey: _Vkey = ""
 
 
 class Federation(_Part):

@@ -83,3 +83,28 @@ def report(options: Report) -> Exit:
     from gateway.cli.reporting import make_report
 
     return make_report(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verify:
+    """Which log, and by which key."""
+
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The ledger's folder, or a copy of it.")
+    ]
+    vkey: Annotated[
+        str, typer.Option(help="The log's public key: ledger_vkey in the federation file.")
+    ]
+    as_json: Json = False
+
+
+@app.command()
+@takes(Verify)
+def verify(options: Verify) -> Exit:
+    """Check a ledger from its entries up to its signature, without the program that wrote it.
+
+    Ends with 0 where all is sound and with 1 where something is wrong, which it names.
+    """
+    from gateway.cli.verifying import check_ledger
+
+    return check_ledger(options)

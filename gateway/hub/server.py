@@ -32,6 +32,7 @@ from gateway.running import (
     make_sealer,
     observe_server,
     open_ledger,
+    read_signer,
     restore_nonces,
     server_credentials,
 )
@@ -139,7 +140,9 @@ async def serve_hub(
     clock, stopper = SystemClock(), stopper or Stopper.listening()
     tracing = start_tracing(settings.trace, settings.folder, "kalkan-hub")
     folder = settings.at(settings.ledger)
-    ledger = await open_ledger(folder, clock, stopper)
+    federation = read_federation(settings.at(settings.federation))
+    signer = read_signer(settings, federation, MEMBER)
+    ledger = await open_ledger(folder, clock, stopper, signer)
     observed = contextlib.ExitStack()
     try:
         hub = build_hub(settings, ledger, clock)

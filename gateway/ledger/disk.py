@@ -45,6 +45,22 @@ class Disk:
         finally:
             os.close(fd)
 
+    def mkdir(self, directory: Path) -> None:
+        """Make a directory that its owner alone can open."""
+        directory.mkdir(mode=0o700)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file another name, in the place of what has that name."""
+        source.rename(target)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file."""
+        path.unlink()
+
+    def rmdir(self, directory: Path) -> None:
+        """Remove an empty directory."""
+        directory.rmdir()
+
     def close(self, fd: int) -> None:
         """Close a descriptor."""
         os.close(fd)

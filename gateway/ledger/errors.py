@@ -55,3 +55,27 @@ class KeyUnavailableError(LedgerError):
     """A sealed part cannot be opened: use the key of its authority and period, if it still is."""
 
     reason: ClassVar[str] = "INTERNAL"
+
+
+class NoteRejectedError(LedgerError):
+    """Bytes of a log, a witness or a proof are not in their one form: do not use them."""
+
+    reason: ClassVar[str] = "MALFORMED"
+
+
+class SignatureRejectedError(LedgerError):
+    """A signature does not hold, or none of a known key is there: do not believe the text."""
+
+    reason: ClassVar[str] = "SIGNATURE_INVALID"
+
+
+class ProofRejectedError(LedgerError):
+    """A Merkle proof does not hold: do not believe the log, keep what it sent."""
+
+    reason: ClassVar[str] = "SIGNATURE_INVALID"
+
+
+class ProofPendingError(LedgerError):
+    """No checkpoint covers the entry yet: ask again in a second."""
+
+    reason: ClassVar[str] = "LEDGER_UNAVAILABLE"

@@ -35,12 +35,14 @@ class Limits:
         waiting_bytes: More than this is not let wait; twice this for what ends a search, so that
             an overload refuses new searches before it loses the end of old ones.
         stall_s: Seconds after which a write or sync counts as failed.
+        checkpoint_s: Seconds between two checkpoints at least, while the log grows.
     """
 
     segment_bytes: int = 64 << 20
     batch_bytes: int = 4 << 20
     waiting_bytes: int = 16 << 20
     stall_s: float = 10.0
+    checkpoint_s: float = 0.5
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class Flusher:
         self._stalled = False
         self._task = asyncio.create_task(self._run(), name="ledger-flusher")
         self._task.add_done_callback(self._on_task_end)
+        self.on_grown: Callable[[], None] = _nothing
+        """Called in the event loop after each batch that became durable."""
 
     @property
     def broken(self) -> bool:
@@ -112,6 +116,11 @@ class Flusher:
         self._waiting_bytes += size_bytes
         self._wake.set()
         return done
+
+    def fail(self, cause: BaseException) -> None:
+        """Break for a reason from outside: what is written can no longer be proved."""
+        self._break(cause)
+        self._wake.set()
 
     async def close(self) -> None:
         """Write what waits, then close the files.
@@ -175,8 +184,11 @@ class Flusher:
                 group.done.set_result(first)
             first += len(group.entries)
         self._writing = []
+        self.on_grown()
 
     def _break(self, cause: BaseException) -> None:
+        if self.broken:
+            return
         self._cause = cause
         for group in (*self._writing, *self._waiting):
             if not group.done.done():
@@ -204,6 +216,10 @@ class Flusher:
         error = LedgerUnavailableError("the ledger cannot write; nothing may be answered")
         error.__cause__ = self._cause
         return error
+
+
+def _nothing() -> None:
+    """Do nothing: nobody follows the log."""
 
 
 def _forget(job: asyncio.Future[int]) -> None:

@@ -15,16 +15,23 @@ from typing import TYPE_CHECKING, Self
 
 from gateway.ledger.disk import Disk
 from gateway.ledger.entry import Entry
-from gateway.ledger.errors import LedgerUnavailableError
+from gateway.ledger.errors import LedgerUnavailableError, ProofPendingError
 from gateway.ledger.flusher import Flusher, Limits, OnBroken
 from gateway.ledger.kinds import OPENING, Kind
 from gateway.ledger.lock import acquire_lock, release_lock
 from gateway.ledger.mark import Mark
 from gateway.ledger.recovery import Recovered, recover
+from gateway.ledger.tiles.catchup import Catchup
+from gateway.ledger.tiles.integrator import Integrator
+from gateway.ledger.tiles.read import Tiles
+from gateway.ledger.tiles.sequencer import Sequencer
+from gateway.ledger.tlog.proof import Proof
 from gateway.ledger.writer import Place, Writer
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.ledger.tiles.integrator import Published
+    from gateway.ledger.tlog.signer import Signer
 
 _CLOSE_AT_ONCE = 256
 """Orphans that are closed in one batch."""
@@ -38,9 +45,11 @@ def _ignore(error: LedgerUnavailableError) -> None:
 class _Opened:
     """What the blocking part of opening leaves."""
 
+    directory: Path
     lock: int
     writer: Writer
     recovered: Recovered
+    integrator: Integrator | None
 
 
 class Ledger:
@@ -52,16 +61,21 @@ class Ledger:
 
     def __init__(self, opened: _Opened, limits: Limits, on_broken: OnBroken) -> None:
         self.recovered = opened.recovered
+        self._directory = opened.directory
         self._lock: int | None = opened.lock
         self._writer = opened.writer
         self._flusher = Flusher(opened.writer, limits, on_broken)
+        self._sequencer: Sequencer | None = None
+        if opened.integrator is not None:
+            self._follow(opened.integrator, limits)
 
     @classmethod
-    async def open(
+    async def open(  # noqa: PLR0913 - a server gives the first three, tests each of the others
         cls,
         directory: Path,
         clock: Clock,
         *,
+        signer: Signer | None = None,
         disk: Disk | None = None,
         limits: Limits | None = None,
         on_broken: OnBroken = _ignore,
@@ -71,19 +85,22 @@ class Ledger:
         Args:
             directory: Where it is; made if missing, readable by its owner alone.
             clock: Gives the time of the entries that recovery writes.
+            signer: The log's key; without one there are no checkpoints and no proofs.
             disk: The file layer.
             limits: How large things may become.
             on_broken: Called once, in the event loop, when the ledger breaks.
 
         Raises:
             LedgerLockedError: Another writer has it.
-            LedgerCorruptError: It is damaged elsewhere than at a torn end.
+            LedgerCorruptError: It is damaged elsewhere than at a torn end, or is not what its
+                checkpoint says.
             EntryRejectedError: An open intent is not an entry of this version.
             LedgerUnavailableError: The system cannot read or write it.
         """
         limits = limits or Limits()
         place = Place(directory, disk or Disk(), limits.segment_bytes)
-        ledger = cls(await asyncio.to_thread(_open_files, place), limits, on_broken)
+        opened = await asyncio.to_thread(_open_files, place, signer)
+        ledger = cls(opened, limits, on_broken)
         try:
             await ledger._close_orphans(clock)
         except BaseException:
@@ -105,6 +122,37 @@ class Ledger:
     def backlog(self) -> int:
         """Bytes of entries that wait to be durable."""
         return self._flusher.waiting_bytes
+
+    def checkpoint(self) -> bytes:
+        """Return the newest checkpoint, a signed note.
+
+        Raises:
+            ProofPendingError: There is none yet, or this ledger has no key.
+        """
+        return self._published().note
+
+    async def covered(self, index: int) -> None:
+        """Wait until a checkpoint covers the entry of an index.
+
+        Raises:
+            LedgerUnavailableError: None ever will: the ledger is broken, closed or has no key.
+        """
+        if self._sequencer is None:
+            raise LedgerUnavailableError("the ledger has no key")
+        await self._sequencer.covered(index)
+
+    async def inclusion(self, index: int) -> bytes:
+        """Return a tlog-proof that the entry of an index is in the newest checkpoint.
+
+        Raises:
+            ProofPendingError: The newest checkpoint does not cover it yet.
+            LedgerCorruptError: A tile is missing or not what it should be.
+        """
+        note, tree = self._published()
+        if not 0 <= index < tree.size:
+            raise ProofPendingError(f"no checkpoint covers entry {index} yet")
+        path = await asyncio.to_thread(Tiles(self._directory, tree.size).inclusion, index)
+        return Proof(index, path, note).encode()
 
     async def append(self, entry: Entry) -> int:
         """Write one entry and return its index when it is durable.
@@ -147,9 +195,24 @@ class Ledger:
         try:
             await self._flusher.close()
         finally:
+            if self._sequencer is not None:
+                await self._sequencer.close(finish=not self.broken)
             # A stalled thread may still write: then the lock ends with the process, not before.
             if not self._flusher.stalled:
                 release_lock(lock)
+
+    def _follow(self, integrator: Integrator, limits: Limits) -> None:
+        """Let checkpoints follow the log; what cannot be proved any more stops it."""
+        self._sequencer = Sequencer(
+            integrator, lambda: self.size, self._flusher.fail, interval_s=limits.checkpoint_s
+        )
+        self._flusher.on_grown = self._sequencer.wake
+
+    def _published(self) -> Published:
+        published = self._sequencer.published if self._sequencer is not None else None
+        if published is None:
+            raise ProofPendingError("there is no checkpoint yet")
+        return published
 
     async def _close_orphans(self, clock: Clock) -> None:
         orphans = self.recovered.orphans
@@ -171,14 +234,14 @@ def _recovered_entry(intent: Entry, clock: Clock) -> Entry:
     )
 
 
-def _open_files(place: Place) -> _Opened:
+def _open_files(place: Place, signer: Signer | None) -> _Opened:
     try:
         place.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = acquire_lock(place.directory)
     except OSError as error:
         raise LedgerUnavailableError(f"{place.directory}: cannot be opened") from error
     try:
-        return _recover_files(place, lock)
+        return _recover_files(place, lock, signer)
     except OSError as error:
         release_lock(lock)
         raise LedgerUnavailableError(f"{place.directory}: cannot be recovered") from error
@@ -187,11 +250,19 @@ def _open_files(place: Place) -> _Opened:
         raise
 
 
-def _recover_files(place: Place, lock: int) -> _Opened:
-    recovered = recover(place.directory, place.disk)
+def _recover_files(place: Place, lock: int, signer: Signer | None) -> _Opened:
+    integrator = None
+    if signer is None:
+        recovered = recover(place.directory, place.disk)
+    else:
+        catchup = Catchup(place.directory, signer.vkey)
+        recovered = recover(place.directory, place.disk, catchup.watch)
+        catchup.require_whole()
+        integrator = Integrator(place, signer, catchup)
     # The mark exists before the first segment does: where there is a log there is a mark.
     mark = Mark(place.directory, place.disk)
     mark.write(recovered.position.next_index)
     mark.sync()
     place.disk.fsync_dir(place.directory)
-    return _Opened(lock, Writer(place, recovered.position, mark), recovered)
+    writer = Writer(place, recovered.position, mark)
+    return _Opened(place.directory, lock, writer, recovered, integrator)

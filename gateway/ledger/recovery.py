@@ -19,6 +19,7 @@ from gateway.ledger.kinds import CLOSING, OPENING
 from gateway.ledger.segments import Position, Walk, segment_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from gateway.ledger.disk import Disk
@@ -41,8 +42,15 @@ class Recovered:
     torn: Path | None
 
 
-def recover(directory: Path, disk: Disk) -> Recovered:
+def recover(
+    directory: Path, disk: Disk, watch: Callable[[Frame, Position], None] | None = None
+) -> Recovered:
     """Check the whole log and make its end one that can be written on.
+
+    Args:
+        directory: Where the ledger is.
+        disk: The file layer.
+        watch: Is given each frame and the place after it, so that the log is read once.
 
     Raises:
         LedgerCorruptError: The log is damaged; nothing was changed.
@@ -57,6 +65,8 @@ def recover(directory: Path, disk: Disk) -> Recovered:
         if unproved is None and frame.index >= walk.durable:
             unproved = before
         searches.note(frame)
+        if watch is not None:
+            watch(frame, walk.position)
         before = walk.position
     orphans = searches.list_orphans()
     torn = _cut_tail(walk, disk) if walk.tail else None

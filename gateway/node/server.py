@@ -38,6 +38,7 @@ from gateway.running import (
     make_sealer,
     observe_server,
     open_ledger,
+    read_signer,
     restore_nonces,
     server_credentials,
 )
@@ -111,7 +112,8 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     """Put a node together and let it listen."""
     federation = read_federation(settings.at(settings.federation))
     folder = settings.at(settings.ledger)
-    ledger = await open_ledger(folder, common.clock, common.stopper)
+    signer = read_signer(settings, federation, settings.member)
+    ledger = await open_ledger(folder, common.clock, common.stopper, signer)
     common.stack.push_async_callback(ledger.close)
     banks = await _open_banks(settings, common)
     sealer = make_sealer(folder, federation, common.clock)

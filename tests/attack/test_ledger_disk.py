@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,137 +15,19 @@ from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import check_chain, read_entries
+from tests.kit.disks import (
+    ErrorDisk,
+    PowerDisk,
+    ShortDisk,
+    keep_all_but_a_sector,
+    keep_everything,
+    keep_half,
+    keep_nothing,
+)
+from tests.kit.logs import UnsyncedDisk
 
 CLOCK = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
 LIMITS = Limits(segment_bytes=1_500)
-SECTOR = 512
-
-
-class NthDisk(Disk):
-    """A disk whose n-th call does something else; calls are counted from 1."""
-
-    def __init__(self, nth: int = 0) -> None:
-        self.nth = nth
-        self.calls = 0
-        self.after: list[str] = []
-        self.failed = False
-
-    def fail(self, name: str, *arguments: object) -> None:
-        raise NotImplementedError
-
-    def step(self, name: str, *arguments: object) -> None:
-        if self.failed:
-            self.after.append(name)
-        self.calls += 1
-        if self.calls == self.nth:
-            self.failed = True
-            self.fail(name, *arguments)
-
-    def open(self, path, flags):
-        self.step("open")
-        return super().open(path, flags)
-
-    def write(self, fd, data):
-        self.step("write", fd, data)
-        return super().write(fd, data)
-
-    def pwrite(self, fd, data, offset):
-        self.step("pwrite")
-        return super().pwrite(fd, data, offset)
-
-    def truncate(self, fd, size_bytes):
-        self.step("truncate")
-        super().truncate(fd, size_bytes)
-
-    def fdatasync(self, fd):
-        self.step("fdatasync")
-        super().fdatasync(fd)
-
-    def fsync_dir(self, directory):
-        self.step("fsync_dir")
-        super().fsync_dir(directory)
-
-
-class ErrorDisk(NthDisk):
-    """A disk whose n-th call fails."""
-
-    def __init__(self, nth: int, code: int) -> None:
-        super().__init__(nth)
-        self.code = code
-
-    def fail(self, _name, *_arguments):
-        raise OSError(self.code, os.strerror(self.code))
-
-
-class ShortDisk(ErrorDisk):
-    """A disk whose n-th call, if it writes, puts down a part before it fails."""
-
-    def fail(self, name, *arguments):
-        if name == "write":
-            fd, data = arguments
-            os.write(fd, data[: len(data) // 2])
-        super().fail(name, *arguments)
-
-
-class PowerDisk(NthDisk):
-    """A disk that knows what was synced, and goes dark at its n-th call."""
-
-    def __init__(self, nth: int = 0) -> None:
-        super().__init__(nth)
-        self.paths: dict[int, Path] = {}
-        self.stable: dict[Path, bytes] = {}
-        self.named: set[Path] = set()
-
-    def fail(self, name, *arguments):
-        if name == "write":  # the power may go in the middle of it
-            os.write(*arguments)
-        raise OSError(errno.EIO, "dark")
-
-    def step(self, name, *arguments):
-        if self.failed:
-            raise OSError(errno.EIO, "dark")
-        super().step(name, *arguments)
-
-    def open(self, path, flags):
-        fd = super().open(path, flags)
-        self.paths[fd] = path
-        return fd
-
-    def fdatasync(self, fd):
-        super().fdatasync(fd)
-        self.stable[self.paths[fd]] = self.paths[fd].read_bytes()
-
-    def fsync_dir(self, directory):
-        super().fsync_dir(directory)
-        self.named.update(directory.iterdir())
-
-    def lose(self, directory: Path, keep: Callable[[bytes, bytes], bytes]) -> None:
-        """Leave of each file what was synced, and of the rest what `keep` says."""
-        for path in directory.iterdir():
-            if path.name == "lock":
-                continue
-            if path not in self.named:
-                path.unlink()
-            else:
-                path.write_bytes(keep(self.stable.get(path, b""), path.read_bytes()))
-
-
-def keep_nothing(stable: bytes, now: bytes) -> bytes:
-    return stable
-
-
-def keep_everything(stable: bytes, now: bytes) -> bytes:
-    return now
-
-
-def keep_half(stable: bytes, now: bytes) -> bytes:
-    return now[: len(stable) + (len(now) - len(stable)) // 2] if len(now) > len(stable) else now
-
-
-def keep_all_but_a_sector(stable: bytes, now: bytes) -> bytes:
-    """Lose the first sector that lies beyond what was synced, and keep what comes after it."""
-    new = now[len(stable) :]
-    return stable + bytes(min(SECTOR, len(new))) + new[SECTOR:] if new else stable
 
 
 def make_entry(number: int, kind: Kind = Kind.INTENT) -> Entry:
@@ -188,7 +69,7 @@ async def prepare(directory: Path) -> dict[int, Entry]:
 
 async def require_all(directory: Path, acknowledged: dict[int, Entry]) -> None:
     """Open the ledger on a sound disk and look for every acknowledged entry."""
-    await (await Ledger.open(directory, CLOCK, limits=LIMITS)).close()
+    await (await Ledger.open(directory, CLOCK, disk=UnsyncedDisk(), limits=LIMITS)).close()
     found = dict(read_entries(directory))
     assert acknowledged.items() <= found.items()
     assert check_chain(directory) == len(found)
@@ -235,8 +116,7 @@ async def test_acknowledged_entries_are_there_when_any_call_fails(tmp_path, kind
 async def test_acknowledged_entries_are_there_when_the_power_is_cut(tmp_path, keep):
     async def attempt(directory, nth, acknowledged):
         disk = PowerDisk(nth)
-        disk.named.update(directory.iterdir())
-        disk.stable.update((path, path.read_bytes()) for path in disk.named)
+        disk.adopt(directory)
         try:
             await write_batches(directory, disk, acknowledged)
         except LedgerUnavailableError:

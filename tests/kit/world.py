@@ -33,6 +33,8 @@ from gateway.hub.server import serve_hub
 from gateway.ledger.custody import write_point
 from gateway.ledger.entry import Entry
 from gateway.ledger.read import read_entries
+from gateway.ledger.tlog.checkpoint import origin_of
+from gateway.ledger.tlog.signer import Signer
 from gateway.node.server import serve_nodes
 from gateway.probe import person
 from gateway.running import Stopper
@@ -179,6 +181,7 @@ def build_world(home: Path, codes: tuple[str, ...] = MEMBERS) -> World:
     ports = {name: free_port() for name in ("HUB", *codes)}
     token_keys = {m: SigningKey.generate(kid=f"{m}-token") for m in codes}
     receipt_key = _make_hub(home, authority, ports["HUB"])
+    hub_vkey = _ledger_vkey(home / "hub", "HUB")
     members = tuple(_make_node(home, authority, m, ports[m], token_keys[m]) for m in codes)
     federation = Federation(
         id=ID,
@@ -187,6 +190,7 @@ def build_world(home: Path, codes: tuple[str, ...] = MEMBERS) -> World:
             address=f"127.0.0.1:{ports['HUB']}",
             name="localhost",
             receipt_keys=(receipt_key.public_key,),
+            ledger_vkey=hub_vkey,
         ),
         members=members,
         projects=(Project(name="trio", title="All", members=codes),),
@@ -206,7 +210,8 @@ def _make_hub(home: Path, authority: Authority, port: int) -> SigningKey:
     (folder / "hub.toml").write_text(
         f'listen = "127.0.0.1:{port}"\nfederation = "../federation.toml"\n'
         'certificate = "certificate.pem"\nkey = "certificate.key"\n'
-        'receipt_key = "receipt.key"\nledger = "ledger"\ndrain_s = 2.0\n',
+        'receipt_key = "receipt.key"\nledger = "ledger"\nledger_key = "ledger.key"\n'
+        "drain_s = 2.0\n",
         encoding="utf-8",
     )
     return key
@@ -226,7 +231,8 @@ def _make_node(
         f'member = "{member}"\nlisten = "127.0.0.1:{port}"\n'
         'federation = "../../federation.toml"\ncertificate = "certificate.pem"\n'
         'key = "certificate.key"\nanswer_key = "answer.key"\nindex_key = "index.key"\n'
-        'policy = "policy.cedar"\nledger = "ledger"\nindex = "index"\n'
+        'policy = "policy.cedar"\nledger = "ledger"\nledger_key = "ledger.key"\n'
+        'index = "index"\n'
         'banks = ["banks/persons/mapping.toml"]\ndrain_s = 2.0\n',
         encoding="utf-8",
     )
@@ -241,6 +247,7 @@ def _make_node(
         answer_keys=(key.public_key,),
         banks=(f"{member}/persons",),
         custodians=(Custodian(name="duty", key=_make_custodian(home, member)),),
+        ledger_vkey=_ledger_vkey(folder, member),
     )
 
 
@@ -248,6 +255,13 @@ def _make_custodian(home: Path, member: str) -> str:
     key = generate_key()
     write_key(home / "custodians" / member / "duty.key", key)
     return write_point(key.public_key())
+
+
+def _ledger_vkey(folder: Path, member: str) -> str:
+    """Make the key of a ledger; return its public key as the federation file pins it."""
+    key = SigningKey.generate("Ed25519")
+    key.save(folder / "ledger.key")
+    return str(Signer(origin_of(ID, member), key.private_key).vkey)
 
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:

@@ -30,6 +30,7 @@ from gateway.running import (
 from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
 from kalkan.v1 import node_service_pb2 as wire
+from tests.kit.logs import SIGNER
 
 NAME = "test.Door"
 PATIENCE_S = 20.0
@@ -44,6 +45,7 @@ def settings_of(certificates, **changes) -> HubSettings:
         "certificate": "hub.pem",
         "key": "hub.key",
         "receipt_key": "receipt.key",
+        "ledger_key": "ledger.key",
         "ledger": "ledger",
         "folder": certificates,
     }
@@ -228,7 +230,7 @@ async def test_signal_stops_the_process_in_order(number):
 
 
 async def test_ledger_is_opened_with_a_stopper(tmp_path):
-    ledger = await open_ledger(tmp_path / "new", SystemClock(), Stopper())
+    ledger = await open_ledger(tmp_path / "new", SystemClock(), Stopper(), SIGNER)
     assert ledger.size == 0
     await ledger.close()
 

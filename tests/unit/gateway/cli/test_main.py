@@ -23,6 +23,7 @@ VERBS = [
     ["federation", "explain"],
     ["audit"],
     ["audit", "tail"],
+    ["audit", "verify"],
     ["bank"],
     *(["bank", verb] for verb in ("draft", "check", "try", "schema")),
     ["hub"],

@@ -52,3 +52,16 @@ def test_disk_overwrites_cuts_and_syncs_names(tmp_path):
     assert (tmp_path / "file").read_bytes() == b"0ab3"
     with pytest.raises(FileNotFoundError):
         disk.fsync_dir(tmp_path / "missing")
+
+
+def test_disk_renames_over_what_is_there_and_removes(tmp_path):
+    disk = Disk()
+    disk.mkdir(tmp_path / "folder")
+    assert stat.S_IMODE((tmp_path / "folder").stat().st_mode) == 0o700
+    for name in ("old", "new"):
+        write_file(disk, tmp_path / name, name.encode())
+    disk.rename(tmp_path / "new", tmp_path / "old")
+    assert (tmp_path / "old").read_bytes() == b"new"
+    disk.remove(tmp_path / "old")
+    disk.rmdir(tmp_path / "folder")
+    assert list(tmp_path.iterdir()) == []

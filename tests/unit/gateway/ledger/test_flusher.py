@@ -179,3 +179,34 @@ async def test_flusher_translates_an_error_of_closing():
     held.writer.close = fail
     with pytest.raises(LedgerUnavailableError, match="closed in order"):
         await held.flusher.close()
+
+
+async def test_flusher_tells_of_each_batch_that_became_durable():
+    held = Holder()
+    grown = []
+    held.flusher.on_grown = lambda: grown.append(held.writer.count)
+    held.writer.go.set()
+    await held.submit(b"a")
+    await held.submit(b"b", b"c")
+    assert grown == [1, 3]
+    await held.flusher.close()
+
+
+@pytest.mark.parametrize("is_writing", [False, True])
+async def test_flusher_breaks_once_when_it_is_told_to_fail(is_writing):
+    held = Holder()
+    await turn_loop()
+    waiting = [held.submit(b"a")] if is_writing else []
+    await turn_loop()
+    held.flusher.fail(OSError(5, "EIO"))
+    held.flusher.fail(OSError(5, "EIO"))
+    held.writer.error = OSError(5, "EIO")
+    held.writer.go.set()
+    for future in waiting:
+        with pytest.raises(LedgerUnavailableError):
+            await future
+    with pytest.raises(LedgerUnavailableError):
+        held.submit(b"b")
+    await held.flusher.close()
+    assert len(held.reported) == 1
+    assert held.writer.closed is False

@@ -1,0 +1,185 @@
+"""Disks that fail at their n-th call, and one that forgets what was not synced."""
+
+import errno
+import os
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from gateway.ledger.disk import Disk
+
+SECTOR = 512
+
+
+class NthDisk(Disk):
+    """A disk whose n-th call does something else; calls are counted from 1."""
+
+    def __init__(self, nth: int = 0) -> None:
+        self.nth = nth
+        self.calls = 0
+        self.after: list[str] = []
+        self.failed = False
+
+    def fail(self, name: str, *arguments: object) -> None:
+        raise NotImplementedError
+
+    def step(self, name: str, *arguments: object) -> None:
+        if self.failed:
+            self.after.append(name)
+        self.calls += 1
+        if self.calls == self.nth:
+            self.failed = True
+            self.fail(name, *arguments)
+
+    def open(self, path, flags):
+        self.step("open")
+        return super().open(path, flags)
+
+    def write(self, fd, data):
+        self.step("write", fd, data)
+        return super().write(fd, data)
+
+    def pwrite(self, fd, data, offset):
+        self.step("pwrite")
+        return super().pwrite(fd, data, offset)
+
+    def truncate(self, fd, size_bytes):
+        self.step("truncate")
+        super().truncate(fd, size_bytes)
+
+    def fdatasync(self, fd):
+        self.step("fdatasync")  # the machine's own power stays on: nothing waits for its disk
+
+    def fsync_dir(self, directory):
+        self.step("fsync_dir")
+
+    def mkdir(self, directory):
+        self.step("mkdir")
+        super().mkdir(directory)
+
+    def rename(self, source, target):
+        self.step("rename")
+        super().rename(source, target)
+
+    def remove(self, path):
+        self.step("remove")
+        super().remove(path)
+
+    def rmdir(self, directory):
+        self.step("rmdir")
+        super().rmdir(directory)
+
+
+class ErrorDisk(NthDisk):
+    """A disk whose n-th call fails."""
+
+    def __init__(self, nth: int, code: int) -> None:
+        super().__init__(nth)
+        self.code = code
+
+    def fail(self, _name, *_arguments):
+        raise OSError(self.code, os.strerror(self.code))
+
+
+class ShortDisk(ErrorDisk):
+    """A disk whose n-th call, if it writes, puts down a part before it fails."""
+
+    def fail(self, name, *arguments):
+        if name == "write":
+            fd, data = arguments
+            os.write(fd, data[: len(data) // 2])
+        super().fail(name, *arguments)
+
+
+class PowerDisk(NthDisk):
+    """A disk that knows what was synced, and goes dark at its n-th call.
+
+    A file is what it was opened as, whatever its name became; a name counts when its folder and
+    those above were synced.
+    """
+
+    def __init__(self, nth: int = 0) -> None:
+        super().__init__(nth)
+        self.numbers = count()
+        self.files: dict[Path, int] = {}
+        self.opened: dict[int, Path] = {}
+        self.stable: dict[int, bytes] = {}
+        self.named: dict[Path, int] = {}
+        self.folders: set[Path] = set()
+
+    def adopt(self, directory: Path) -> None:
+        """Take everything that is there as synced."""
+        self.folders.add(directory)
+        for path in directory.rglob("*"):
+            if path.is_dir():
+                self.folders.add(path)
+            elif path.name != "lock":
+                self.files[path] = self.named[path] = number = next(self.numbers)
+                self.stable[number] = path.read_bytes()
+
+    def fail(self, name, *arguments):
+        if name == "write":  # the power may go in the middle of it
+            os.write(*arguments)
+        raise OSError(errno.EIO, "dark")
+
+    def step(self, name, *arguments):
+        if self.failed:
+            raise OSError(errno.EIO, "dark")
+        super().step(name, *arguments)
+
+    def open(self, path, flags):
+        fd = super().open(path, flags)
+        self.opened[fd] = path
+        if path not in self.files:
+            self.files[path] = next(self.numbers)
+        return fd
+
+    def fdatasync(self, fd):
+        super().fdatasync(fd)
+        path = self.opened[fd]
+        self.stable[self.files[path]] = path.read_bytes()
+
+    def fsync_dir(self, directory):
+        super().fsync_dir(directory)
+        inside = {path for path in self.files if path.parent == directory}
+        self.named = {p: n for p, n in self.named.items() if p.parent != directory}
+        self.named.update((path, self.files[path]) for path in inside)
+        self.folders.update(path for path in directory.iterdir() if path.is_dir())
+
+    def rename(self, source, target):
+        super().rename(source, target)
+        self.files[target] = self.files.pop(source)
+
+    def remove(self, path):
+        super().remove(path)
+        del self.files[path]
+
+    def lose(self, directory: Path, keep: Callable[[bytes, bytes], bytes]) -> None:
+        """Leave of each file what was synced, and of the rest what `keep` says."""
+        now = {number: path.read_bytes() for path, number in self.files.items()}
+        for path in self.files:
+            path.unlink()
+        for path, number in self.named.items():
+            above = {each for each in path.parents if each.is_relative_to(directory)}
+            if above - {directory} <= self.folders:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                stable = self.stable.get(number, b"")
+                path.write_bytes(keep(stable, now.get(number, stable)))
+
+
+def keep_nothing(stable: bytes, now: bytes) -> bytes:
+    return stable
+
+
+def keep_everything(stable: bytes, now: bytes) -> bytes:
+    return now
+
+
+def keep_half(stable: bytes, now: bytes) -> bytes:
+    return now[: len(stable) + (len(now) - len(stable)) // 2] if len(now) > len(stable) else now
+
+
+def keep_all_but_a_sector(stable: bytes, now: bytes) -> bytes:
+    """Lose the first sector that lies beyond what was synced, and keep what comes after it."""
+    new = now[len(stable) :]
+    return stable + bytes(min(SECTOR, len(new))) + new[SECTOR:] if new else stable
