@@ -12,8 +12,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from gateway.access.errors import KeyFileError, NonceReusedError
+from gateway.access.federation import Federation, Hub
 from gateway.access.freshness import NonceMemory
+from gateway.access.signatures import SigningKey
 from gateway.clock import SystemClock
+from gateway.errors import SettingsError
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
@@ -24,6 +27,7 @@ from gateway.running import (
     Stopper,
     channel_credentials,
     open_ledger,
+    read_signer,
     restore_nonces,
     server_credentials,
 )
@@ -291,3 +295,33 @@ async def test_nonce_is_learnt_as_long_as_its_query_could_come_again(clock, tmp_
     restore_nonces(memory, ledger, folder, clock)
     assert len(memory) == known
     await ledger.close()
+
+
+@pytest.fixture
+def federation():
+    hub = Hub(
+        address="127.0.0.1:1", name="localhost", receipt_keys=(SigningKey.generate().public_key,)
+    )
+    return Federation.model_construct(id="test", hub=hub, members=())
+
+
+def test_key_of_a_ledger_is_read_under_the_name_of_federation_and_member(
+    settings, federation, tmp_path
+):
+    settings = settings.model_copy(update={"folder": tmp_path})
+    SigningKey.generate("Ed25519").save(settings.at(settings.ledger_key))
+    vkey = read_signer(settings, federation, "HUB").vkey
+    assert vkey.name == "kalkan.example/test/HUB"
+    pinned = federation.hub.model_copy(update={"ledger_vkey": str(vkey)})
+    federation = federation.model_copy(update={"hub": pinned})
+    assert read_signer(settings, federation, "HUB").vkey == vkey
+    pinned = federation.hub.model_copy(update={"ledger_vkey": str(SIGNER.vkey)})
+    with pytest.raises(SettingsError, match="pins another ledger_vkey"):
+        read_signer(settings, federation.model_copy(update={"hub": pinned}), "HUB")
+
+
+def test_key_of_a_ledger_is_ed25519(settings, federation, tmp_path):
+    settings = settings.model_copy(update={"folder": tmp_path})
+    SigningKey.generate("P-256").save(settings.at(settings.ledger_key))
+    with pytest.raises(SettingsError, match="an Ed25519 key is needed"):
+        read_signer(settings, federation, "HUB")

@@ -12,6 +12,7 @@ from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.access.tokens import TokenVerifier
 from gateway.clock import SystemClock
+from gateway.running import read_signer
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
 from seeds.clients import DESKS
 from seeds.federation import MEMBERS
@@ -56,6 +57,15 @@ def test_the_federation_names_members_banks_and_keys(home):
         assert key.thumbprint == member.answer_keys[0].thumbprint
 
 
+def test_the_federation_pins_the_key_of_each_ledger(home):
+    federation = read_federation(home / "federation.toml")
+    hub = read_settings(HubSettings, home / "hub" / "hub.toml")
+    assert str(read_signer(hub, federation, "HUB").vkey) == federation.hub.ledger_vkey
+    for member in federation.members:
+        node = read_settings(NodeSettings, home / "nodes" / member.code / "node.toml")
+        assert str(read_signer(node, federation, member.code).vkey) == member.ledger_vkey
+
+
 def test_every_policy_loads_under_its_members_name(home):
     for member in MEMBERS:
         text = (home / "nodes" / member.code / "policy.cedar").read_text(encoding="utf-8")
@@ -73,7 +83,7 @@ def test_tokens_hold_and_say_who_asks(home):
 
 def test_secrets_are_for_their_owner_alone(home):
     secrets = list_secrets(home)
-    assert len(secrets) == 1 + 2 + len(MEMBERS) * 5 + len(DESKS) * 2
+    assert len(secrets) == 1 + 3 + len(MEMBERS) * 6 + len(DESKS) * 2
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
     tokens = home.glob("clients/*/token")
     assert {stat.S_IMODE(path.stat().st_mode) for path in tokens} == {0o600}

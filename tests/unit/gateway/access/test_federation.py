@@ -77,6 +77,12 @@ FAULTS = {
         "projects.0.members",
     ),
     "project of nobody": ('members = ["KAZ", "TUR"]', "members = []", "projects.0.members"),
+    "no ledger key": ('code = "TUR"', 'code = "TUR"\nledger_vkey = "x"', "members.1.ledger_vkey"),
+    "ledger key with a space": (
+        'code = "TUR"',
+        f'code = "TUR"\nledger_vkey = "a b+00000000+{"A" * 44}"',
+        "members.1.ledger_vkey",
+    ),
     "bad id": ('id = "kalkan-test"', 'id = "Kalkan Test"', "id"),
 }
 
