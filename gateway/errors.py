@@ -73,6 +73,12 @@ class PolicyRefusedError(GatewayError):
     reason: str = "POLICY_REFUSED"
 
 
+class StoppedError(GatewayError):
+    """The requester or the purpose was stopped; metadata name the rule and the contact."""
+
+    reason: str = "STOPPED"
+
+
 class OverloadedError(GatewayError):
     """The server has too much to do; try again later."""
 

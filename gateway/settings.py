@@ -71,6 +71,8 @@ class HubSettings(_Settings):
     """The folder of the ledger."""
     ledger_key: Path
     """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
+    stops: Path = Path("stops.toml")
+    """What is stopped, as `kalkan stop` writes it; nothing where there is no such file."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     """Seconds that running searches have to end after SIGTERM, more than 0, at most 60."""
     max_searches: Annotated[int, Field(ge=1, le=10_000)] = 512
@@ -90,6 +92,32 @@ class ShadowSettings(BaseModel):
     """The id of the bank that it is asked beside, as "persons"."""
     deadline_s: Annotated[float, Field(gt=0, le=30)] = 3.0
     """Seconds that it has for a question, more than 0, at most 30."""
+
+
+class HiddenSettings(BaseModel):
+    """A bank that only the node knows; what it finds is released as hits of another one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mapping: Path
+    """The mapping of the bank."""
+    through: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    """The id of the bank that it answers through, as "persons"."""
+    deadline_s: Annotated[float, Field(gt=0, le=30)] = 1.0
+    """Seconds that it may keep an answer waiting, more than 0, at most 30."""
+
+
+class NotifySettings(BaseModel):
+    """Who is told of each question: a file, a web service, or both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Path | None = None
+    """A file that gets one JSON object a line."""
+    url: Annotated[str, Field(pattern=r"^(https://[!-~]{1,500})?$")] = ""
+    """A web service that gets each object by POST, https alone."""
+    ca: Path | None = None
+    """The certificates that may sign the service's, in PEM; else those of the system."""
 
 
 class NodeSettings(_Settings):
@@ -121,6 +149,18 @@ class NodeSettings(_Settings):
     """The mapping of each bank."""
     shadow: tuple[ShadowSettings, ...] = ()
     """Banks on trial: asked beside another bank, compared in the ledger, never released."""
+    hidden: tuple[HiddenSettings, ...] = ()
+    """Banks that only this node knows; each answers through one of `banks`."""
+    grid_ms: dict[str, Annotated[int, Field(ge=1, le=1_000)]] = {}
+    """For a bank's id: answers leave at whole multiples of so many milliseconds, 1 to 1,000."""
+    stops: Path = Path("stops.toml")
+    """What is stopped, as `kalkan stop` writes it; nothing where there is no such file."""
+    budgets: Path = Path("budgets.toml")
+    """How much may be asked and what raises an alarm; no limit where there is no such file."""
+    budget_state: Path = Path("budgets.sqlite")
+    """What was asked, as keyed digests; processes of one node share it."""
+    notify: NotifySettings | None = None
+    """Who is told who asked and when."""
     plugins: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")], ...] = ()
     """The plug-ins that may be used, by their names; others are not even imported."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0

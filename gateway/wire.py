@@ -74,6 +74,7 @@ CODES: Final[Mapping[str, grpc.StatusCode]] = {
     "BANK_UNKNOWN": grpc.StatusCode.NOT_FOUND,
     "DEADLINE_OVER": grpc.StatusCode.DEADLINE_EXCEEDED,
     "CANCELLED": grpc.StatusCode.CANCELLED,
+    "STOPPED": grpc.StatusCode.PERMISSION_DENIED,
 }
 """The status code of each reason; a house test holds it against the contract."""
 

@@ -119,5 +119,13 @@ class PolicyFileError(_FileError):
     """A policy file is wrong; mend the place that the text names."""
 
 
+class StopFileError(_FileError):
+    """A file of stops is wrong; mend the place that the text names."""
+
+
+class BudgetFileError(_FileError):
+    """A file of budgets is wrong; mend the place that the text names."""
+
+
 class KeyFileError(_FileError):
     """A key file is missing, unreadable or open to others; mend the file or its mode."""

@@ -35,6 +35,12 @@ def line_of(text: str, place: Place) -> int:
     return line
 
 
+def line_of_fault(error: ValueError, text: str) -> int:
+    """Return the line, from 1, at which a text is no TOML: tomllib says it, or it is the end."""
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else text.count("\n") + 1
+
+
 def write_toml(table: Mapping[str, Any]) -> str:
     """Write a table of texts, numbers, tables, and lists of texts or of tables."""
     return "\n".join(_lines(table, "")).lstrip("\n") + "\n"

@@ -64,6 +64,7 @@ _ADVICE: Final = {
     "TOKEN_UNBOUND": "Use the certificate and the query key that the token was made for.",
     "QUERY_STALE": "Check the clock of this machine.",
     "POLICY_REFUSED": "`kalkan federation explain` tells what may be asked of whom.",
+    "STOPPED": "Ask the contact; nothing is answered until the stop is lifted.",
     "PEER_FORBIDDEN": "Use a client's own certificate: --as NAME.",
     "OVERLOADED": "Try again in a moment.",
     "UNREACHABLE": "Start the federation (`kalkan demo --keep`) or check the hub's address.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli import adapter, audit, bank, demo, federation, hub, node, search, version
+from gateway.cli import adapter, audit, bank, demo, federation, hub, node, search, stop, version
 
 TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
 
@@ -56,6 +56,7 @@ app.add_typer(bank.app, name="bank")
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(hub.app, name="hub")
 app.add_typer(node.app, name="node")
+app.command("stop", epilog=stop.EXAMPLE)(stop.stop)
 app.command("version")(version.version)
 
 

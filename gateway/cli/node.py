@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import Exit
-from gateway.cli.options import Caller, Json, Purpose, takes
+from gateway.cli.options import Caller, Home, Json, Purpose, takes
 
 app = typer.Typer(help="Run a node, the server of a member, or check one.", no_args_is_help=True)
 WHICH = "Which node and bank"
@@ -49,6 +49,24 @@ def serve(options: _Serve) -> Exit:
 
 def _tell_ready(ports: dict[str, int]) -> None:
     print("ready node", *(f"{member}={port}" for member, port in ports.items()), flush=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarmed:
+    """Whose alarms are shown."""
+
+    member: Annotated[str, typer.Argument(help="The member whose node it is, as KAZ.")]
+    home: Home = None
+    as_json: Json = False
+
+
+@app.command()
+@takes(Alarmed)
+def alarms(options: Alarmed) -> Exit:
+    """Show who asked as harvesters do: when, what of it, how many, and until when it is blocked."""
+    from gateway.cli.alarms import show_alarms
+
+    return show_alarms(options)
 
 
 CHECK_EXAMPLE = """\b

@@ -13,8 +13,10 @@ from gateway.access.policy import Decision, Policy, PolicyRequest
 from gateway.access.tokens import Requester
 from gateway.hub.directory import Directory
 from gateway.hub.fanout import End, Leg
+from gateway.hub.halt import end_stopped
 from gateway.identity import policy_request
 from gateway.question import Question
+from gateway.stopping import StopList, asking_of
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
@@ -42,10 +44,11 @@ class Plan:
 class Planner:
     """Makes plans by the hub's directory and policy."""
 
-    def __init__(self, directory: Directory, policy: Policy) -> None:
-        """Know the banks of `directory` and the rules of `policy`."""
+    def __init__(self, directory: Directory, policy: Policy, stops: StopList | None = None) -> None:
+        """Know the banks of `directory`, the rules of `policy`, and what is stopped."""
         self._directory = directory
         self._policy = policy
+        self._stops = stops or StopList()
 
     @property
     def policy_epoch(self) -> str:
@@ -76,6 +79,9 @@ class Planner:
 
     def _end(self, bank: str, question: Question, requester: Requester) -> End | None:
         """The end of a bank that is not called; None where it is called."""
+        stopped = self._stops.find(asking_of(requester, question), bank)
+        if stopped is not None:
+            return end_stopped(bank, stopped)
         member = self._directory.banks[bank].member
         decision = self._policy.decide(policy_request(question, requester, member, bank))
         if not decision.permitted:

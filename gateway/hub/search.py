@@ -27,6 +27,7 @@ from gateway.answers import Expected
 from gateway.clock import Clock
 from gateway.errors import DeadlineOverError
 from gateway.hub.fanout import Ask, End, FanOut
+from gateway.hub.halt import follow_stops
 from gateway.hub.merge import merge
 from gateway.hub.plan import Plan, Planner
 from gateway.hub.receipt import Statement, is_complete, outcomes_of, write_receipt
@@ -40,6 +41,7 @@ from gateway.ledger.kinds import Kind
 from gateway.question import Question, read_question, state_name
 from gateway.recorder import PERSONAL, Recorder
 from gateway.serving import Call
+from gateway.stopping import StopList, asking_of
 from gateway.trace.meters import count_bank, count_search
 from gateway.trace.spans import step
 from kalkan.v1 import search_service_pb2 as wire
@@ -59,6 +61,7 @@ class Parts:
     recorder: Recorder
     key: SigningKey
     clock: Clock
+    stops: StopList = field(default_factory=StopList)
 
 
 @dataclass(slots=True)
@@ -124,6 +127,7 @@ class Searcher:
         question = read_question(request.query, batch=batch)
         call.facts.update(question_facts(question), **personal_facts(question, requester.member))
         self._verify(request, question, requester)
+        self._parts.stops.require(asking_of(requester, question))
         plan = self._parts.planner.plan(question, requester)
         call.facts.update(banks=plan.asked, policy_epoch=self._parts.planner.policy_epoch)
         seconds = _seconds_for(question, call)
@@ -164,7 +168,11 @@ class Searcher:
         return event
 
     async def run(self, request: wire.SearchRequest, search: Search) -> AsyncGenerator[End, None]:
-        """Ask the banks and yield each end as it comes."""
+        """Ask the banks and yield each end as it comes.
+
+        Raises:
+            StoppedError: The requester or the purpose was stopped meanwhile.
+        """
         for end in search.plan.ended:
             search.ends.append(end)
             yield end
@@ -175,7 +183,10 @@ class Searcher:
             public_key=request.public_key,
             expected=self._expected(search.question),
         )
-        ends = self._parts.fanout.run(search.plan.legs, ask, search.ends_at)
+        asking = asking_of(search.requester, search.question)
+        asked = self._parts.fanout.run(search.plan.legs, ask, search.ends_at)
+        banks = [leg.bank for leg in search.plan.legs]
+        ends = follow_stops(asked, banks, self._parts.stops, asking)
         try:
             async for end in ends:
                 search.ends.append(end)
@@ -203,8 +214,10 @@ class Searcher:
 
         Raises:
             LedgerUnavailableError: The ledger cannot write; the answer does not end well.
+            StoppedError: The requester or the purpose was stopped meanwhile.
         """
         parts = self._parts
+        parts.stops.require(asking_of(search.requester, search.question))
         call.facts["states"] = outcomes_of(search.ends)
         index = await parts.recorder.write_probes(Kind.OUTCOME, call.facts, hits_per_probe(search))
         call.open = False

@@ -38,6 +38,7 @@ from gateway.running import (
 )
 from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
+from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
 from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
 
@@ -55,6 +56,7 @@ class Hub:
         gate: Serves the methods.
         recorder: Writes the ledger.
         services: What the server serves.
+        stop_file: Follows what is stopped.
     """
 
     searcher: Searcher
@@ -62,6 +64,7 @@ class Hub:
     gate: Gate
     recorder: Recorder
     services: tuple[grpc.ServiceRpcHandler, ...]
+    stop_file: StopFile
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -71,20 +74,23 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     recorder = Recorder(ledger, Side.HUB, MEMBER, clock, sealer)
     breaker = Breaker(clock)
     directory = Directory(federation, _links(settings, federation), clock)
+    stops = StopList(federation)
     parts = Parts(
         federation=federation,
-        planner=Planner(directory, Policy.for_hub()),
+        planner=Planner(directory, Policy.for_hub(), stops),
         fanout=FanOut(clock, breaker),
         recorder=recorder,
         key=SigningKey.load(settings.at(settings.receipt_key), federation.hub.receipt_keys[0].kid),
         clock=clock,
+        stops=stops,
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
     audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
     services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
-    return Hub(searcher, directory, gate, recorder, services)
+    stop_file = StopFile(settings.at(settings.stops), stops, recorder)
+    return Hub(searcher, directory, gate, recorder, services, stop_file)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -165,10 +171,12 @@ async def _serve(
     credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
     await hub.directory.refresh()
     refreshing = asyncio.create_task(hub.directory.keep_fresh())
+    watching = asyncio.create_task(hub.stop_file.watch.run())
     port = await server.start(settings.listen, credentials)
     ready(port)
     await stopper.event.wait()
     refreshing.cancel()
+    watching.cancel()
     await server.drain(settings.drain_s)
     if not stopper.broken:
         refused = hub.gate.connections.refused

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from gateway.access.policy import Decision
 from gateway.ledger.kinds import BankOutcome
 from gateway.node.convert import timestamp
@@ -61,6 +63,22 @@ def outcome_of(answer: model.Answer, elapsed_s: float) -> BankOutcome:
         rule=answer.refusal.rule,
         truncated=answer.truncated,
     )
+
+
+def notice_of(asked: Asked, outcome: BankOutcome, now: datetime) -> dict[str, object]:
+    """What an owner is told of a question: never a value of it."""
+    return {
+        "time": now.isoformat(),
+        "search_id": asked.question.search_id,
+        "member": asked.requester.member,
+        "officer": asked.requester.officer,
+        "unit": asked.requester.unit,
+        "purpose": asked.question.purpose,
+        "bank": outcome.bank,
+        "state": outcome.state,
+        "hits": outcome.hits,
+        "rule": outcome.rule,
+    }
 
 
 def hits_per_probe(asked: Asked, answer: model.Answer) -> list[int]:

@@ -125,7 +125,15 @@ class Bank:
 
     @step("kalkan.bank.search")
     async def search(self, probe: Probe, limits: Limits) -> Result:
-        """Find candidates.
+        """Find candidates, as a step of the search.
+
+        Raises:
+            AdapterError: As `find`.
+        """
+        return await self.find(probe, limits)
+
+    async def find(self, probe: Probe, limits: Limits) -> Result:
+        """Find candidates, without a trace of it.
 
         Raises:
             BankUnavailableError: The index is not ready, or the adapter says so.

@@ -23,6 +23,7 @@ from gateway.errors import DeadlineOverError
 from gateway.node.answering import end_without, refusal_of
 from gateway.node.bank import CANDIDATES
 from gateway.node.convert import read_probe
+from gateway.node.hidden import search_all
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import release
 from gateway.node.scoring import Match, score_candidates
@@ -67,7 +68,7 @@ class Looker:
             if probe is None or not asked.bank.can(ProbeKind(asked.question.kind)):
                 raise RejectedError("this bank does not search for that")
             limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index)
-            result = await asked.bank.search(probe, limits)
+            result = await search_all(asked.bank, asked.behind, probe, limits)
             matches = await self._score(probe, result.records)
             asked.found.append(tuple(matches))
             release(answer, asked.bank, index, matches, limit=asked.question.limit)

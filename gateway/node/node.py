@@ -6,6 +6,7 @@ the officer's own token and signature and by the owner's own policy; what it ans
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 
 from adapters.contract import ProbeKind
@@ -14,11 +15,13 @@ from gateway.access.policy import Decision
 from gateway.access.signatures import Domain
 from gateway.identity import personal_facts, policy_request
 from gateway.ledger.kinds import Kind
-from gateway.node.answering import begin_answer, hits_per_probe, outcome_of, refuse
+from gateway.node.answering import begin_answer, hits_per_probe, notice_of, outcome_of, refuse
+from gateway.node.barrier import Barrier
 from gateway.node.convert import read_probe
 from gateway.node.describe import describe_node
 from gateway.node.identify import Door
 from gateway.node.look import Looker
+from gateway.node.padding import next_on_grid, pad_answer
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import fit
 from gateway.node.shadow import Live
@@ -41,6 +44,7 @@ class Node:
         self._parts = parts
         self._door = Door(parts)
         self._looker = Looker(parts)
+        self._barrier = Barrier(parts)
 
     @property
     def member(self) -> str:
@@ -64,7 +68,7 @@ class Node:
         """Search one bank: identify, permit, record, search, score, release, record, sign."""
         self._door.require_caller(call)
         asked = self._door.identify(request, call)
-        decision = self._permit(asked)
+        decision = await self._barrier.judge(asked, self._permit(asked))
         call.facts["rule"] = decision.rule
         answer = begin_answer(self._parts, asked, decision)
         if not decision.permitted:
@@ -73,7 +77,8 @@ class Node:
         await self._parts.recorder.write(Kind.INTENT, call.facts)
         del call.facts[PERSONAL]  # once is enough
         call.open = True
-        await self._looker.look(asked, answer, call)
+        asked = self._barrier.look_behind(asked, answer)
+        await self._barrier.guard(self._looker.look(asked, answer, call), asked, answer, call)
         response = await self._finish(asked, answer, call, Kind.OUTCOME)
         self._follow(asked, answer)
         return response
@@ -103,15 +108,35 @@ class Node:
         for shadow in shadows:
             shadow.follow(live)
 
+    async def _keep_to_grid(self, asked: Asked, call: Call) -> float:
+        """Wait for the next moment at which this bank's answers leave; return the time it took.
+
+        The rest of the way is the same for every answer, so it is recorded and signed after.
+        """
+        elapsed = self._parts.clock.monotonic() - asked.started
+        grid = self._parts.controls.grid_s.get(asked.bank.name, 0.0)
+        ends = next_on_grid(elapsed, grid)
+        left = call.seconds_left()
+        if ends > elapsed and (left is None or ends - elapsed < left):
+            await asyncio.sleep(ends - elapsed)
+        return ends
+
+    def _notify(self, asked: Asked, call: Call) -> None:
+        """Tell the owner who asked and when, if it wants; never what was looked for."""
+        notifier = self._parts.controls.notifier
+        if notifier is not None:
+            (outcome,) = call.facts["states"]
+            notifier.tell(notice_of(asked, outcome, self._parts.clock.now()))
+
     async def _finish(
         self, asked: Asked, answer: model.Answer, call: Call, kind: Kind
     ) -> wire.NodeServiceSearchResponse:
-        """Record the outcome durably, then sign."""
-        elapsed = self._parts.clock.monotonic() - asked.started
+        """Wait for the grid, record the outcome durably, then sign."""
+        elapsed = await self._keep_to_grid(asked, call)
         answer.elapsed.FromNanoseconds(int(elapsed * 1e9))
         answer.time.FromDatetime(self._parts.clock.now())
         fit(answer, MAX_ANSWER)
-        data = answer.SerializeToString()
+        data = pad_answer(answer)
         call.facts["answer_sha256"] = hashlib.sha256(data).hexdigest()
         call.facts["granularity"] = granularity_name(answer.granularity)
         call.facts["states"] = (outcome_of(answer, elapsed),)
@@ -121,6 +146,7 @@ class Node:
             call.facts.update(personal_facts(asked.question, self.member))
         await self._parts.recorder.write_probes(kind, call.facts, hits_per_probe(asked, answer))
         call.open = False
+        self._notify(asked, call)
         return wire.NodeServiceSearchResponse(
             answer=data, signature=self._parts.key.sign(Domain.ANSWER, data)
         )

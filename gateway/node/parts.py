@@ -13,6 +13,8 @@ from gateway.access.signatures import SigningKey
 from gateway.access.tokens import Requester
 from gateway.clock import Clock
 from gateway.node.bank import Bank
+from gateway.node.controls import Controls
+from gateway.node.hidden import Behind
 from gateway.node.scoring import Match
 from gateway.node.shadow import Shadow
 from gateway.question import Question
@@ -32,6 +34,7 @@ class Parts:
     clock: Clock
     workers: Executor
     shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
+    controls: Controls = field(default_factory=Controls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,4 @@ class Asked:
     started: float
     signed: SignedQuestion | None = None
     found: list[tuple[Match, ...]] = field(default_factory=list)
+    behind: tuple[Behind, ...] = ()

@@ -29,6 +29,8 @@ from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
 from gateway.node.bank import Bank, titles_of
+from gateway.node.controls import Controls
+from gateway.node.equip import Equipment, hide_banks
 from gateway.node.node import Node, Parts
 from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
@@ -43,7 +45,7 @@ from gateway.running import (
     server_credentials,
 )
 from gateway.serving import Gate, Method
-from gateway.settings import NodeSettings, ShadowSettings
+from gateway.settings import HiddenSettings, NodeSettings, ShadowSettings
 from gateway.trace.providers import start_tracing, stop_tracing
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -119,6 +121,7 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     sealer = make_sealer(folder, federation, common.clock)
     recorder = Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
     parts = _parts(settings, federation, banks, recorder, common)
+    parts = replace(parts, controls=await _equip(settings, parts, common))
     node = Node(replace(parts, shadows=await _start_shadows(settings, parts, common)))
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
@@ -172,15 +175,35 @@ async def _open_banks(settings: NodeSettings, common: _Common) -> dict[str, Bank
     plugins = await asyncio.to_thread(load_plugins, settings.plugins)
     banks: dict[str, Bank] = {}
     for path in settings.banks:
-        mapping = settings.at(path)
-        adapter = await _open_adapter(mapping, plugins)
-        bank = _host_bank(settings.member, mapping, adapter, common)
-        index = settings.at(settings.index) / f"{bank.name.partition('/')[2]}.sqlite"
-        await bank.prepare(index, secret)
-        refreshing = asyncio.create_task(_keep_prepared(bank, index, secret))
-        common.stack.callback(refreshing.cancel)
+        bank = await _prepare_bank(settings, path, plugins, secret, common)
         banks[bank.name] = bank
     return banks
+
+
+async def _prepare_bank(
+    settings: NodeSettings, path: Path, plugins: dict[str, Plugin], secret: bytes, common: _Common
+) -> Bank:
+    """Open a bank, make its index, and follow its changes."""
+    mapping = settings.at(path)
+    adapter = await _open_adapter(mapping, plugins)
+    bank = _host_bank(settings.member, mapping, adapter, common)
+    index = settings.at(settings.index) / f"{bank.name.partition('/')[2]}.sqlite"
+    await bank.prepare(index, secret)
+    refreshing = asyncio.create_task(_keep_prepared(bank, index, secret))
+    common.stack.callback(refreshing.cancel)
+    return bank
+
+
+async def _equip(settings: NodeSettings, parts: Parts, common: _Common) -> Controls:
+    """Open what the owner has in hand beside the policy."""
+    secret = read_secret(settings.at(settings.index_key))
+    plugins = await asyncio.to_thread(load_plugins, settings.plugins)
+    hidden: list[tuple[HiddenSettings, Bank]] = []
+    for one in settings.hidden:
+        bank = await _prepare_bank(settings, one.mapping, plugins, secret, common)
+        hidden.append((one, bank))
+    equipment = Equipment(settings, parts, common.stack)
+    return equipment.equip(hide_banks(hidden, parts), secret)
 
 
 async def _start_shadows(

@@ -78,6 +78,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller's deadline is over. DEADLINE_EXCEEDED."""
     ERROR_REASON_CANCELLED: _ErrorReason.ValueType  # 26
     """The caller went away. CANCELLED."""
+    ERROR_REASON_STOPPED: _ErrorReason.ValueType  # 29
+    """The requester or the purpose was stopped for the time being; metadata `rule`, `contact`.
+    PERMISSION_DENIED.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Lists the reasons. Sample: ErrorInfo{reason: "FIELD_INVALID", domain: "kalkan",
@@ -138,4 +142,8 @@ ERROR_REASON_DEADLINE_OVER: ErrorReason.ValueType  # 25
 """The caller's deadline is over. DEADLINE_EXCEEDED."""
 ERROR_REASON_CANCELLED: ErrorReason.ValueType  # 26
 """The caller went away. CANCELLED."""
+ERROR_REASON_STOPPED: ErrorReason.ValueType  # 29
+"""The requester or the purpose was stopped for the time being; metadata `rule`, `contact`.
+PERMISSION_DENIED.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.access.toml import line_of, write_toml
+from gateway.access.toml import line_of, line_of_fault, write_toml
 
 TEXT = """\
 id = "a"
@@ -71,3 +71,10 @@ _tables = st.recursive(
 @given(_tables)
 def test_write_toml_is_read_back_by_tomllib(table):
     assert tomllib.loads(write_toml(table)) == table
+
+
+@pytest.mark.parametrize(("text", "line"), [("a = 1\nb = = 2\n", 2), ('a = 1\nb = "', 2)])
+def test_line_at_which_a_text_is_no_toml(text, line):
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        tomllib.loads(text)
+    assert line_of_fault(caught.value, text) == line

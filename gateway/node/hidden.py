@@ -1,0 +1,87 @@
+"""Hidden banks: known to their node alone, and asked whenever the bank they answer through is.
+
+Nobody can name one. It is searched at each question to its visible bank, in parallel, whether or
+not the policy lets this requester see of it, so that neither its being there nor the policy shows
+in a time. What it finds and the policy releases leaves as hits of the visible bank, and only in
+kinds and fields that the visible bank has. Its troubles are the owner's to know: they end here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from adapters.contract import AdapterError, Limits, Probe, ProbeKind, Record, Result
+from gateway.node.bank import Bank
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A hidden bank, and the seconds that it may keep an answer waiting."""
+
+    bank: Bank
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A hidden bank at one question: whether its records may be released to this requester."""
+
+    hidden: Hidden
+    released: bool
+
+
+async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits: Limits) -> Result:
+    """Find candidates in a bank and in those behind it.
+
+    Raises:
+        AdapterError: Whatever the visible bank raises, when all have ended.
+    """
+    if not behind:
+        return await bank.search(probe, limits)
+    found = await asyncio.gather(
+        bank.search(probe, limits),
+        *(_search_hidden(each, probe, limits) for each in behind),
+        return_exceptions=True,
+    )
+    visible, *others = found
+    if isinstance(visible, BaseException):
+        raise visible
+    records = list(visible.records)
+    for each, result in zip(behind, others, strict=True):
+        if each.released and isinstance(result, Result):
+            records.extend(_as_of_visible(bank, result.records))
+    return replace(visible, records=tuple(records))
+
+
+async def _search_hidden(behind: Behind, probe: Probe, limits: Limits) -> Result:
+    """Search a hidden bank in the time that it has; whatever goes wrong is no record."""
+    bank, seconds = behind.hidden.bank, min(behind.hidden.deadline_s, limits.timeout_s)
+    try:
+        async with asyncio.timeout(seconds):
+            if not bank.can(ProbeKind(probe.kind)):
+                return Result(())
+            return await bank.find(probe, Limits(limits.rows, seconds))
+    except (TimeoutError, AdapterError) as exc:
+        log.warning("%s did not search: %s", bank.name, type(exc).__name__)
+    except Exception as exc:  # noqa: BLE001 - a fault of a hidden bank must not show
+        log.warning("%s failed: %s", bank.name, type(exc).__name__)
+    return Result(())
+
+
+def _as_of_visible(bank: Bank, records: Sequence[Record]) -> list[Record]:
+    """Records in the kinds and fields of the visible bank; the others would show what is behind."""
+    capability = bank.capability
+    return [
+        replace(
+            record,
+            fields=tuple(f for f in record.fields if f.name in capability.fields),
+            as_of=None,
+        )
+        for record in records
+        if record.kind in capability.kinds
+    ]

@@ -1,0 +1,51 @@
+"""Sizes and times that tell nothing: answers are filled up to a bucket, and leave on a grid."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from gateway.wire import MAX_ANSWER
+from kalkan.v1 import model_pb2 as model
+
+LEAST: Final = 1_024
+"""The smallest size of a serialised answer in bytes; the others are its doubles."""
+_TAG: Final = 1
+_SEVEN_BITS: Final = 7
+
+
+def pad_answer(answer: model.Answer) -> bytes:
+    """Serialise an answer at the next power of two from 1,024 bytes.
+
+    One that no bucket below the largest answer holds stays as it is: it has too many hits to hide.
+    """
+    answer.ClearField("padding")
+    size = answer.ByteSize()
+    bucket = LEAST
+    while bucket <= MAX_ANSWER:
+        length = _padding_length(bucket - size)
+        if length:
+            answer.padding = bytes(length)
+            break
+        bucket *= 2
+    return answer.SerializeToString()
+
+
+def _padding_length(room: int) -> int:
+    """The length of a padding that takes exactly so many bytes with its head; 0 where none does."""
+    for head in range(1, 5):
+        length = room - _TAG - head
+        if length > 0 and _varint_size(length) == head:
+            return length
+    return 0
+
+
+def _varint_size(number: int) -> int:
+    return max(1, math.ceil(number.bit_length() / _SEVEN_BITS))
+
+
+def next_on_grid(elapsed_s: float, grid_s: float) -> float:
+    """Round a time up to the grid, to at least one step of it; without a grid it stays."""
+    if grid_s <= 0:
+        return elapsed_s
+    return max(1, math.ceil(elapsed_s / grid_s)) * grid_s
