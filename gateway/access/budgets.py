@@ -64,10 +64,12 @@ class Limit(_Part):
 class Alarms(_Part):
     """What raises an alarm: so many of it by one officer within a day.
 
-    A unit raises one at 3 times as many, a member at 10 times.
+    A unit raises one at 3 times as many, a member at 10 times; of steps at as many. Where an
+    officer raises it, unit and member do not.
 
     Attributes:
         block_minutes: Whoever raised it is refused for so long; 0 tells the owner alone.
+        blocks: Who may be refused at all: one officer should not cost a whole member its answers.
         steps: Document numbers one after the other, each as far from the last.
         block: Different document numbers of one series that agree but for the last three digits.
         alphabet: Names without a birth date in the order of the alphabet.
@@ -75,7 +77,10 @@ class Alarms(_Part):
     """
 
     block_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
-    steps: Annotated[int, Field(ge=4, le=1_000)] = 8
+    blocks: tuple[Literal["officer", "unit", "member"], ...] = Field(
+        default=("officer", "unit"), strict=False
+    )
+    steps: Annotated[int, Field(ge=4, le=1_000)] = 12
     block: Annotated[int, Field(ge=4, le=1_000)] = 30
     alphabet: Annotated[int, Field(ge=8, le=1_000)] = 20
     dates: Annotated[int, Field(ge=4, le=1_000)] = 12

@@ -218,21 +218,29 @@ class Spending:
     def _watch(self, asking: Asking, probes: list[Probe], at: int) -> Iterator[Alarm]:
         """Look for the signs of harvesting, for the officer, the unit and the member."""
         scopes = scopes_of(asking)
-        for scope, factor in FACTORS.items():
-            subject = scopes.get(scope, "")
-            for probe in probes if subject else ():
-                for kind, count in self._signs(scope, subject, probe, at):
-                    # Again at each multiple: an alarm that was slept through is not the last.
-                    most = getattr(self.budgets.alarms, kind) * (factor if kind != "steps" else 1)
-                    if count and count % most == 0:
-                        yield self._alarm(kind, scope, subject, count, at)
+        for probe in probes:
+            raised: set[str] = set()
+            for scope in FACTORS:
+                for kind, count in self._signs(scope, scopes.get(scope, ""), probe, at):
+                    # The narrowest alone: a unit is not to blame for what one officer did.
+                    if self._is_too_many(kind, scope, count) and kind not in raised:
+                        raised.add(kind)
+                        yield self._alarm(kind, scope, scopes[scope], count, at)
+
+    def _is_too_many(self, kind: str, scope: str, count: int) -> bool:
+        """Whether to raise an alarm: at each multiple, for one that was slept through."""
+        most: int = getattr(self.budgets.alarms, kind)
+        return count > 0 and count % (most * (1 if kind == "steps" else FACTORS[scope])) == 0
 
     def _alarm(self, kind: str, scope: str, subject: str, count: int, at: int) -> Alarm:
-        until = at + self.budgets.alarms.block_minutes * 60
-        return Alarm(at, kind, scope, subject, count, until)
+        alarms = self.budgets.alarms
+        minutes = alarms.block_minutes if scope in alarms.blocks else 0
+        return Alarm(at, kind, scope, subject, count, at + minutes * 60)
 
     def _signs(self, scope: str, subject: str, probe: Probe, at: int) -> Iterator[tuple[str, int]]:
         """Each sign with its count, 0 where this probe adds nothing to it."""
+        if not subject:
+            return
         place = place_of(probe)
         if place is not None:
             yield place.kind, self._runs.follow(f"{scope} {subject}", place, at)

@@ -79,11 +79,13 @@ class Register:
     hangs: bool = False
     cancelled: bool = False
     limits: list = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     capability: Capability = CAPABILITY
 
     async def search(self, probe, limits) -> Result:
         del probe
         self.limits.append(limits)
+        self.asked.set()
         if self.error:
             raise self.error
         if self.hangs:
