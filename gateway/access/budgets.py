@@ -142,9 +142,10 @@ def parse_budgets(data: bytes, name: str) -> Budgets:
     """
     try:
         text = data.decode("utf-8")
-        table = tomllib.loads(text)
     except UnicodeDecodeError:
         raise BudgetFileError(name, "is not UTF-8") from None
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         raise BudgetFileError(name, "is not TOML", line=line_of_fault(exc, text)) from None
     try:

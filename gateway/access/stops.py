@@ -138,18 +138,21 @@ def parse_stops(data: bytes, name: str) -> list[Stop]:
     """
     try:
         text = data.decode("utf-8")
-        table = tomllib.loads(text)
     except UnicodeDecodeError:
         raise StopFileError(name, "is not UTF-8") from None
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         raise StopFileError(name, "is not TOML", line=line_of_fault(exc, text)) from None
     entries = table.pop("stop", [])
     if table or not isinstance(entries, list) or len(entries) > MAX_STOPS:
         raise StopFileError(name, f"holds [[stop]] tables alone, at most {MAX_STOPS}")
-    return [
-        _make_stop(name, entry, lambda key, n=number: line_of(text, ("stop", n, key)))
-        for number, entry in enumerate(entries)
-    ]
+    return [_stop_at(name, text, number, entry) for number, entry in enumerate(entries)]
+
+
+def _stop_at(name: str, text: str, number: int, entry: object) -> Stop:
+    """Check the entry of a number in a text, from 0."""
+    return _make_stop(name, entry, lambda key: line_of(text, ("stop", number, key)))
 
 
 def _make_stop(name: str, entry: Any, line: Callable[[str], int]) -> Stop:  # noqa: ANN401 - whatever TOML holds

@@ -9,8 +9,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from gateway.access.budgets import Alarms, Budgets, Limit
 from gateway.node.spending import Spending, read_alarms
 from tests.kit import harvest
