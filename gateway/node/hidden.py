@@ -65,7 +65,7 @@ async def _search_hidden(behind: Behind, probe: Probe, limits: Limits) -> Result
         async with asyncio.timeout(seconds):
             if not bank.can(ProbeKind(probe.kind)):
                 return Result(())
-            return await bank.find(probe, Limits(limits.rows, seconds))
+            return await bank.find(probe, replace(limits, timeout_s=seconds))
     except (TimeoutError, AdapterError) as exc:
         log.warning("%s did not search: %s", bank.name, type(exc).__name__)
     except Exception as exc:  # noqa: BLE001 - a fault of a hidden bank must not show

@@ -35,7 +35,7 @@ async def test_withheld_hidden_bank_is_in_no_message_ledger_or_file_but_its_owne
     await world.start()
     ends, events = await search(world)
     assert ends["KAZ/persons"].state == "no_hit"
-    assert len(ends["KAZ/persons"].data) == 1_024
+    assert ends["KAZ/persons"].answer.ByteSize() == 1_024
     client = await world.client()
     told = await client.federation()
     for text in (repr(events), repr(told), repr(world.entries()), repr(world.entries("KAZ"))):
