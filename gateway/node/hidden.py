@@ -13,7 +13,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from adapters.contract import AdapterError, Limits, Probe, ProbeKind, Record, Result
+from adapters.contract import Limits, Probe, ProbeKind, Record, Result
 from gateway.node.bank import Bank
 
 log = logging.getLogger(__name__)
@@ -66,10 +66,8 @@ async def _search_hidden(behind: Behind, probe: Probe, limits: Limits) -> Result
             if not bank.can(ProbeKind(probe.kind)):
                 return Result(())
             return await bank.find(probe, replace(limits, timeout_s=seconds))
-    except (TimeoutError, AdapterError) as exc:
+    except Exception as exc:  # noqa: BLE001 - whatever goes wrong in a hidden bank must not show
         log.warning("%s did not search: %s", bank.name, type(exc).__name__)
-    except Exception as exc:  # noqa: BLE001 - a fault of a hidden bank must not show
-        log.warning("%s failed: %s", bank.name, type(exc).__name__)
     return Result(())
 
 
