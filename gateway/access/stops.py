@@ -27,7 +27,7 @@ MAX_FILE: Final = 1_048_576
 MAX_STOPS: Final = 10_000
 MAX_REASON: Final = 200
 KINDS: Final = {
-    "officer": re.compile(r"[A-Z]{3}/[!-~]{1,64}"),
+    "officer": re.compile(r"[A-Z]{3}/[^\x00-\x1f]{1,64}"),
     "unit": re.compile(r"[A-Z]{3}/[^\x00-\x1f]{1,64}"),
     "member": re.compile(r"[A-Z]{3}"),
     "purpose": re.compile(r"[a-z_]{1,40}"),

@@ -49,6 +49,12 @@ def test_others_are_not_stopped(tmp_path, text):
     assert stops.find(ASKING, "TUR/people") is None
 
 
+def test_pseudonym_may_be_in_any_script():
+    assert read_stop("officer=KAZ/қызметкер 7").value == "KAZ/қызметкер 7"
+    with pytest.raises(StopFileError):
+        read_stop("officer=KAZ/a\u202eb")
+
+
 def test_empty_unit_is_nobodys(tmp_path):
     with pytest.raises(StopFileError):
         read_stop("unit=KAZ/")
