@@ -17,7 +17,10 @@ from gateway.settings import HiddenSettings, NodeSettings, NotifySettings
 from tests.unit.gateway.node.conftest import Register
 
 SECRET = b"\x05" * 32
-PATHS = ("federation", "certificate", "key", "answer_key", "index_key", "policy", "ledger", "index")
+PATHS = (
+    *("federation", "certificate", "key", "answer_key", "index_key", "policy"),
+    *("ledger", "ledger_key", "index"),
+)
 
 
 @pytest.fixture
