@@ -7,13 +7,13 @@ can hold. Without an exporter the API does nothing and costs next to nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from opentelemetry import trace
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -32,15 +32,19 @@ def _open(
     name: str, kind: SpanKind = SpanKind.INTERNAL, context: Context | None = None
 ) -> Iterator[Span]:
     """Open a span; of an error it keeps the type alone, for the text may hold a value."""
-    with _TRACER.start_as_current_span(
-        name, context=context, kind=kind, record_exception=False, set_status_on_exception=False
-    ) as span:
-        try:
-            yield span
-        except BaseException as exc:
-            span.set_status(Status(StatusCode.ERROR, type(exc).__name__))
-            span.set_attribute(ERROR_TYPE, type(exc).__name__)
-            raise
+    span = _TRACER.start_span(name, context=context, kind=kind)
+    token = attach(trace.set_span_in_context(span, context))
+    try:
+        yield span
+    except BaseException as exc:
+        span.set_status(Status(StatusCode.ERROR, type(exc).__name__))
+        span.set_attribute(ERROR_TYPE, type(exc).__name__)
+        raise
+    finally:
+        # A stream whose caller has gone is closed from another context: there this one is over.
+        with suppress(ValueError):
+            token.var.reset(token)
+        span.end()
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Spans join client, hub and nodes into one trace and hold nothing personal."""
 
+from contextvars import copy_context
+
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -118,3 +120,12 @@ async def test_every_step_of_a_search_is_in_its_trace(world, exporter):
     hub = {"identify", "verify", "plan", "record", "bank", "merge", "receipt"}
     node = {"permit", "bank.search", "score", "release"}
     assert {f"kalkan.{name}" for name in hub | node} <= names
+
+
+def test_span_that_is_ended_from_another_context_makes_no_noise(exporter, caplog):
+    exporter.clear()
+    opened = server_span("/x", ())
+    copy_context().run(opened.__enter__)
+    opened.__exit__(None, None, None)
+    assert [span.name for span in exporter.get_finished_spans()] == ["x"]
+    assert caplog.text == ""
