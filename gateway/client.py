@@ -1,7 +1,8 @@
 """The Python client: ask one question, get verified events.
 
     async with Client(read_settings(ClientSettings, path)) as client:
-        ask = Ask(("kalkan",), "terrorism", "2026-17", person("Рустам Каримов"))
+        why = {"offence": "bombing", "category": "suspect", "aim": "learn_more"}
+        ask = Ask(("kalkan",), "terrorism", "2026-17", person("Рустам Каримов"), **why)
         async for event in client.search(ask):
             print(event)
 
@@ -66,6 +67,8 @@ class Ask:
         deadline_s: Seconds for the whole search, more than 0, at most 30.
         limit: Hits for each bank, 1 to 100.
         offence: The offence, at most 200 characters.
+        category: How the person relates to the case, as "suspect".
+        aim: What is to be learnt: "identify", "learn_more" or "locate".
     """
 
     targets: tuple[str, ...]
@@ -76,6 +79,8 @@ class Ask:
     deadline_s: float = 3.0
     limit: int = 20
     offence: str = ""
+    category: str = ""
+    aim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,7 @@ class Client:
             targets=[target(text) for text in ask.targets],
             purpose=_number(model.Purpose, "PURPOSE", ask.purpose),
             case_reference=ask.case,
-            justification=model.Justification(offence=ask.offence),
+            justification=_justify(ask),
             probes=probes,
             granularity=_number(model.Granularity, "GRANULARITY", ask.granularity),
             nonce=secrets.token_bytes(16),
@@ -254,6 +259,16 @@ class Client:
             return resolve_targets(self._federation, pairs, banks)
         except TargetUnknownError:
             return ()  # the hub refuses and names the target
+
+
+def _justify(ask: Ask) -> model.Justification:
+    """Put into the contract's words why it is asked."""
+    why = model.Justification(offence=ask.offence)
+    if ask.category:
+        why.person_category = _number(model.PersonCategory, "PERSON_CATEGORY", ask.category)
+    if ask.aim:
+        why.aim = _number(model.Aim, "AIM", ask.aim)
+    return why
 
 
 def _open_channel(settings: ClientSettings, federation: Federation) -> grpc.aio.Channel:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any, Final
 
-from gateway.access.policy import PolicyRequest
+from gateway.access.policy import ROLES, PolicyRequest
 from gateway.access.tokens import Requester
 from gateway.question import Question, granularity_name
 from gateway.recorder import PERSONAL
 from kalkan.v1 import model_pb2 as model
 
+LIKELY_WHY: Final = {
+    "terrorism": ("suspect", "learn_more"),
+    "organised_crime": ("suspect", "learn_more"),
+    "serious_crime": ("suspect", "learn_more"),
+    "arrest_warrant": ("suspect", "locate"),
+    "border_control": ("traveller", "identify"),
+    "missing_person": ("missing", "locate"),
+    "identification": ("remains", "identify"),
+    "stolen_property": ("unspecified", "locate"),
+}
+"""Who is mostly looked for and to what end, for each purpose, as a PersonCategory and an Aim."""
 _LIKELY_FIELDS: Final = {
     "person": frozenset({"name", "full_name", "birth_date"}),
     "document": frozenset({"number", "issuer"}),
@@ -26,7 +37,6 @@ def policy_request(
 ) -> PolicyRequest:
     """Put a question to one bank in the words of policies."""
     justification = question.query.justification
-    category = model.PersonCategory.Name(justification.person_category)
     return PolicyRequest(
         requester_member=requester.member,
         roles=requester.roles,
@@ -38,14 +48,31 @@ def policy_request(
         granularity=granularity_name(question.granularity),
         fields=question.fields,
         has_case=bool(question.query.case_reference),
+        has_offence=bool(justification.offence),
         has_justification=bool(justification.offence or justification.text),
-        person_category=category.removeprefix("PERSON_CATEGORY_").lower(),
-        aim=model.Aim.Name(justification.aim).removeprefix("AIM_").lower(),
+        person_category=_category_of(justification),
+        aim=_aim_of(justification),
     )
+
+
+def _category_of(why: model.Justification) -> str:
+    return model.PersonCategory.Name(why.person_category).removeprefix("PERSON_CATEGORY_").lower()
+
+
+def _aim_of(why: model.Justification) -> str:
+    return model.Aim.Name(why.aim).removeprefix("AIM_").lower()
+
+
+def _parts_of(question: Question) -> tuple[str, ...]:
+    """The parts of a justification that are given."""
+    why = question.query.justification
+    given = {"case": question.query.case_reference, "offence": why.offence, "text": why.text}
+    return tuple(name for name, value in given.items() if value)
 
 
 def likely_request(requester: Requester, bank: str, purpose: str, probe: str) -> PolicyRequest:
     """A well-made search for a record, put in the words of policies before it is asked."""
+    category, aim = LIKELY_WHY.get(purpose, ("suspect", "identify"))
     return PolicyRequest(
         requester_member=requester.member,
         roles=requester.roles,
@@ -57,19 +84,24 @@ def likely_request(requester: Requester, bank: str, purpose: str, probe: str) ->
         granularity="record",
         fields=_LIKELY_FIELDS.get(probe, frozenset()),
         has_case=True,
+        has_offence=True,
         has_justification=True,
-        person_category="suspect",
-        aim="identify",
+        person_category=category,
+        aim=aim,
     )
 
 
 def question_facts(question: Question) -> dict[str, Any]:
     """What a ledger entry says of a question: never a value of its probes."""
+    why = question.query.justification
     return {
         "search_id": question.search_id,
         "query_sha256": question.digest.hex(),
         "nonce": question.query.nonce.hex(),
         "purpose": question.purpose,
+        "person_category": _category_of(why),
+        "aim": _aim_of(why),
+        "has": _parts_of(question),
         "probe": question.kind,
         "probe_fields": tuple(sorted(question.fields)),
         "targets": question.targets,
@@ -92,5 +124,7 @@ def requester_facts(requester: Requester) -> dict[str, Any]:
     return {
         "who": requester.officer,
         "requester_member": requester.member,
+        "roles": tuple(sorted(requester.roles & ROLES)),
+        "unit": requester.unit,
         "token_id": requester.token_id,
     }

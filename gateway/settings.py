@@ -138,7 +138,13 @@ class NodeSettings(_Settings):
     index_key: Path
     """The secret of the in-country index, 32 bytes; readable by its owner alone."""
     policy: Path
-    """The owner's policy."""
+    """The owner's policy for searches; published."""
+    release: Path | None = None
+    """The owner's policy for records; kept secret; without it each record is released as it is."""
+    asking: Path | None = None
+    """What this member's officers may ask of whom; published; without it they may ask everybody."""
+    policy_shadow: Path | None = None
+    """A policy for searches on trial: evaluated beside the live one, compared, never followed."""
     ledger: Path
     """The folder of the ledger."""
     ledger_key: Path

@@ -266,6 +266,7 @@ def _write_node(site: _Site, facts: Facts) -> None:
         "answer_key": "answer.key",
         "index_key": "index.key",
         "policy": "policy.cedar",
+        **_copy_more_policies(facts.code, folder),
         "ledger": "ledger",
         "ledger_key": "ledger.key",
         "index": "index",
@@ -274,6 +275,17 @@ def _write_node(site: _Site, facts: Facts) -> None:
         "trace": {"file": "../spans.jsonl"},
     }
     (folder / "node.toml").write_text(write_toml(settings), encoding="utf-8")
+
+
+def _copy_more_policies(code: str, folder: Path) -> dict[str, str]:
+    """Copy what few members have: policies for their records, and for their own officers."""
+    settings = {}
+    for kind in ("release", "asking"):
+        source = _POLICIES / kind / f"{code}.cedar"
+        if source.exists():
+            shutil.copyfile(source, folder / f"{kind}.cedar")
+            settings[kind] = f"{kind}.cedar"
+    return settings
 
 
 def _write_client(site: _Site, name: str, member: str) -> None:

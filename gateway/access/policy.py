@@ -1,8 +1,8 @@
-"""Decide whether a search of one bank is permitted, and how much a reply may hold.
+"""Decide whether a search of one bank is permitted, and what of its records may leave.
 
-The federation's baseline and the owner must both permit; a forbid of either refuses, and is named.
-Cedar evaluates, always under the schema. Whatever goes wrong in an evaluation is a refusal: Cedar
-leaves out a forbid that it cannot evaluate, and an Allow that comes of that is none.
+Three must permit a search: the federation's baseline, the requester's own member, and the owner. A
+forbid of any refuses, and is named. Whether a record leaves is the owner's alone to say, and nobody
+is told where it does not. Whatever goes wrong in an evaluation is a refusal.
 
 A decision depends on nothing but the request and the texts that the epoch stands for, so it is
 remembered and can be replayed.
@@ -11,67 +11,37 @@ remembered and can be replayed.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-import cedarpy
-
-from gateway.access.rules import GRANULARITIES, Rule, RuleFile, read_rules, read_schema, read_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-ROLES: Final = frozenset(
-    {"investigator", "analyst", "border", "contact_officer", "supervisor", "auditor", "system"}
+from gateway.access.errors import PolicyFileError
+from gateway.access.evaluate import ROLES, EvaluationError, evaluate, read_entities
+from gateway.access.request import PolicyRequest, RecordFacts
+from gateway.access.rules import (
+    ASK,
+    GRANULARITIES,
+    RELEASE,
+    Rule,
+    RuleFile,
+    read_rules,
+    read_text,
 )
-"""The roles of the schema; others in a token grant nothing."""
+from gateway.access.shown import OPEN, Shown, strictest
+
+__all__ = ["ROLES", "Decision", "Policy", "PolicyRequest", "RecordFacts", "Texts", "read_asking"]
+
 BASELINE: Final = "baseline"
 DEFAULT_TEXT: Final = "no policy permits this"
 ERROR_TEXT: Final = "the policy could not be evaluated"
+MAX_PUBLISHED: Final = 131_072
+"""Characters of a policy that a node publishes; a longer one for searches is not published."""
 REMEMBERED: Final = 16_384
 """How many decisions of one epoch are remembered."""
 
-_ACTION: Final = {"type": "Kalkan::Action", "id": "search"}
 _LOG: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRequest:
-    """One search of one bank, in the schema's words; never a value of the query.
-
-    Attributes:
-        requester_member: The requester's member, "KAZ".
-        roles: Of the requester; those that the schema does not know are left out.
-        unit: The requester's unit, "" where there is none.
-        purpose: As "terrorism".
-        owner: The bank's member, "TUR".
-        bank: As "TUR/persons".
-        probe: As "person".
-        granularity: What is asked for: "exists", "count", "reference" or "record".
-        fields: The names of the probe's fields that are filled in.
-        has_case: Whether a case reference is given.
-        has_justification: Whether an offence or a text is given.
-        person_category: As "suspect", or "unspecified".
-        aim: As "identify", or "unspecified".
-    """
-
-    requester_member: str
-    roles: frozenset[str]
-    unit: str
-    purpose: str
-    owner: str
-    bank: str
-    probe: str
-    granularity: str
-    fields: frozenset[str]
-    has_case: bool
-    has_justification: bool
-    person_category: str
-    aim: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +63,19 @@ class Decision:
     granularity: str
 
 
-class _EvaluationError(Exception):
-    """Cedar could not evaluate; the file's name is the text."""
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The policies that one member has written.
+
+    Attributes:
+        search: Who may ask what of its banks.
+        release: Which records leave, and how; None releases every record as it is.
+        asking: What its own officers may tell whom; None lets them ask everybody.
+    """
+
+    search: str
+    release: str | None = None
+    asking: str | None = None
 
 
 class Policy:
@@ -103,14 +84,33 @@ class Policy:
     Attributes:
         name: What the owner's rules begin with.
         epoch: 16 hexadecimal digits that change with any text and with the engine.
+        sha256: The whole digest of them.
+        texts: What the owner has written.
     """
 
-    def __init__(self, owner: RuleFile, baseline: RuleFile | None, epoch: str) -> None:
+    def __init__(
+        self,
+        owner: RuleFile,
+        baseline: RuleFile | None,
+        *,
+        asking: RuleFile | None = None,
+        releasing: RuleFile | None = None,
+    ) -> None:
+        """Put checked files together; see `load` and `build`."""
         self.name = owner.name
-        self.epoch = epoch
         self._owner = owner
         self._baseline = baseline
+        self._asking = asking
+        self._releasing = releasing
+        files = (baseline, owner, asking, releasing)
+        texts = ("" if file is None else file.text for file in files)
+        self.sha256 = _digest(read_text("schema.cedarschema"), *texts)
+        self.epoch = self.sha256[:16]
+        self.texts = Texts(
+            owner.text, releasing.text if releasing else None, asking.text if asking else None
+        )
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._decide)
+        self._shown = lru_cache(maxsize=REMEMBERED)(self._release)
 
     @classmethod
     def load(cls, owner_text: str, name: str, *, baseline: bool = True) -> Policy:
@@ -124,125 +124,147 @@ class Policy:
         Raises:
             PolicyFileError: The text does not hold; names the file and the line.
         """
-        owner = read_rules(owner_text, name)
-        base_text = read_text("baseline.cedar") if baseline else ""
-        base = read_rules(base_text, BASELINE) if baseline else None
-        return cls(owner, base, _epoch(read_text("schema.cedarschema"), base_text, owner_text))
+        return cls(read_rules(owner_text, name), read_baseline() if baseline else None)
 
     @classmethod
-    def for_hub(cls) -> Policy:
-        """Make the hub's policy: the baseline, with what owners can do without left to them."""
-        return cls.load(read_text("hub.cedar"), "hub")
+    def build(cls, texts: Texts, name: str) -> Policy:
+        """Check all that a member has written and make it ready.
+
+        Raises:
+            PolicyFileError: A text does not hold, or is empty where it may not be: an empty file
+                would permit everything. The error names the file and the line.
+        """
+        asking = releasing = None
+        if texts.asking is not None:
+            asking = read_asking(texts.asking, name)
+        if texts.release is not None:
+            _require_filled(texts.release, f"{name}.release")
+            releasing = read_rules(texts.release, f"{name}.release", RELEASE)
+        owner = read_rules(texts.search, name)
+        return cls(owner, read_baseline(), asking=asking, releasing=releasing)
+
+    @classmethod
+    def of_files(cls, owner: RuleFile, asking: RuleFile | None = None) -> Policy:
+        """Put all three layers of a search together from files that were checked."""
+        return cls(owner, read_baseline(), asking=asking)
+
+    @classmethod
+    def for_hub(cls, asking: RuleFile | None = None) -> Policy:
+        """Make the hub's policy for the officers of one member.
+
+        The baseline and what that member lets its officers ask; what owners can do without is left
+        to them.
+        """
+        return cls(read_rules(read_text("hub.cedar"), "hub"), read_baseline(), asking=asking)
 
     def decide(self, request: PolicyRequest) -> Decision:
         """Decide on a search; any failure refuses."""
         try:
             return self._remembered(request)
-        except _EvaluationError as exc:
+        except EvaluationError as exc:
             name = str(exc)
         except Exception:  # noqa: BLE001 - whatever fails here must refuse, never permit
             name = self.name
         _LOG.error("policy %s of epoch %s could not be evaluated", name, self.epoch)
         return _refusal(f"{name}.error", ERROR_TEXT)
 
+    def explain(self, request: PolicyRequest) -> tuple[tuple[str, Decision], ...]:
+        """Return what each layer says for itself, by name: baseline, asking, owner."""
+        try:
+            found = self._ask_layers(request)
+        except Exception:  # noqa: BLE001 - as in `decide`
+            return ((self.name, self.decide(request)),)
+        return tuple((name, _combine([(name, rules)], request)) for name, rules in found)
+
+    def release(self, request: PolicyRequest, record: RecordFacts) -> Shown:
+        """Decide what becomes of a record that was found; any failure withholds it."""
+        if self._releasing is None:
+            return OPEN
+        try:
+            return self._shown(request, record)
+        except Exception:  # noqa: BLE001 - whatever fails here must withhold, never release
+            _LOG.error("a release by %s of epoch %s failed", self._releasing.name, self.epoch)
+        return Shown(rule=f"{self._releasing.name}.error", withheld=True)
+
+    @property
+    def releases_all(self) -> bool:
+        """Whether the owner has written nothing about records."""
+        return self._releasing is None
+
     def _decide(self, request: PolicyRequest) -> Decision:
-        entities = _entities(request)
-        owner = _evaluate(self._owner, request, entities, frozenset())
+        return _combine(self._ask_layers(request), request)
+
+    def _ask_layers(self, request: PolicyRequest) -> list[tuple[str, list[Rule]]]:
+        """Return the deciding rules of each layer, in the order in which they are named.
+
+        Raises:
+            EvaluationError, ValueError: The request cannot be evaluated.
+        """
+        entities = read_entities(request)
+        owner = evaluate(self._owner, request, entities)
         waived = frozenset[str]().union(*(rule.allows for rule in owner))
-        found = [(self.name, owner)]
+        found: list[tuple[str, list[Rule]]] = []
         if self._baseline:
-            found.insert(0, (BASELINE, _evaluate(self._baseline, request, entities, waived)))
-        for _, rules in found:
-            for rule in rules:
-                if not rule.permits:
-                    return _refusal(rule.id, rule.text, rule.contact)
-        for name, rules in found:
-            if not rules:
-                return _refusal(f"{name}.default", DEFAULT_TEXT)
-        granularity = _lowest([request.granularity, *(_highest(rules) for _, rules in found)])
-        return Decision(
-            permitted=True, rule=owner[0].id, text="", contact="", granularity=granularity
-        )
+            found.append((BASELINE, evaluate(self._baseline, request, entities, waived)))
+        asking = self._asking
+        if asking and asking.name == asking_name(request.requester_member):
+            found.append((asking.name, evaluate(asking, request, entities)))
+        return [*found, (self.name, owner)]
+
+    def _release(self, request: PolicyRequest, record: RecordFacts) -> Shown:
+        assert self._releasing is not None  # noqa: S101 - `release` has looked
+        rules = evaluate(self._releasing, request, read_entities(request, record))
+        if not rules:
+            return Shown(rule=f"{self._releasing.name}.default", withheld=True)
+        if not rules[0].permits:
+            return Shown(rule=rules[0].id, withheld=True)
+        whole = all(rule.granularity != "reference" for rule in rules)
+        return strictest(rules[0].id, (rule.fields for rule in rules), whole=whole)
+
+
+def read_baseline() -> RuleFile:
+    """Return the federation's baseline."""
+    return read_rules(read_text("baseline.cedar"), BASELINE)
+
+
+def asking_name(member: str) -> str:
+    """What the rules of a member's asking policy begin with, as "kaz.asking"."""
+    return f"{member.lower()}.asking"
+
+
+def read_asking(text: str, member: str) -> RuleFile:
+    """Check what a member lets its own officers ask.
+
+    Raises:
+        PolicyFileError: It does not hold, is empty, or is too long to be published.
+    """
+    _require_filled(text, asking_name(member))
+    if len(text) > MAX_PUBLISHED:
+        raise PolicyFileError(asking_name(member), f"is larger than {MAX_PUBLISHED} characters")
+    return read_rules(text, asking_name(member), ASK)
+
+
+def _require_filled(text: str, name: str) -> None:
+    if not text.strip():
+        raise PolicyFileError(name, "is empty: write a rule, or take the setting away")
+
+
+def _combine(found: list[tuple[str, list[Rule]]], request: PolicyRequest) -> Decision:
+    """Every layer must permit; the first forbid is named, then the first that permits nothing."""
+    for _, rules in found:
+        for rule in rules:
+            if not rule.permits:
+                return _refusal(rule.id, rule.text, rule.contact)
+    for name, rules in found:
+        if not rules:
+            return _refusal(f"{name}.default", DEFAULT_TEXT)
+    granularity = _lowest([request.granularity, *(_highest(rules) for _, rules in found)])
+    rule = found[-1][1][0].id
+    return Decision(permitted=True, rule=rule, text="", contact="", granularity=granularity)
 
 
 def _refusal(rule: str, text: str, contact: str = "") -> Decision:
     return Decision(permitted=False, rule=rule, text=text, contact=contact, granularity="")
-
-
-def _evaluate(
-    file: RuleFile, request: PolicyRequest, entities: cedarpy.Entities, waived: frozenset[str]
-) -> list[Rule]:
-    """Return the rules that decide, in the file's order: forbids, or permits, or none.
-
-    Raises:
-        _EvaluationError: Cedar reports an error, or decides against the rules that it names.
-    """
-    result = cedarpy.is_authorized(
-        {
-            "principal": _principal(request),
-            "action": _ACTION,
-            "resource": _resource(request),
-            "context": _context(request, waived),
-        },
-        file.policies,
-        entities,
-        read_schema(),
-    )
-    if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
-        raise _EvaluationError(file.name)
-    rules = [rule for key, rule in file.rules.items() if key in result.diagnostics.reasons]
-    if result.allowed != (bool(rules) and all(rule.permits for rule in rules)):
-        raise _EvaluationError(file.name)
-    return rules
-
-
-def _principal(request: PolicyRequest) -> dict[str, str]:
-    return {"type": "Kalkan::Requester", "id": request.requester_member}
-
-
-def _resource(request: PolicyRequest) -> dict[str, str]:
-    return {"type": "Kalkan::Bank", "id": request.bank}
-
-
-def _entities(request: PolicyRequest) -> cedarpy.Entities:
-    """Parse who asks and what is asked, once for both files.
-
-    Raises:
-        ValueError: They do not fit the schema.
-    """
-    requester = {
-        "member": request.requester_member,
-        "unit": request.unit,
-        "roles": _words("Role", request.roles & ROLES),
-    }
-    bank = {"owner": request.owner, "name": request.bank}
-    entities = [
-        {"uid": _principal(request), "attrs": requester, "parents": []},
-        {"uid": _resource(request), "attrs": bank, "parents": []},
-    ]
-    return cedarpy.Entities.from_json_str(json.dumps(entities), read_schema())
-
-
-def _context(request: PolicyRequest, waived: frozenset[str]) -> dict[str, Any]:
-    return {
-        "purpose": _word("Purpose", request.purpose),
-        "probe": _word("Probe", request.probe),
-        "granularity": _word("Granularity", request.granularity),
-        "fields": _words("Field", request.fields),
-        "has_case": request.has_case,
-        "has_justification": request.has_justification,
-        "person_category": _word("PersonCategory", request.person_category),
-        "aim": _word("Aim", request.aim),
-        "waived": _words("Waiver", waived),
-    }
-
-
-def _word(kind: str, value: str) -> dict[str, dict[str, str]]:
-    return {"__entity": {"type": f"Kalkan::{kind}", "id": value}}
-
-
-def _words(kind: str, values: Iterable[str]) -> list[dict[str, dict[str, str]]]:
-    return [_word(kind, value) for value in sorted(values)]
 
 
 def _highest(permits: list[Rule]) -> str:
@@ -254,10 +276,10 @@ def _lowest(granularities: list[str]) -> str:
     return min(granularities, key=GRANULARITIES.index)
 
 
-def _epoch(*texts: str) -> str:
+def _digest(*texts: str) -> str:
     """Hash texts, each with its length so that none runs into the next, and the engine."""
     digest = hashlib.sha256()
     for text in (*texts, f"cedarpy {metadata.version('cedarpy')}"):
         data = text.encode("utf-8")
         digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()

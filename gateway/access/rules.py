@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cedarpy
 
 from gateway.access.errors import PolicyFileError
+from gateway.access.shown import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +29,18 @@ MAX_CONTACT: Final = 100
 MAX_ID: Final = 100
 MAX_FILE: Final = 1_048_576
 
-_ALLOWED: Final[Mapping[str, frozenset[str]]] = {
-    "permit": frozenset({"id", "granularity", "allows"}),
-    "forbid": frozenset({"id", "text", "contact"}),
+SEARCH: Final = "search"
+ASK: Final = "ask"
+RELEASE: Final = "release"
+
+_FORBID: Final = frozenset({"id", "text", "contact"})
+_ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    (SEARCH, "permit"): frozenset({"id", "granularity", "allows"}),
+    (ASK, "permit"): frozenset({"id"}),
+    (RELEASE, "permit"): frozenset({"id", "granularity", "fields"}),
+    (SEARCH, "forbid"): _FORBID,
+    (ASK, "forbid"): _FORBID,
+    (RELEASE, "forbid"): _FORBID,
 }
 _ID: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _TOKEN: Final = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|\S')
@@ -47,6 +57,8 @@ class Rule:
         contact: Whom to ask about it, "" where the file does not say.
         granularity: What a permit lowers replies to, "" where it lowers nothing.
         allows: What a permit does without.
+        line: Where it begins in its file, from 1.
+        fields: How a permit to release shows the fields of a record.
     """
 
     id: str
@@ -55,15 +67,27 @@ class Rule:
     contact: str
     granularity: str
     allows: frozenset[str]
+    line: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """A file that was checked: its parsed policies, and its rules by Cedar's own ids."""
+    """A file that was checked: its parsed policies, and its rules by Cedar's own ids.
+
+    Attributes:
+        name: What its rules' ids begin with.
+        policies: As Cedar has parsed them.
+        rules: By Cedar's ids, in the order of the file.
+        text: The file's text.
+        action: What it decides: "search", "ask" or "release".
+    """
 
     name: str
     policies: cedarpy.PolicySet
     rules: Mapping[str, Rule]
+    text: str = ""
+    action: str = SEARCH
 
 
 def read_text(name: str) -> str:
@@ -77,12 +101,13 @@ def read_schema() -> cedarpy.Schema:
     return cedarpy.Schema.from_str(read_text("schema.cedarschema"))
 
 
-def read_rules(text: str, name: str) -> RuleFile:
+def read_rules(text: str, name: str, action: str = SEARCH) -> RuleFile:
     """Check a Cedar file and return its rules.
 
     Args:
         text: The file's text, at most 1,048,576 characters.
         name: What its rules' ids begin with, and what errors call the file.
+        action: What the file decides: "search", "ask" or "release".
 
     Raises:
         PolicyFileError: It does not parse, does not fit the schema, or a rule says too little.
@@ -95,12 +120,12 @@ def read_rules(text: str, name: str) -> RuleFile:
     rules: dict[str, Rule] = {}
     seen: set[str] = set()
     for number, (key, policy) in enumerate(_static_policies(text, name)):
-        rule = _read_rule(policy, name, lines[number])
+        rule = _read_rule(policy, name, lines[number], action)
         if rule.id in seen:
             raise PolicyFileError(name, "the id occurs twice", line=lines[number], key=rule.id)
         seen.add(rule.id)
         rules[key] = rule
-    return RuleFile(name, policies, rules)
+    return RuleFile(name, policies, rules, text, action)
 
 
 def _parse(text: str, name: str) -> cedarpy.PolicySet:
@@ -161,18 +186,22 @@ def _number(policy_id: str) -> int:
     return int(policy_id.removeprefix("policy"))
 
 
-def _read_rule(policy: dict[str, Any], name: str, line: int) -> Rule:
+def _read_rule(policy: dict[str, Any], name: str, line: int, action: str) -> Rule:
     effect: str = policy["effect"]
     notes: dict[str, str] = policy.get("annotations", {})
     rule_id = notes.get("id") or ""
     if not _ID.fullmatch(rule_id) or not rule_id.startswith(f"{name}.") or len(rule_id) > MAX_ID:
         raise PolicyFileError(name, f'needs @id("{name}....") in lower case', line=line, key="@id")
-    unknown = sorted(notes.keys() - _ALLOWED[effect])
+    if action not in _actions_of(policy["action"]):
+        raise PolicyFileError(
+            name, f"speaks of another action than {action}", line=line, key=rule_id
+        )
+    unknown = sorted(notes.keys() - _ALLOWED[action, effect])
     if unknown:
         raise PolicyFileError(
-            name, f"is no annotation of a {effect}", line=line, key=f"@{unknown[0]}"
+            name, f"is no annotation of a {effect} to {action}", line=line, key=f"@{unknown[0]}"
         )
-    if fault := _fault_of(effect, notes):
+    if fault := _fault_of(effect, notes, action):
         raise PolicyFileError(name, fault[1], line=line, key=f"{rule_id} @{fault[0]}")
     return Rule(
         id=rule_id,
@@ -181,18 +210,40 @@ def _read_rule(policy: dict[str, Any], name: str, line: int) -> Rule:
         contact=notes.get("contact", ""),
         granularity=notes.get("granularity", ""),
         allows=frozenset(notes.get("allows", "").split()),
+        line=line,
+        fields=read_fields(notes["fields"]) if "fields" in notes else {},
     )
 
 
-def _fault_of(effect: str, notes: Mapping[str, str]) -> tuple[str, str] | None:
+def _actions_of(scope: Mapping[str, Any]) -> frozenset[str]:
+    """Return the actions that a policy's scope lets in; all where it leaves the action open."""
+    if scope["op"] == "All":
+        return frozenset({SEARCH, ASK, RELEASE})
+    entities = scope.get("entities") or [scope.get("entity", {})]
+    return frozenset(entity.get("id", "") for entity in entities)
+
+
+def _fault_of(effect: str, notes: Mapping[str, str], action: str) -> tuple[str, str] | None:
     """Name the annotation that does not hold, and what it should be."""
     text, contact = notes.get("text", ""), notes.get("contact", "")
-    if effect == "forbid" and not (1 <= len(text) <= MAX_TEXT and text.isprintable()):
-        return "text", f"must be 1 to {MAX_TEXT} printable characters"
+    least = 0 if action == RELEASE else 1  # nobody is told why a record is withheld
+    if effect == "forbid" and not (least <= len(text) <= MAX_TEXT and text.isprintable()):
+        return "text", f"must be {least} to {MAX_TEXT} printable characters"
     if len(contact) > MAX_CONTACT or not contact.isprintable():
         return "contact", f"must be at most {MAX_CONTACT} printable characters"
-    if notes.get("granularity", "record") not in GRANULARITIES:
-        return "granularity", "must be exists, count, reference or record"
+    return _fault_of_permit(notes, action)
+
+
+def _fault_of_permit(notes: Mapping[str, str], action: str) -> tuple[str, str] | None:
+    """The same for what only permits have."""
+    known = GRANULARITIES[2:] if action == RELEASE else GRANULARITIES
+    if notes.get("granularity", "record") not in known:
+        return "granularity", f"must be {', '.join(known[:-1])} or {known[-1]}"
+    try:
+        if "fields" in notes:
+            read_fields(notes["fields"])
+    except ValueError as exc:
+        return "fields", str(exc)
     if not set(notes.get("allows", "").split()) <= WAIVERS:
         return "allows", f"must be words of {', '.join(sorted(WAIVERS))}"
     return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gateway.cli.clients import open_client
-from gateway.cli.exits import Exit
+from gateway.cli.exits import CommandError, Exit
 from gateway.cli.found import tell_count
 from gateway.cli.results import show_coverage, show_groups, show_trace
 from gateway.cli.safe import show, write_json
@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from gateway.cli.options import Asking
 
 
+OFFENCES: Final = {"terrorism": "terrorism", "organised_crime": "organised crime"}
+"""The offence where the purpose is one."""
+CATEGORIES: Final = {"border_control": "traveller", "missing_person": "missing"}
+"""Who the person is to the case where the purpose says it."""
+AIMS: Final = {
+    "terrorism": "learn_more",
+    "organised_crime": "learn_more",
+    "serious_crime": "learn_more",
+    "border_control": "identify",
+    "missing_person": "locate",
+    "identification": "identify",
+    "stolen_property": "locate",
+    "arrest_warrant": "locate",
+}
+"""What each purpose wants to learn."""
+_CHOICE: Final = "suspect, convicted, victim, witness, missing, remains or traveller"
+
+
 def ask(options: Asking, probe: model.Probe) -> Exit:
     """Ask what the options say, and show what comes."""
     question = compose(options, probe)
@@ -28,16 +46,29 @@ def ask(options: Asking, probe: model.Probe) -> Exit:
 
 
 def compose(options: Asking, probe: model.Probe) -> Ask:
-    """Put options and probe into a question."""
+    """Put options and probe into a question.
+
+    What a purpose says by itself need not be written: terrorism is an offence, a traveller is who
+    crosses a border. Nobody is made a suspect by default.
+
+    Raises:
+        CommandError: It is not said how the person relates to the case.
+    """
+    purpose = options.purpose.value
+    category = options.category.value if options.category else CATEGORIES.get(purpose, "")
+    if probe.WhichOneof("probe") == "person" and not category:
+        raise CommandError(f"say how the person relates to the case: --category {_CHOICE}")
     return Ask(
         targets=tuple(options.ask),
-        purpose=options.purpose.value,
+        purpose=purpose,
         case=options.case,
         probe=probe,
         granularity=options.granularity.value,
         deadline_s=options.deadline,
         limit=options.limit,
-        offence=options.offence,
+        offence=options.offence or OFFENCES.get(purpose, ""),
+        category=category,
+        aim=options.aim.value if options.aim else AIMS[purpose],
     )
 
 
@@ -67,6 +98,8 @@ def announce(screen: Screen, question: Ask, access: directory.ExplainAccessRespo
     kind = question.probe.WhichOneof("probe") or "probe"
     purpose = question.purpose.replace("_", " ")
     screen.say(show(f"For {purpose}, case {question.case}, looking for: {kind}"), "bold")
+    why = (question.offence, question.category, question.aim)
+    screen.say(show(f"  because: {', '.join(word.replace('_', ' ') for word in why if word)}"))
     asked = [a for a in access.banks if a.permitted and a.capable]
     members = list(dict.fromkeys(a.bank.partition("/")[0] for a in asked))
     targets = ", ".join(question.targets)

@@ -15,7 +15,7 @@ TOUR = """Ask many countries' data banks one question, and prove afterwards what
 \b
 [bold]Ask[/bold] who knows a person; say who is asked, why, and for which case:
   kalkan search person "Qahhor Ghoziqulov" --birth 1985 \\
-      --ask kalkan --purpose terrorism --case 2026-17
+      --ask kalkan --purpose terrorism --category suspect --case 2026-17
 
 \b
 [bold]Look[/bold] who is there and what may be asked of whom:

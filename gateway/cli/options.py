@@ -40,6 +40,26 @@ class Purpose(StrEnum):
 PURPOSES: Final = ", ".join(Purpose)
 
 
+class Category(StrEnum):
+    """How the person relates to the case."""
+
+    SUSPECT = "suspect"
+    CONVICTED = "convicted"
+    VICTIM = "victim"
+    WITNESS = "witness"
+    MISSING = "missing"
+    REMAINS = "remains"
+    TRAVELLER = "traveller"
+
+
+class Aim(StrEnum):
+    """What is to be learnt."""
+
+    IDENTIFY = "identify"
+    LEARN_MORE = "learn_more"
+    LOCATE = "locate"
+
+
 class Granularity(StrEnum):
     """How much an answer may hold."""
 
@@ -96,7 +116,28 @@ class Asking(Caller):
         Purpose, typer.Option(help=f"Why: {PURPOSES}.", metavar="WORD", rich_help_panel=WHO)
     ]
     case: Annotated[str, typer.Option(help="The case at your authority.", rich_help_panel=WHO)]
-    offence: Annotated[str, typer.Option(help="The offence.", rich_help_panel=WHO)] = ""
+    offence: Annotated[
+        str,
+        typer.Option(help="The offence; else what the purpose names.", rich_help_panel=WHO),
+    ] = ""
+    category: Annotated[
+        Category | None,
+        typer.Option(
+            help=f"Who the person is to the case: {', '.join(Category)}.",
+            metavar="WORD",
+            rich_help_panel=WHO,
+            show_default=False,
+        ),
+    ] = None
+    aim: Annotated[
+        Aim | None,
+        typer.Option(
+            help=f"To what end: {', '.join(Aim)}; else what the purpose means.",
+            metavar="WORD",
+            rich_help_panel=WHO,
+            show_default=False,
+        ),
+    ] = None
     deadline: Annotated[
         float, typer.Option(help="Seconds, more than 0, at most 30.", rich_help_panel=HOW)
     ] = 3.0

@@ -17,7 +17,7 @@ WHAT = "What is looked for"
 PERSON_EXAMPLE = """\b
 Example:
   kalkan search person "Каххор Гозикулов" --birth 1985 \\
-      --ask kalkan --purpose terrorism --case 17"""
+      --ask kalkan --purpose terrorism --category suspect --case 17"""
 DOCUMENT_EXAMPLE = """\b
 Example:
   kalkan search document 400999458 --issuer TJK --as border \\

@@ -29,6 +29,7 @@ from kalkan.v1 import model_pb2 as model
 APART: Final = "GEO"
 """The member whose node runs in a process of its own, so that it can be switched off."""
 _CASE: Final = "2026-17"
+_WHY: Final = {"offence": "preparation", "category": "suspect", "aim": "learn_more"}
 _NODE: Final = "KAZ"
 _LEAST_BANKS: Final = 5
 _LEAST_REFUSALS: Final = 2
@@ -226,7 +227,7 @@ class Tour:
 
 def _person(name: str, birth: str, purpose: str = "terrorism") -> Ask:
     """Put the question for a person to the whole project."""
-    return Ask(("kalkan",), purpose, _CASE, person(name, birth=birth), offence="preparation")
+    return Ask(("kalkan",), purpose, _CASE, person(name, birth=birth), **_WHY)
 
 
 def _write_zone(star: Star) -> tuple[str, str]:
@@ -268,7 +269,7 @@ def tell_how(screen: Screen, home: Path) -> None:
     for line in (
         "In another terminal, while `kalkan demo --keep` runs:",
         f'  kalkan search person "{given} {family}" --birth {star.birth[:4]} \\',
-        f"      {where}--ask kalkan --purpose terrorism --case 1",
+        f"      {where}--ask kalkan --purpose terrorism --category suspect --case 1",
         f"  kalkan search document {star.passport} --issuer {star.issuer} --as border \\",
         f"      {where}--ask XPO --purpose border_control --case 2",
         f"  kalkan federation status {where}".rstrip(),

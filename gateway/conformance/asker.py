@@ -58,6 +58,13 @@ class Refused:
         return f"{self.code.name} with {reason}"
 
 
+_WHY: Final = model.Justification(
+    offence="conformance of a node",
+    person_category=model.PERSON_CATEGORY_SUSPECT,
+    aim=model.AIM_LEARN_MORE,
+)
+
+
 class Asker:
     """Asks one bank of one node. Use as an asynchronous context manager."""
 
@@ -128,7 +135,7 @@ class Asker:
             "targets": [model.Target(bank=self.bank)],
             "purpose": self.subject.purpose,
             "case_reference": self.subject.case,
-            "justification": model.Justification(offence="conformance of a node"),
+            "justification": _WHY,
             "probes": probes or (absent(self.probes),),
             "granularity": model.GRANULARITY_RECORD,
             "nonce": secrets.token_bytes(16),

@@ -18,6 +18,7 @@ from typing import Final
 from gateway.access.federation import Federation
 from gateway.clock import Clock
 from gateway.hub.link import Link, LinkError
+from gateway.hub.published import Published
 from kalkan.v1 import node_service_pb2 as wire
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Directory:
         self.banks: dict[str, Known] = {
             bank: Known(member.code) for member in federation.members for bank in member.banks
         }
+        self.published = Published()
         self.by_member: dict[str, tuple[str, ...]] = {
             member.code: tuple(member.banks) for member in federation.members
         }
@@ -91,6 +93,8 @@ class Directory:
         with contextlib.suppress(LinkError):
             response = await self.links[member].describe(DESCRIBE_S)
             up = response.member == member
+        if up:
+            await self.published.take(member, response.policy, response.asking_policy)
         said = {d.bank: d for d in response.banks} if up else {}
         for bank in self.by_member[member]:
             known = self.banks[bank]

@@ -91,7 +91,7 @@ class DirectoryMethods:
     async def explain_access(
         self, request: wire.ExplainAccessRequest, call: Call
     ) -> wire.ExplainAccessResponse:
-        """Tell what this requester may ask of whom, by the hub's policy.
+        """Tell what this requester may ask of whom, by all policies that are known.
 
         Raises:
             FieldInvalidError: A target, the purpose or the kind of probe is missing or unknown.
@@ -114,6 +114,7 @@ class DirectoryMethods:
         purpose = purpose_name(request.purpose)
         decision = self._searcher.explain(requester, bank, purpose, probe)
         access = wire.BankAccess(bank=bank, permitted=decision.permitted)
+        access.owner_known = self._searcher.knows_owner(bank)
         access.capable = self._directory.can_number(bank, request.probe)
         if decision.permitted:
             name = f"GRANULARITY_{decision.granularity.upper()}"

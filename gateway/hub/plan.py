@@ -14,6 +14,7 @@ from gateway.access.tokens import Requester
 from gateway.hub.directory import Directory
 from gateway.hub.fanout import End, Leg
 from gateway.hub.halt import end_stopped
+from gateway.hub.published import refuse_unknown
 from gateway.identity import policy_request
 from gateway.question import Question
 from gateway.stopping import StopList, asking_of
@@ -29,11 +30,13 @@ class Plan:
         legs: The banks that are called.
         ended: The banks that end without a call: refused here, or not capable.
         not_asked: The banks that could have been asked and were no targets.
+        policy_epoch: The hub's policy that decided.
     """
 
     legs: tuple[Leg, ...]
     ended: tuple[End, ...]
     not_asked: tuple[str, ...]
+    policy_epoch: str = ""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -52,7 +55,7 @@ class Planner:
 
     @property
     def policy_epoch(self) -> str:
-        """The policy in force."""
+        """The policy in force, without what members let their officers ask."""
         return self._policy.epoch
 
     @step("kalkan.plan")
@@ -65,25 +68,34 @@ class Planner:
         directory = self._directory
         federation, known = directory.federation, directory.by_member
         banks = resolve_targets(federation, question.target_pairs, known)
-        ends = {bank: self._end(bank, question, requester) for bank in banks}
+        policy = directory.published.for_officers_of(requester.member)
+        ends = {bank: self._end(bank, question, requester, policy) for bank in banks}
         legs = (Leg(b, directory.links[directory.banks[b].member]) for b in banks if not ends[b])
         return Plan(
             legs=tuple(legs),
             ended=tuple(end for end in ends.values() if end is not None),
             not_asked=tuple(sorted(directory.banks.keys() - set(banks))),
+            policy_epoch=(policy or self._policy).epoch,
         )
 
     def explain(self, request: PolicyRequest) -> Decision:
-        """What the hub's policy says of a request, without a search."""
-        return self._policy.decide(request)
+        """What all policies that are known say of a request, without a search."""
+        policy = self._directory.published.whole(request.requester_member, request.owner)
+        return _decide(policy, request)
 
-    def _end(self, bank: str, question: Question, requester: Requester) -> End | None:
+    def knows_owner(self, bank: str) -> bool:
+        """Whether the policy of a bank's owner is known."""
+        return self._directory.published.knows_owner(self._directory.banks[bank].member)
+
+    def _end(
+        self, bank: str, question: Question, requester: Requester, policy: Policy | None
+    ) -> End | None:
         """The end of a bank that is not called; None where it is called."""
         stopped = self._stops.find(asking_of(requester, question), bank)
         if stopped is not None:
             return end_stopped(bank, stopped)
         member = self._directory.banks[bank].member
-        decision = self._policy.decide(policy_request(question, requester, member, bank))
+        decision = _decide(policy, policy_request(question, requester, member, bank))
         if not decision.permitted:
             return End(
                 bank,
@@ -95,3 +107,8 @@ class Planner:
         if not self._directory.can(bank, question.kind):
             return End(bank, model.BANK_STATE_NOT_CAPABLE)
         return None
+
+
+def _decide(policy: Policy | None, request: PolicyRequest) -> Decision:
+    """Decide; without a policy nobody knows what the requester's member lets its officers ask."""
+    return refuse_unknown(request.requester_member) if policy is None else policy.decide(request)

@@ -111,8 +111,12 @@ class Searcher:
         return requester
 
     def explain(self, requester: Requester, bank: str, purpose: str, probe: str) -> Decision:
-        """Tell whether the hub's policy would let a well-made search through."""
+        """Tell what becomes of a well-made search by all policies that are known."""
         return self._parts.planner.explain(likely_request(requester, bank, purpose, probe))
+
+    def knows_owner(self, bank: str) -> bool:
+        """Whether the policy of a bank's owner is known."""
+        return self._parts.planner.knows_owner(bank)
 
     async def begin(self, request: wire.SearchRequest, call: Call, *, batch: bool) -> Search:
         """Identify, permit, plan, and record the intent durably.
@@ -129,7 +133,7 @@ class Searcher:
         self._verify(request, question, requester)
         self._parts.stops.require(asking_of(requester, question))
         plan = self._parts.planner.plan(question, requester)
-        call.facts.update(banks=plan.asked, policy_epoch=self._parts.planner.policy_epoch)
+        call.facts.update(banks=plan.asked, policy_epoch=plan.policy_epoch)
         seconds = _seconds_for(question, call)
         search = Search(question, requester, plan, clock.now(), arrived + seconds)
         await self._parts.recorder.write(Kind.INTENT, call.facts)
@@ -227,7 +231,7 @@ class Searcher:
             question=search.question,
             plan=search.plan,
             ends=search.ends,
-            policy_epoch=parts.planner.policy_epoch,
+            policy_epoch=search.plan.policy_epoch,
             start=search.start,
             end=parts.clock.now(),
             ledger_index=index,

@@ -55,7 +55,12 @@ class Entry:
         requester_member: The member that vouches for `who`.
         token_id: Id of the token.
         certificate_sha256: Digest of the peer's certificate.
+        roles: The roles of the requester.
+        unit: The requester's unit.
         purpose: Why it was asked, as a code.
+        person_category: How the person relates to the case, as a code.
+        aim: What is to be learnt, as a code.
+        has: Which parts of the justification were given: "case", "offence", "text".
         granularity: The most that was asked for.
         probe: Kind of the probe.
         probe_fields: Names of the fields used, never their values.
@@ -64,6 +69,8 @@ class Entry:
         states: How each bank ended.
         reason: Name of the ErrorReason.
         rule: Id of the rule that decided.
+        shadow_rule: Id of the rule of a policy on trial that would have decided otherwise.
+        shadow_granularity: How much that policy would have let out; empty where it refuses.
         policy_epoch: The policies that were in force.
         policy_sha256: Digest of the policies.
         versions: Versions of the software and mappings involved, by name.
@@ -97,7 +104,12 @@ class Entry:
     requester_member: str = ""
     token_id: str = ""
     certificate_sha256: str = ""
+    roles: tuple[str, ...] = ()
+    unit: str = ""
     purpose: str = ""
+    person_category: str = ""
+    aim: str = ""
+    has: tuple[str, ...] = ()
     granularity: str = ""
     probe: str = ""
     probe_fields: tuple[str, ...] = ()
@@ -106,6 +118,8 @@ class Entry:
     states: tuple[BankOutcome, ...] = ()
     reason: str = ""
     rule: str = ""
+    shadow_rule: str = ""
+    shadow_granularity: str = ""
     policy_epoch: str = ""
     policy_sha256: str = ""
     versions: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -202,6 +216,8 @@ _SPECIAL_CHECKS: Final[Mapping[str, checks.Check]] = {
     "policy_sha256": checks.require_sha256,
     "key_sha256": checks.require_sha256,
     "sealed": checks.require_sealed,
+    "roles": checks.require_texts,
+    "has": checks.require_texts,
     "probe_fields": checks.require_texts,
     "targets": checks.require_texts,
     "banks": checks.require_texts,
@@ -314,6 +330,8 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "kind": _read_kind,
     "side": _read_side,
     "time": _read_time,
+    "roles": _read_list,
+    "has": _read_list,
     "probe_fields": _read_list,
     "targets": _read_list,
     "banks": _read_list,

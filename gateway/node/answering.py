@@ -24,7 +24,7 @@ def begin_answer(parts: Parts, asked: Asked, decision: Decision) -> model.Answer
         query_sha256=asked.question.digest,
         state=model.BANK_STATE_NO_HIT,
         granularity=min(granularity, asked.question.granularity),
-        policy_epoch=parts.policy.epoch,
+        policy_epoch=asked.policy.epoch,
     )
     as_of = timestamp(asked.bank.as_of)
     if as_of is not None:

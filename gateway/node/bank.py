@@ -146,7 +146,7 @@ class Bank:
             # An index that was never filled finds nothing: that is not the same as no hit.
             raise BankUnavailableError("the index of this bank is not ready")
         index = self._index
-        references = await self._off_loop(lambda: index.candidates(names, CANDIDATES))
+        references = await self._off_loop(lambda: index.candidates(names, limits.rows))
         if not references:
             return Result(())
         return await self._adapter.fetch(references, replace(limits, rows=len(references)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway import __version__
+from gateway.access.policy import MAX_PUBLISHED
 from gateway.node.bank import Bank
 from gateway.node.convert import FIELDS, KINDS, PROBE_KINDS, timestamp
 from gateway.node.parts import Parts
@@ -11,10 +12,13 @@ from kalkan.v1 import node_service_pb2 as wire
 
 def describe_node(parts: Parts) -> wire.DescribeResponse:
     """Describe a node and its banks."""
+    texts = parts.policy.texts
     response = wire.DescribeResponse(
         member=parts.member,
         policy_epoch=parts.policy.epoch,
         software=f"kalkan {__version__}",
+        policy=texts.search if len(texts.search) <= MAX_PUBLISHED else "",
+        asking_policy=texts.asking or "",
     )
     response.banks.extend(_describe(bank) for bank in parts.banks.values())
     return response

@@ -67,7 +67,9 @@ class Door:
         self._verify(request, question, requester)
         self._require_target(question, bank)
         self._admit(question, bank)
-        return Asked(bank, question, requester, self._parts.clock.monotonic(), _keep(request))
+        started = self._parts.clock.monotonic()
+        signed = _keep(request)
+        return Asked(bank, question, requester, started, self._parts.policy, signed)
 
     def _verify(
         self, request: wire.NodeServiceSearchRequest, question: Question, requester: Requester

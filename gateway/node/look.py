@@ -6,8 +6,8 @@ Whatever troubles the bank has become a state of the answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from adapters.contract import (
     AdapterError,
@@ -16,23 +16,29 @@ from adapters.contract import (
     Limits,
     Probe,
     ProbeKind,
-    Record,
+    Result,
 )
 from adapters.contract import QueryRejectedError as RejectedError
 from gateway.errors import DeadlineOverError
+from gateway.identity import policy_request
 from gateway.node.answering import end_without, refusal_of
 from gateway.node.bank import CANDIDATES
 from gateway.node.convert import read_probe
 from gateway.node.hidden import search_all
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import release
-from gateway.node.scoring import Match, score_candidates
+from gateway.node.sieve import Judged, Sieve
 from gateway.serving import Call
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
+MOST_CANDIDATES: Final = 1_000
+"""How many are read where some of the first are withheld: those must not use up the places."""
 MARGIN_S: Final = 0.05
 """What a node keeps of its time to record and sign, so that its word arrives before the hub's."""
+
+_ResultT = TypeVar("_ResultT")
+_NOTHING: Final = Judged((), (), (), more=False)
 
 
 class Looker:
@@ -67,18 +73,48 @@ class Looker:
             probe = read_probe(message, today)
             if probe is None or not asked.bank.can(ProbeKind(asked.question.kind)):
                 raise RejectedError("this bank does not search for that")
-            limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index)
-            result = await search_all(asked.bank, asked.behind, probe, limits)
-            matches = await self._score(probe, result.records)
-            asked.found.append(tuple(matches))
-            release(answer, asked.bank, index, matches, limit=asked.question.limit)
+            judged, truncated = await self._judge(asked, index, probe, call)
+            asked.found.append(judged.found)
+            asked.considered.extend(judged.considered)
+            release(answer, asked.bank, index, judged.matches, limit=asked.question.limit)
             if answer.granularity != model.GRANULARITY_EXISTS:
-                answer.truncated |= result.truncated
+                answer.truncated |= truncated
 
     @step("kalkan.score")
-    async def _score(self, probe: Probe, records: Sequence[Record]) -> list[Match]:
-        """Score candidates, off the loop where that takes time."""
-        return await score_candidates(self._parts.workers, probe, records)
+    async def _score(self, sieve: Sieve, probe: Probe, result: Result) -> Judged:
+        """Sift and score what the bank gave, off the loop."""
+        records = result.records
+        return await self._off_loop(lambda: sieve.judge(probe, records, CANDIDATES))
+
+    async def _judge(
+        self, asked: Asked, index: int, probe: Probe, call: Call
+    ) -> tuple[Judged, bool]:
+        """Search for one probe, and sift and score what the bank gives, off the loop.
+
+        Returns also whether the bank has more. Records that are withheld take no place among the
+        candidates: where there are any, the bank is asked for more.
+        """
+        sieve = self._sieve(asked)
+        limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index)
+        result = await search_all(asked.bank, asked.behind, probe, limits)
+        cut = result.truncated
+        full = cut or len(result.records) >= CANDIDATES
+        if full and await self._off_loop(lambda: sieve.withholds_any(result.records)):
+            limits = Limits(MOST_CANDIDATES, _seconds_for(asked, call), asked.signed, index)
+            result = await search_all(asked.bank, asked.behind, probe, limits)
+        if not result.records:
+            return _NOTHING, result.truncated
+        judged = await self._score(sieve, probe, result)
+        return judged, result.truncated or (cut and judged.more)
+
+    def _sieve(self, asked: Asked) -> Sieve:
+        request = policy_request(
+            asked.question, asked.requester, self._parts.member, asked.bank.name
+        )
+        return Sieve(asked.policy, request, self._parts.clock.now())
+
+    async def _off_loop(self, work: Callable[[], _ResultT]) -> _ResultT:
+        return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)
 
 
 def _seconds_for(asked: Asked, call: Call) -> float:

@@ -25,6 +25,7 @@ from gateway.node.padding import next_on_grid, pad_answer
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import fit
 from gateway.node.shadow import Live
+from gateway.node.sieve import owner_facts
 from gateway.question import granularity_name, state_name
 from gateway.recorder import PERSONAL
 from gateway.serving import Call
@@ -68,8 +69,8 @@ class Node:
         """Search one bank: identify, permit, record, search, score, release, record, sign."""
         self._door.require_caller(call)
         asked = self._door.identify(request, call)
-        decision = await self._barrier.judge(asked, self._permit(asked))
-        call.facts["rule"] = decision.rule
+        decision = await self._barrier.judge(asked, self._permit(asked, call))
+        call.facts.update(rule=decision.rule, policy_epoch=asked.policy.epoch)
         answer = begin_answer(self._parts, asked, decision)
         if not decision.permitted:
             refuse(answer, decision)
@@ -84,10 +85,19 @@ class Node:
         return response
 
     @step("kalkan.permit")
-    def _permit(self, asked: Asked) -> Decision:
-        """Decide by the baseline and the owner's policy."""
+    def _permit(self, asked: Asked, call: Call) -> Decision:
+        """Decide by the baseline, the owner, and for the owner's own officers what they may ask.
+
+        Where a policy on trial would decide otherwise the entry says how; nothing else changes.
+        """
         request = policy_request(asked.question, asked.requester, self.member, asked.bank.name)
-        return self._parts.policy.decide(request)
+        decision = asked.policy.decide(request)
+        if self._parts.policy_shadow is not None:
+            would = self._parts.policy_shadow.decide(request)
+            if (would.permitted, would.granularity) != (decision.permitted, decision.granularity):
+                call.facts["shadow_rule"] = would.rule
+                call.facts["shadow_granularity"] = would.granularity
+        return decision
 
     def _follow(self, asked: Asked, answer: model.Answer) -> None:
         """Let the shadows of the bank search beside the answer's way; none is waited for."""
@@ -140,10 +150,10 @@ class Node:
         call.facts["answer_sha256"] = hashlib.sha256(data).hexdigest()
         call.facts["granularity"] = granularity_name(answer.granularity)
         call.facts["states"] = (outcome_of(answer, elapsed),)
-        call.facts["policy_epoch"] = answer.policy_epoch
         if answer.state == model.BANK_STATE_ANSWERED:
             # On a hit the owner may know who was looked for, too.
             call.facts.update(personal_facts(asked.question, self.member))
+        call.facts["owner_facts"] = owner_facts(asked.considered)
         await self._parts.recorder.write_probes(kind, call.facts, hits_per_probe(asked, answer))
         call.open = False
         self._notify(asked, call)

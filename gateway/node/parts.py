@@ -17,13 +17,17 @@ from gateway.node.controls import Controls
 from gateway.node.hidden import Behind
 from gateway.node.scoring import Match
 from gateway.node.shadow import Shadow
+from gateway.node.sieve import Considered
 from gateway.question import Question
 from gateway.recorder import Recorder
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parts:
-    """What a node is put together from."""
+    """What a node is put together from.
+
+    The policies are the one part that changes while it serves; a search keeps those it began with.
+    """
 
     federation: Federation
     member: str
@@ -35,16 +39,19 @@ class Parts:
     workers: Executor
     shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
     controls: Controls = field(default_factory=Controls)
+    policy_shadow: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One identified question to one bank, as it came, and what was found for each probe."""
+    """One identified question to one bank, with the policy it began with and what it found."""
 
     bank: Bank
     question: Question
     requester: Requester
     started: float
+    policy: Policy
     signed: SignedQuestion | None = None
     found: list[tuple[Match, ...]] = field(default_factory=list)
+    considered: list[Considered] = field(default_factory=list)
     behind: tuple[Behind, ...] = ()

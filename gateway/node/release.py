@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from adapters.contract import Field, Handling
 from adapters.matching.scores import FieldReason
+from gateway.access.shown import MASKED, Shown
 from gateway.node.bank import Bank
 from gateway.node.convert import (
     ACTIONS,
@@ -22,7 +24,8 @@ from gateway.node.convert import (
     write_field,
     write_handling,
 )
-from gateway.node.scoring import Match
+from gateway.node.masking import mask_field
+from gateway.node.scoring import PERSON_THRESHOLD, Match
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
@@ -112,15 +115,24 @@ def _add_hit(hit: model.Hit, bank: Bank, match: Match, *, whole: bool) -> None:
     hit.score = round(min(max(match.score, 0.0), 1.0), 4)
     hit.band = band_of(hit.score)
     _fill_record(hit.record, bank, match)
-    if not whole:
+    if not (whole and match.shown.whole):
         return
     for field in match.record.fields[:MAX_FIELDS]:
-        hit.record.fields.append(write_field(field, match.record.handling))
+        hit.record.fields.append(_show_field(field, match.record.handling, match.shown))
     released = {f.field for f in hit.record.fields}
     for reason in match.reasons:
         number = _FIELD_NUMBERS[reason.field]
         if number in released or reason.verdict == "omitted":
             hit.reasons.append(_write_reason(reason))
+
+
+def _show_field(field: Field, handling: Handling, shown: Shown) -> model.Field:
+    """Write a field as the owner shows it, with its labels."""
+    if shown.treat(field.name.value) != MASKED:
+        return write_field(field, handling)
+    message = write_field(mask_field(field), handling)
+    message.masked = True
+    return message
 
 
 def _fill_record(message: model.Record, bank: Bank, match: Match) -> None:
@@ -159,3 +171,10 @@ def band_of(score: float) -> model.ScoreBand.ValueType:
     if score >= _STRONG:
         return model.SCORE_BAND_STRONG
     return model.SCORE_BAND_LIKELY if score >= _LIKELY else model.SCORE_BAND_POSSIBLE
+
+
+def floor_of(score: float) -> float:
+    """The least score of the band that a score is in."""
+    if score >= _STRONG:
+        return _STRONG
+    return _LIKELY if score >= _LIKELY else min(score, PERSON_THRESHOLD)

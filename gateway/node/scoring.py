@@ -37,6 +37,7 @@ from adapters.matching.scores import (
     Verdict,
     score_person,
 )
+from gateway.access.shown import OPEN, Shown
 
 PERSON_THRESHOLD: Final = 0.70
 """Candidates below are not the person; see the measurements in tests/bench."""
@@ -50,11 +51,12 @@ _SEX_LETTERS: Final = {Sex.MALE: "M", Sex.FEMALE: "F"}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record with its score, 0 to 1, and the reasons."""
+    """A record with its score, 0 to 1, the reasons, and how it is shown."""
 
     record: Record
     score: float
     reasons: tuple[FieldReason, ...]
+    shown: Shown = OPEN
 
 
 async def score_candidates(

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,6 @@ from adapters.contract import Adapter, MappingError
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
 from gateway.access.keys import read_secret
-from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
@@ -32,6 +31,7 @@ from gateway.node.bank import Bank, titles_of
 from gateway.node.controls import Controls
 from gateway.node.equip import Equipment, hide_banks
 from gateway.node.node import Node, Parts
+from gateway.node.policies import Policies
 from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
 from gateway.running import (
@@ -47,6 +47,7 @@ from gateway.running import (
 from gateway.serving import Gate, Method
 from gateway.settings import HiddenSettings, NodeSettings, ShadowSettings
 from gateway.trace.providers import start_tracing, stop_tracing
+from gateway.watch import Watch
 from kalkan.v1 import node_service_pb2 as wire
 
 WORKERS: Final = 8
@@ -120,13 +121,17 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     banks = await _open_banks(settings, common)
     sealer = make_sealer(folder, federation, common.clock)
     recorder = Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
+    policies = Policies(settings, recorder)
     parts = _parts(settings, federation, banks, recorder, common)
-    parts = replace(parts, controls=await _equip(settings, parts, common))
-    node = Node(replace(parts, shadows=await _start_shadows(settings, parts, common)))
+    parts.controls = await _equip(settings, parts, common)
+    parts.shadows = await _start_shadows(settings, parts, common)
+    node = Node(parts)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
     server = Server(gate, [_node_service(gate, node)])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
+    await policies.begin(parts)
+    _follow(policies, parts, common)
     credentials = server_credentials(settings, federation.ca, gate)
     port = await server.start(settings.listen, credentials)
     common.observed.callback(observe_server(gate, ledger, "node", settings.member))
@@ -144,17 +149,23 @@ def _parts(
     member = federation.member(settings.member)
     if member is None:
         raise SettingsError(f"member: {settings.member} is not in the federation file")
-    policy = settings.at(settings.policy)
     return Parts(
         federation=federation,
         member=settings.member,
         banks=banks,
-        policy=Policy.load(policy.read_text(encoding="utf-8"), settings.member.lower()),
+        policy=Policies(settings, recorder).read(),
         key=SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid),
         recorder=recorder,
         clock=common.clock,
         workers=common.workers,
     )
+
+
+def _follow(policies: Policies, parts: Parts, common: _Common) -> None:
+    """Follow the policy files for as long as the node serves."""
+    watch = Watch(policies.paths, lambda: policies.reload(parts))
+    watching = asyncio.create_task(watch.run())
+    common.stack.callback(watching.cancel)
 
 
 async def _open_adapter(mapping: Path, plugins: dict[str, Plugin]) -> Adapter:

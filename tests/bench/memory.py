@@ -15,6 +15,7 @@ from gateway.client import Ask, Client
 from gateway.probe import document, person
 from gateway.settings import ClientSettings, read_settings
 from seeds.home import build_home, read_ports
+from tests.kit.world import WHY
 
 LIMITS = {"hub": 200, "nodes": 600}
 """MiB that the processes may reach."""
@@ -53,7 +54,9 @@ async def load(client: Client, searches: int) -> None:
             else document(number="400999458", issuer="TJK")
         )
         async with waiting:
-            await client.search_once(Ask(("kalkan",), "terrorism", "M", probe, deadline_s=30.0))
+            await client.search_once(
+                Ask(("kalkan",), "terrorism", "M", probe, deadline_s=30.0, **WHY)
+            )
 
     await asyncio.gather(*(one(number) for number in range(searches)))
 

@@ -15,7 +15,8 @@ from gateway.cli.tour import read_star
 @pytest.fixture(scope="module")
 def search_id(kalkan, federation) -> str:
     star = read_star()
-    words = ("--ask", "KAZ", "--purpose", "terrorism", "--case", "a-1", "--json")
+    words = ("--ask", "KAZ", "--purpose", "terrorism", "--category", "suspect")
+    words = (*words, "--case", "a-1", "--json")
     home = ("--home", str(federation.home))
     done = kalkan("search", "person", star.latin, "--birth", star.birth, *words, *home)
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.cli.tour import _write_zone, read_star
 
-WHY = ("--purpose", "terrorism", "--case", "2026-17")
+WHY = ("--purpose", "terrorism", "--category", "suspect", "--case", "2026-17")
 BORDER = ("--as", "border", "--ask", "XPO", "--purpose", "border_control", "--case", "g4")
 
 

@@ -17,6 +17,7 @@ from gateway.probe import document, person
 from gateway.running import Stopper
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
 from seeds.home import build_home
+from tests.kit.world import WHY
 
 LISTS = Path(__file__).parents[3] / "shared" / "data" / "lists"
 BANK = "RCC/counter"
@@ -52,7 +53,7 @@ async def mounted(home: Path, name: str):
 
 async def references(client: Client, probe) -> list[str]:
     """The references that the list's bank gives for a probe, best first."""
-    ask = Ask((BANK,), "terrorism", "L-1", probe, deadline_s=20.0)
+    ask = Ask((BANK,), "terrorism", "L-1", probe, deadline_s=20.0, **WHY)
     events = await client.search_once(ask)
     end = next(e for e in events if isinstance(e, BankEnd))
     assert end.state in {"answered", "no_hit"}, end

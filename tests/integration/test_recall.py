@@ -20,6 +20,7 @@ from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_set
 from seeds.home import build_home, read_ports
 from seeds.service import serve
 from seeds.truth import TRUTH
+from tests.kit.world import WHY
 
 NAMES = {"Cyrl": "cyrillic", "Latn": "latin", "Arab": "persian"}
 SILENT = {"LKA/persons"}
@@ -76,7 +77,7 @@ async def search(client: Client, subject, script: str):
     name = subject[NAMES[script]]
     birth = subject["birth"] if len(name.split()) == 1 else ""
     probe = person(name, birth=birth)
-    question = Ask(("kalkan",), "terrorism", "R-1", probe, deadline_s=30.0, limit=50)
+    question = Ask(("kalkan",), "terrorism", "R-1", probe, deadline_s=30.0, limit=50, **WHY)
     events = await client.search_once(question)
     references = {}
     for event in events:

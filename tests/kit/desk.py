@@ -17,6 +17,11 @@ from kalkan.v1 import search_service_pb2 as wire
 from tests.kit.signed import ID, key_of
 
 DER = b"a certificate in DER"
+WHY = model.Justification(
+    offence="preparation",
+    person_category=model.PERSON_CATEGORY_SUSPECT,
+    aim=model.AIM_LEARN_MORE,
+)
 
 
 @dataclass
@@ -60,6 +65,7 @@ class Desk:
             "targets": targets or (model.Target(project="trio"),),
             "purpose": model.PURPOSE_TERRORISM,
             "case_reference": "T-1",
+            "justification": WHY,
             "probes": [person("Рустам Каримов", birth="1984-05-01")],
             "nonce": b"\x01" * 16,
         }

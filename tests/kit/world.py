@@ -42,6 +42,7 @@ from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_set
 from tests.kit.banks import write_bank
 
 MEMBERS = ("KAZ", "TUR", "GEO")
+WHY = {"offence": "preparation", "category": "suspect", "aim": "learn_more"}
 ID = "test-federation"
 POLICY = """
 @id("{name}.all")
@@ -266,7 +267,7 @@ def _ledger_vkey(folder: Path, member: str) -> str:
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:
     """A question that every bank of the world can answer."""
-    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **changes}
+    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **WHY, **changes}
     return Ask(targets or ("trio",), **values)
 
 

@@ -250,14 +250,19 @@ class BankAccess(_message.Message):
     REFUSAL_FIELD_NUMBER: _builtins.int
     GRANULARITY_FIELD_NUMBER: _builtins.int
     CAPABLE_FIELD_NUMBER: _builtins.int
+    OWNER_KNOWN_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """Names the bank as MEMBER/bank."""
     permitted: _builtins.bool
-    """Is true where a search is permitted by the hub's policy."""
+    """Is true where a search is permitted by the federation's baseline, by the requester's own
+    member, and by the owner as far as its policy is known.
+    """
     granularity: _model_pb2.Granularity.ValueType
     """Says how much a reply may hold at most."""
     capable: _builtins.bool
     """Is true where the bank can search for this kind of probe."""
+    owner_known: _builtins.bool
+    """Is true where the owner's policy is known. Where it is not, the owner may still refuse."""
     @_builtins.property
     def refusal(self) -> _model_pb2.Refusal:
         """Says why not."""
@@ -270,10 +275,11 @@ class BankAccess(_message.Message):
         refusal: _model_pb2.Refusal | None = ...,
         granularity: _model_pb2.Granularity.ValueType = ...,
         capable: _builtins.bool = ...,
+        owner_known: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["refusal", b"refusal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "capable", b"capable", "granularity", b"granularity", "permitted", b"permitted", "refusal", b"refusal"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "capable", b"capable", "granularity", b"granularity", "owner_known", b"owner_known", "permitted", b"permitted", "refusal", b"refusal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -88,12 +88,22 @@ class DescribeResponse(_message.Message):
     BANKS_FIELD_NUMBER: _builtins.int
     POLICY_EPOCH_FIELD_NUMBER: _builtins.int
     SOFTWARE_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    ASKING_POLICY_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Names the member."""
     policy_epoch: _builtins.str
     """Names the policy in force, at most 64 characters."""
     software: _builtins.str
     """Names the software and its version, at most 64 characters."""
+    policy: _builtins.str
+    """Holds the owner's policy for searches in Cedar, at most 131,072 characters, so that a refusal
+    can be predicted; empty where it is not published.
+    """
+    asking_policy: _builtins.str
+    """Holds in Cedar what officers of this member may ask of whom, at most 131,072 characters. The
+    hub tells nobody of a question that it does not permit. Empty where they may ask everybody.
+    """
     @_builtins.property
     def banks(self) -> _containers.RepeatedCompositeFieldContainer[Global___BankDescription]:
         """Describes the banks that may be known to the hub."""
@@ -105,10 +115,12 @@ class DescribeResponse(_message.Message):
         banks: _abc.Iterable[Global___BankDescription] | None = ...,
         policy_epoch: _builtins.str = ...,
         software: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        asking_policy: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["banks", b"banks", "member", b"member", "policy_epoch", b"policy_epoch", "software", b"software"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asking_policy", b"asking_policy", "banks", b"banks", "member", b"member", "policy", b"policy", "policy_epoch", b"policy_epoch", "software", b"software"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

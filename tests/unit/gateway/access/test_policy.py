@@ -20,6 +20,7 @@ ASK = PolicyRequest(
     granularity="record",
     fields=frozenset({"given_name", "family_name"}),
     has_case=True,
+    has_offence=True,
     has_justification=True,
     person_category="suspect",
     aim="identify",
@@ -165,13 +166,13 @@ def test_decide_names_the_baseline_when_it_cannot_be_evaluated():
         '@id("baseline.broken")\n@text("x")\n'
         "forbid (principal, action, resource) when { 9223372036854775807 + 1 > 0 };"
     )
-    policy = Policy(owner, rules.read_rules(broken, "baseline"), "0" * 16)
+    policy = Policy(owner, rules.read_rules(broken, "baseline"))
     assert policy.decide(ASK).rule == "baseline.error"
 
 
 def test_decide_refuses_when_cedar_names_rules_that_are_not_of_the_file():
     file = rules.read_rules(OPEN, "own")
-    policy = Policy(rules.RuleFile("own", file.policies, {}), None, "0" * 16)
+    policy = Policy(rules.RuleFile("own", file.policies, {}), None)
     assert policy.decide(ASK).rule == "own.error"
 
 

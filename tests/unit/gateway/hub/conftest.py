@@ -52,6 +52,8 @@ def federation():
 async def hub(clock, federation, tmp_path):
     nodes = {member: Node() for member in MEMBERS}
     directory = Directory(federation, nodes, clock)
+    for member in MEMBERS:
+        await directory.published.take(member, "", "")
     breaker = Breaker(clock)
     planner = Planner(directory, Policy.for_hub())
     folder = tmp_path / "ledger"

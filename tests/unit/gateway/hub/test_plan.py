@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,11 +38,12 @@ REFUSED = {"purpose": model.PURPOSE_STOLEN_PROPERTY}
 """Nobody is stolen: the baseline refuses persons for this purpose."""
 
 
-def make_planner(capable=frozenset(BANKS)) -> Planner:
+def make_planner(capable=frozenset(BANKS), asking="") -> Planner:
     directory = Directory(FEDERATION, {member: Node() for member in MEMBERS}, CLOCK)
     for bank in BANKS:
         probes = [wire.PROBE_KIND_PERSON] if bank in capable else []
         directory.banks[bank].description = wire.BankDescription(bank=bank, probes=probes)
+    asyncio.run(directory.published.take("KAZ", "", asking))
     return Planner(directory, POLICY)
 
 
@@ -85,7 +88,9 @@ def test_bank_that_cannot_is_named_and_not_called():
 
 
 def test_bank_of_which_nothing_is_known_is_called():
-    planner = Planner(Directory(FEDERATION, {m: Node() for m in MEMBERS}, CLOCK), POLICY)
+    directory = Directory(FEDERATION, {m: Node() for m in MEMBERS}, CLOCK)
+    asyncio.run(directory.published.take("KAZ", "", ""))
+    planner = Planner(directory, POLICY)
     query = DESK.compose(probes=[vehicle(plate="123ABC")])
     plan = planner.plan(read_question(query.SerializeToString()), REQUESTER)
     assert len(plan.legs) == len(BANKS)

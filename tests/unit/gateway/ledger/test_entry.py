@@ -56,7 +56,7 @@ SPECIAL = {
     "member": filled,
     "search_id": st.binary(min_size=16, max_size=16).map(bytes.hex),
     "nonce": st.just("") | st.binary(min_size=16, max_size=16).map(bytes.hex),
-    **dict.fromkeys(("probe_fields", "targets", "banks"), lists),
+    **dict.fromkeys(("roles", "has", "probe_fields", "targets", "banks"), lists),
     "states": st.lists(outcomes, max_size=3).map(tuple),
     "versions": st.dictionaries(filled, filled, max_size=3),
     "sealed": st.dictionaries(st.from_regex(r"[A-Z]{3}", fullmatch=True), sealed, max_size=3),

@@ -1,0 +1,195 @@
+"""What of the records that were found is there for this requester, as the owner decides.
+
+A record that is withheld is taken out before anything is counted, cut or flagged, and a field that
+is withheld is taken out before the record is scored: what is released is what a bank would give
+that never had them. A date that is masked is scored by its year. Where a masked number or name had
+a part in a match, its score is told as the least of its band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from adapters.contract import DateSpan, PartialDate, Probe, Record
+from gateway.access.policy import Policy
+from gateway.access.request import PolicyRequest, RecordFacts
+from gateway.access.shown import MASKED, WITHHELD, Shown
+from gateway.node.masking import mask_field
+from gateway.node.release import floor_of
+from gateway.node.scoring import Match, score_records
+
+_YEAR_DAYS: Final = 365.25
+_FIELDS_OF: Final = {"birth": "birth_date", "place": "birth_place"}
+"""Where a reason has another word than the field that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A record that matched, or would have, and what became of it.
+
+    Attributes:
+        reference: The bank's own reference.
+        facts: What the policy knew of it.
+        rule: The rule that decided; "" where there is no policy for records.
+        withheld: Whether it was taken out.
+    """
+
+    reference: str
+    facts: RecordFacts
+    rule: str
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one probe found.
+
+    Attributes:
+        found: All that matched, whoever asks: for comparison in the node alone.
+        matches: What may be released, best first.
+        considered: What became of each record that matched.
+        more: Whether more records are left than were looked at.
+    """
+
+    found: tuple[Match, ...]
+    matches: tuple[Match, ...]
+    considered: tuple[Considered, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """The owner's policy for records, for one question.
+
+    Attributes:
+        policy: The policy that the search began with.
+        request: The question, in words of policies.
+        now: Of when the age of a record is told.
+    """
+
+    policy: Policy
+    request: PolicyRequest
+    now: datetime
+
+    def withholds_any(self, records: Sequence[Record]) -> bool:
+        """Whether at least one record is taken out."""
+        return any(self._show(record).withheld for record in records)
+
+    def judge(self, probe: Probe, records: Sequence[Record], most: int) -> Judged:
+        """Score records and keep what may be released of the first `most` that are left."""
+        shown = {record.reference: self._show(record) for record in records}
+        kept = [record for record in records if not shown[record.reference].withheld]
+        found = score_records(probe, records)
+        matches = self._match(probe, kept[:most], found, shown)
+        there = {match.record.reference for match in (*found, *matches)}
+        return Judged(
+            found=tuple(found),
+            matches=tuple(matches),
+            considered=tuple(
+                self._consider(record, shown[record.reference])
+                for record in records
+                if record.reference in there
+            ),
+            more=len(kept) > most,
+        )
+
+    def _match(
+        self, probe: Probe, kept: list[Record], found: list[Match], shown: dict[str, Shown]
+    ) -> list[Match]:
+        """Score what is left of each record; a record that is whole has its score already."""
+        scored = {match.record.reference: match for match in found}
+        whole = [r for r in kept if shown[r.reference].open]
+        matches = [scored[r.reference] for r in whole if r.reference in scored]
+        reduced = [_reduce(r, shown[r.reference]) for r in kept if not shown[r.reference].open]
+        matches += score_records(probe, reduced)
+        matches = [_coarsen(m, shown[m.record.reference]) for m in matches]
+        return sorted(matches, key=lambda m: (-m.score, m.record.reference))
+
+    def _show(self, record: Record) -> Shown:
+        return self.policy.release(self.request, facts_of(record, self.now))
+
+    def _consider(self, record: Record, shown: Shown) -> Considered:
+        facts = facts_of(record, self.now)
+        return Considered(record.reference, facts, shown.rule, shown.withheld)
+
+
+def facts_of(record: Record, now: datetime) -> RecordFacts:
+    """What a policy may know of a record."""
+    age = None
+    if record.as_of is not None:
+        age = max(0, int((now - record.as_of).days / _YEAR_DAYS))
+    return RecordFacts(
+        kind=record.kind.value,
+        tlp=record.handling.tlp.value,
+        europol=frozenset(code.value for code in record.handling.europol),
+        confirm_first=record.handling.confirm_first,
+        has_warning=bool(record.warnings),
+        age_years=age,
+    )
+
+
+def _reduce(record: Record, shown: Shown) -> Record:
+    """Take out what is withheld, and of a masked date all but the year."""
+    left = []
+    for field in record.fields:
+        treatment = shown.treat(field.name.value)
+        if treatment == WITHHELD:
+            continue
+        masked = treatment == MASKED and isinstance(field.value, PartialDate | DateSpan)
+        left.append(mask_field(field) if masked else field)
+    return replace(record, fields=tuple(left))
+
+
+def _coarsen(match: Match, shown: Shown) -> Match:
+    """Tell a score that a masked value had a part in by its band, and its reason without detail."""
+    reasons = tuple(
+        replace(reason, verdict="compatible", score=floor_of(reason.score), detail="")
+        if _is_masked(reason.field, shown) and reason.verdict != "omitted"
+        else reason
+        for reason in match.reasons
+    )
+    score = match.score if reasons == match.reasons else floor_of(match.score)
+    return replace(match, score=score, reasons=reasons, shown=shown)
+
+
+def _is_masked(field: str, shown: Shown) -> bool:
+    """Whether a reason is about a value of which only a part is shown; dates were reduced."""
+    name = _FIELDS_OF.get(field, field)
+    return shown.treat(name) == MASKED and not name.endswith("_date")
+
+
+def owner_facts(considered: Sequence[Considered]) -> dict[str, object]:
+    """What the owner may want to know later, and nobody else: for the sealed part of an entry.
+
+    Records are counted by what the policy knew of them, with their references.
+    """
+    groups: dict[tuple[RecordFacts, str, bool], list[str]] = {}
+    for one in considered:
+        groups.setdefault((one.facts, one.rule, one.withheld), []).append(one.reference)
+    return {
+        "candidates": [
+            {
+                **_told(facts),
+                "rule": rule,
+                "withheld": withheld,
+                "count": len(references),
+                "references": sorted(references),
+            }
+            for (facts, rule, withheld), references in groups.items()
+        ],
+        "withheld": sorted(one.reference for one in considered if one.withheld),
+    }
+
+
+def _told(facts: RecordFacts) -> dict[str, object]:
+    told: dict[str, object] = {
+        "kind": facts.kind,
+        "tlp": facts.tlp,
+        "europol": sorted(facts.europol),
+        "confirm_first": facts.confirm_first,
+        "has_warning": facts.has_warning,
+    }
+    return told if facts.age_years is None else {**told, "age_years": facts.age_years}
