@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any, Final
+from typing import Any
 
+from gateway.access.likely import likely_question
 from gateway.access.policy import ROLES, PolicyRequest
 from gateway.access.tokens import Requester
 from gateway.question import Question, granularity_name
 from gateway.recorder import PERSONAL
 from kalkan.v1 import model_pb2 as model
-
-LIKELY_WHY: Final = {
-    "terrorism": ("suspect", "learn_more"),
-    "organised_crime": ("suspect", "learn_more"),
-    "serious_crime": ("suspect", "learn_more"),
-    "arrest_warrant": ("suspect", "locate"),
-    "border_control": ("traveller", "identify"),
-    "missing_person": ("missing", "locate"),
-    "identification": ("remains", "identify"),
-    "stolen_property": ("unspecified", "locate"),
-}
-"""Who is mostly looked for and to what end, for each purpose, as a PersonCategory and an Aim."""
-_LIKELY_FIELDS: Final = {
-    "person": frozenset({"name", "full_name", "birth_date"}),
-    "document": frozenset({"number", "issuer"}),
-    "vehicle": frozenset({"plate"}),
-    "organisation": frozenset({"name"}),
-    "identifier": frozenset({"identifier"}),
-    "biometric": frozenset({"sample"}),
-}
 
 
 def policy_request(
@@ -72,22 +53,13 @@ def _parts_of(question: Question) -> tuple[str, ...]:
 
 def likely_request(requester: Requester, bank: str, purpose: str, probe: str) -> PolicyRequest:
     """A well-made search for a record, put in the words of policies before it is asked."""
-    category, aim = LIKELY_WHY.get(purpose, ("suspect", "identify"))
-    return PolicyRequest(
-        requester_member=requester.member,
+    return likely_question(
+        requester.member,
+        bank=bank,
+        purpose=purpose,
+        probe=probe,
         roles=requester.roles,
         unit=requester.unit,
-        purpose=purpose,
-        owner=bank.partition("/")[0],
-        bank=bank,
-        probe=probe,
-        granularity="record",
-        fields=_LIKELY_FIELDS.get(probe, frozenset()),
-        has_case=True,
-        has_offence=True,
-        has_justification=True,
-        person_category=category,
-        aim=aim,
     )
 
 

@@ -7,10 +7,11 @@ always gets the schema, and whatever it reports as an error is raised.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import cedarpy
 
+from gateway.access.errors import AccessError
 from gateway.access.rules import RELEASE, Rule, RuleFile, read_schema
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ ROLES: Final = frozenset(
 _RECORD: Final = {"type": "Kalkan::Record", "id": "found"}
 
 
-class EvaluationError(Exception):
-    """Cedar could not evaluate; the file's name is the text."""
+class EvaluationError(AccessError):
+    """Cedar could not evaluate; the file's name is the text. Whoever asked is refused."""
+
+    reason: ClassVar[str] = "INTERNAL"
 
 
 def evaluate(

@@ -259,8 +259,8 @@ def _combine(found: list[tuple[str, list[Rule]]], request: PolicyRequest) -> Dec
         if not rules:
             return _refusal(f"{name}.default", DEFAULT_TEXT)
     granularity = _lowest([request.granularity, *(_highest(rules) for _, rules in found)])
-    rule = found[-1][1][0].id
-    return Decision(permitted=True, rule=rule, text="", contact="", granularity=granularity)
+    owner = found[-1][1]
+    return Decision(permitted=True, rule=owner[0].id, text="", contact="", granularity=granularity)
 
 
 def _refusal(rule: str, text: str, contact: str = "") -> Decision:

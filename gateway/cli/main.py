@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli import adapter, audit, bank, demo, federation, hub, node, search, stop, version
+from gateway.cli import (
+    adapter,
+    audit,
+    bank,
+    demo,
+    federation,
+    hub,
+    node,
+    policy,
+    search,
+    stop,
+    version,
+)
 
 TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
 
@@ -57,6 +69,7 @@ app.add_typer(adapter.app, name="adapter")
 app.add_typer(hub.app, name="hub")
 app.add_typer(node.app, name="node")
 app.command("stop", epilog=stop.EXAMPLE)(stop.stop)
+app.add_typer(policy.app, name="policy")
 app.command("version")(version.version)
 
 

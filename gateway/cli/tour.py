@@ -29,7 +29,6 @@ from kalkan.v1 import model_pb2 as model
 APART: Final = "GEO"
 """The member whose node runs in a process of its own, so that it can be switched off."""
 _CASE: Final = "2026-17"
-_WHY: Final = {"offence": "preparation", "category": "suspect", "aim": "learn_more"}
 _NODE: Final = "KAZ"
 _LEAST_BANKS: Final = 5
 _LEAST_REFUSALS: Final = 2
@@ -227,7 +226,15 @@ class Tour:
 
 def _person(name: str, birth: str, purpose: str = "terrorism") -> Ask:
     """Put the question for a person to the whole project."""
-    return Ask(("kalkan",), purpose, _CASE, person(name, birth=birth), **_WHY)
+    return Ask(
+        ("kalkan",),
+        purpose,
+        _CASE,
+        person(name, birth=birth),
+        offence="preparation",
+        category="suspect",
+        aim="learn_more",
+    )
 
 
 def _write_zone(star: Star) -> tuple[str, str]:
