@@ -101,7 +101,8 @@ def compare_asking(old: Policy, new: Policy, space: Space) -> Comparison:
     axes["bank"] = _classes(space.banks, _text_of(old, new), keep=own, by_member=True)
 
     def tell(policy: Policy, point: _Point) -> str:
-        return _tell_search(policy, point, asking_name(space.owner))
+        told = _tell_search(policy, point, asking_name(space.owner))
+        return told if told.startswith("refused") else "permitted"
 
     return _compare(axes, (old, new), tell)
 
@@ -170,7 +171,8 @@ def _ages(text: str) -> dict[str, tuple[str, ...]]:
         return {"": ("",)}
     numbers = {int(number) for number in _NUMBER.findall(text) if len(number) < 4}  # noqa: PLR2004 - years of a record, not of a date
     ages = sorted({0, *numbers, *(n + 1 for n in numbers), *(max(0, n - 1) for n in numbers)})
-    return {age: (age,) for age in ("", *map(str, ages))}
+    told: tuple[str, ...] = ("", *map(str, ages))
+    return {age: (age,) for age in told}
 
 
 def _compare(axes: _Axes, policies: tuple[Policy, Policy], tell: _Tell) -> Comparison:

@@ -250,14 +250,12 @@ def _require_filled(text: str, name: str) -> None:
 
 
 def _combine(found: list[tuple[str, list[Rule]]], request: PolicyRequest) -> Decision:
-    """Every layer must permit; the first forbid is named, then the first that permits nothing."""
-    for _, rules in found:
-        for rule in rules:
-            if not rule.permits:
-                return _refusal(rule.id, rule.text, rule.contact)
+    """Every layer must permit; the first that does not is named."""
     for name, rules in found:
         if not rules:
             return _refusal(f"{name}.default", DEFAULT_TEXT)
+        if not rules[0].permits:
+            return _refusal(rules[0].id, rules[0].text, rules[0].contact)
     granularity = _lowest([request.granularity, *(_highest(rules) for _, rules in found)])
     owner = found[-1][1]
     return Decision(permitted=True, rule=owner[0].id, text="", contact="", granularity=granularity)

@@ -1,0 +1,206 @@
+"""A withheld record is as if it were not there, and so is a withheld field."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.contract import (
+    Document,
+    DocumentProbe,
+    EuropolCode,
+    Field,
+    FieldName,
+    Handling,
+    Identifier,
+    IdentifierKind,
+    PartialDate,
+    PersonName,
+    PersonProbe,
+    Record,
+    RecordKind,
+    Sex,
+    Tlp,
+    Warn,
+)
+from gateway.access.likely import likely_question
+from gateway.access.policy import Policy, Texts
+from gateway.access.request import RecordFacts
+from gateway.node.release import floor_of
+from gateway.node.sieve import Considered, Sieve, facts_of, owner_facts
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+SEARCH = '@id("kaz.open")\npermit (principal, action, resource);'
+ALL = '@id("kaz.release.all")\npermit (principal, action, resource);\n'
+RED = (
+    '@id("kaz.release.red")\nforbid (principal, action, resource is Kalkan::Record) '
+    'when { resource.tlp == Kalkan::Tlp::"red" };\n'
+)
+ASKED = likely_question(
+    "UZB",
+    bank="KAZ/persons",
+    purpose="terrorism",
+    probe="person",
+    roles=frozenset({"investigator"}),
+)
+PROBE = PersonProbe((PersonName(full="Рустам Каримов"),), PartialDate(1984, 5, 1))
+NAME = Field(FieldName.NAME, PersonName(full="Рустам Каримов"))
+BIRTH = Field(FieldName.BIRTH_DATE, PartialDate(1984, 5, 1))
+OTHER_BIRTH = Field(FieldName.BIRTH_DATE, PartialDate(1984, 9, 9))
+NUMBER = Field(FieldName.DOCUMENT, Document("N10000058"))
+PHONE = Field(FieldName.IDENTIFIER, Identifier(IdentifierKind.PHONE, "77010000001"))
+
+
+@cache
+def sieve(text) -> Sieve:
+    return Sieve(Policy.build(Texts(SEARCH, text), "kaz"), ASKED, NOW)
+
+
+def permit(fields, extra="") -> str:
+    notes = f'@fields("{fields}")\n' if fields else ""
+    return f'@id("kaz.release.some")\n{notes}{extra}permit (principal, action, resource);\n'
+
+
+def record(reference="R1", *fields, **known) -> Record:
+    return Record(reference, RecordKind.WANTED, fields or (NAME, BIRTH), **known)
+
+
+def hidden(reference) -> Record:
+    return record(reference, handling=Handling(Tlp.RED))
+
+
+def judge(text, *records, probe=PROBE, most=200):
+    return sieve(text).judge(probe, records, most)
+
+
+def test_without_a_policy_all_is_as_it_is():
+    judged = judge(None, record("R1"), hidden("R2"))
+    assert [m.record.reference for m in judged.matches] == ["R1", "R2"]
+    assert judged.matches == judged.found
+    assert not judged.more
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from([BIRTH, OTHER_BIRTH])), max_size=12),
+    st.integers(1, 6),
+)
+@settings(max_examples=60, deadline=None)
+def test_withheld_record_is_as_if_it_were_not_there(kinds, most):
+    records = [
+        record(f"R{n:02}", NAME, birth, handling=Handling(Tlp.RED if red else Tlp.AMBER))
+        for n, (red, birth) in enumerate(kinds)
+    ]
+    absent = [r for r in records if r.handling.tlp != Tlp.RED]
+    one, other = judge(ALL + RED, *records, most=most), judge(ALL + RED, *absent, most=most)
+    assert one.matches == other.matches
+    assert one.more == other.more
+
+
+def test_withheld_records_take_no_place_among_the_first():
+    records = [*(hidden(f"H{n}") for n in range(5)), record("R1"), record("R2")]
+    judged = judge(ALL + RED, *records, most=2)
+    assert [m.record.reference for m in judged.matches] == ["R1", "R2"]
+    assert not judged.more
+    assert sieve(ALL + RED).withholds_any(records)
+    assert not sieve(ALL).withholds_any(records)
+
+
+@pytest.mark.parametrize("birth", [BIRTH, OTHER_BIRTH])
+def test_withheld_field_has_no_part_in_a_match_or_its_score(birth):
+    (match,) = judge(permit("birth_date:withheld"), record("R1", NAME, birth)).matches
+    (bare,) = judge(None, record("R1", NAME)).matches
+    assert match.score == bare.score
+    assert match.reasons == bare.reasons
+    assert match.record.fields == (NAME,)
+
+
+def test_record_is_found_by_a_withheld_field_no_more():
+    probe = DocumentProbe("N10000058")
+    stolen = record("R1", NUMBER)
+    assert judge(permit("document:withheld"), stolen, probe=probe).matches == ()
+    assert len(judge(ALL, stolen, probe=probe).matches) == 1
+
+
+@pytest.mark.parametrize("birth", [BIRTH, OTHER_BIRTH])
+def test_masked_date_is_compared_by_its_year_alone(birth):
+    (match,) = judge(permit("birth_date:masked"), record("R1", NAME, birth)).matches
+    assert match.record.fields[1].value == PartialDate(1984)
+    (same,) = judge(permit("birth_date:masked"), record("R1", NAME, BIRTH)).matches
+    assert (match.score, match.reasons) == (same.score, same.reasons)
+
+
+def test_masked_number_is_told_by_its_band():
+    (match,) = judge(
+        permit("document:masked"), record("R1", NUMBER), probe=DocumentProbe("N10000058")
+    ).matches
+    assert match.score == floor_of(1.0) == 0.95
+    (reason,) = match.reasons
+    assert (reason.field, reason.verdict, reason.detail) == ("document", "compatible", "")
+    assert match.shown.treat("document") == "masked"
+
+
+def test_masked_name_tells_neither_score_nor_spelling():
+    (match,) = judge(permit("name:masked birth_date:withheld"), record()).matches
+    assert match.score in {0.7, 0.8, 0.95}
+    assert all(r.detail == "" for r in match.reasons if r.field == "name")
+
+
+def test_matches_are_in_order_after_masking():
+    records = [record(f"R{n}", NAME, b) for n, b in enumerate((BIRTH, OTHER_BIRTH, BIRTH))]
+    scores = [m.score for m in judge(permit("name:masked"), *records).matches]
+    assert scores == sorted(scores, reverse=True)
+
+
+@given(st.floats(0, 1))
+def test_floor_is_never_above_its_score(score):
+    assert floor_of(score) <= score
+
+
+def test_fault_withholds_the_record():
+    broken = record(handling=Handling("nonsense"))  # no word of the contract
+    object.__setattr__(broken.handling, "tlp", Sex.MALE)
+    judged = judge(ALL, broken, record("R2"))
+    assert [m.record.reference for m in judged.matches] == ["R2"]
+
+
+def test_facts_tell_what_kind_of_record_it_is_and_no_value():
+    known = facts_of(
+        record(
+            handling=Handling(Tlp.RED, (EuropolCode.H2,), confirm_first=True),
+            warnings=(Warn.ARMED,),
+            as_of=datetime(2020, 11, 1, tzinfo=UTC),
+        ),
+        NOW,
+    )
+    assert known == RecordFacts(
+        kind="wanted",
+        tlp="red",
+        europol=frozenset({"H2"}),
+        confirm_first=True,
+        has_warning=True,
+        age_years=6,
+    )
+    assert facts_of(record(as_of=datetime(2027, 1, 1, tzinfo=UTC)), NOW).age_years == 0
+    assert "Рустам" not in repr(known)
+
+
+def test_owner_is_told_what_was_found_and_what_withheld():
+    judged = judge(ALL + RED, record("R1"), hidden("R2"), hidden("R3"), record("R4", PHONE))
+    told = owner_facts(judged.considered)
+    assert told["withheld"] == ["R2", "R3"]
+    groups = {(g["tlp"], g["withheld"]): g for g in told["candidates"]}
+    assert groups["red", True]["count"] == 2
+    assert groups["red", True]["rule"] == "kaz.release.red"
+    assert groups["amber", False]["references"] == ["R1"]
+    assert "Рустам" not in repr(told)
+
+
+def test_owner_is_told_nothing_of_nothing():
+    assert owner_facts(()) == {"candidates": [], "withheld": []}
+    facts = RecordFacts(kind="wanted", age_years=3)
+    (group,) = owner_facts([Considered("R1", facts, "", withheld=False)])["candidates"]
+    assert group["age_years"] == 3

@@ -1,0 +1,148 @@
+"""The answer of a node with a hidden record is that of a node without the record."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.contract import (
+    EuropolCode,
+    Field,
+    FieldName,
+    Handling,
+    PartialDate,
+    PersonName,
+    Record,
+    RecordKind,
+    Result,
+    Tlp,
+    Warn,
+)
+from gateway.access.policy import Policy, Texts
+from gateway.ledger.kinds import Kind
+from gateway.node.bank import CANDIDATES
+from gateway.node.look import MOST_CANDIDATES
+from kalkan.v1 import model_pb2 as model
+from tests.unit.gateway.node.conftest import POLICY
+
+RELEASE = """
+@id("kaz.release.all")
+permit (principal, action, resource);
+
+@id("kaz.release.red")
+forbid (principal, action, resource is Kalkan::Record)
+when { resource.tlp == Kalkan::Tlp::"red" };
+
+@id("kaz.release.births")
+@fields("birth_date:masked sex:withheld")
+permit (principal, action, resource);
+"""
+NAME = Field(FieldName.NAME, PersonName(full="Рустам Каримов"))
+BIRTH = Field(FieldName.BIRTH_DATE, PartialDate(1984, 5, 1), Handling(Tlp.AMBER_STRICT))
+
+
+def record(reference, tlp=Tlp.AMBER, **known) -> Record:
+    handling = Handling(tlp, (EuropolCode.H1,), confirm_first=True)
+    return Record(reference, RecordKind.WANTED, (NAME, BIRTH), handling, **known)
+
+
+@pytest.fixture
+def owner(country):
+    country.node._parts.policy = Policy.build(Texts(POLICY, RELEASE), "kaz")
+    return country
+
+
+async def ask(owner, records, nonce=1, **changes):
+    """Ask a bank that gives at most what it is asked for."""
+
+    async def search(probe, limits):
+        owner.register.limits.append(limits)
+        return Result(tuple(records[: limits.rows]), truncated=len(records) > limits.rows)
+
+    owner.register.search = search
+    return await owner.ask(owner.desk.compose(nonce=bytes([nonce]) * 16, **changes))
+
+
+def same(*answers):
+    for answer in answers:
+        answer.ClearField("query_sha256")
+    return all(answer.SerializeToString() == answers[0].SerializeToString() for answer in answers)
+
+
+@pytest.mark.parametrize("granularity", model.Granularity.values()[1:])
+@pytest.mark.parametrize("limit", [1, 2, 20])
+async def test_hidden_record_leaves_no_sign_at_any_granularity(owner, granularity, limit):
+    seen = [record("R1", warnings=(Warn.ARMED,)), record("R2")]
+    hidden = [record("A1", Tlp.RED, warnings=(Warn.ARMED,)), record("Z9", Tlp.RED)]
+    with_, without = [hidden[0], *seen, hidden[1]], seen
+    changes = {"granularity": granularity, "limit": limit}
+    answers = [await ask(owner, with_, 1, **changes), await ask(owner, without, 2, **changes)]
+    assert answers[0].state == model.BANK_STATE_ANSWERED
+    assert same(*answers)
+    outcomes = [e for e in owner.entries() if e.kind is Kind.OUTCOME]
+    told = [e.as_json() for e in outcomes]
+    for each in told:
+        for name in ("search_id", "query_sha256", "nonce", "answer_sha256", "time"):
+            each.pop(name)
+    assert told[0] == told[1]
+
+
+async def test_only_a_hidden_record_is_no_hit(owner):
+    answers = [await ask(owner, [record("R1", Tlp.RED)], 1), await ask(owner, [], 2)]
+    assert answers[0].state == model.BANK_STATE_NO_HIT
+    assert same(*answers)
+
+
+async def test_hidden_candidates_use_up_no_places_and_cut_nothing_off(owner):
+    hidden = [record(f"A{n:03}", Tlp.RED) for n in range(CANDIDATES + 50)]
+    seen = [record("R1"), record("R2")]
+    answers = [await ask(owner, [*hidden, *seen], 1), await ask(owner, seen, 2)]
+    assert [hit.record.reference for hit in answers[0].hits] == ["R1", "R2"]
+    assert not answers[0].truncated
+    assert same(*answers)
+    rows = [limits.rows for limits in owner.register.limits]
+    assert rows == [CANDIDATES, MOST_CANDIDATES, CANDIDATES]
+
+
+async def test_what_is_left_out_of_what_is_seen_is_flagged_with_and_without_hidden_ones(owner):
+    seen = [record(f"R{n:03}") for n in range(CANDIDATES + 30)]
+    hidden = [record(f"A{n:03}", Tlp.RED) for n in range(70)]
+    changes = {"limit": 20}
+    answers = [await ask(owner, [*hidden, *seen], 1, **changes)]
+    answers += [await ask(owner, seen, 2, **changes)]
+    assert answers[0].truncated
+    assert same(*answers)
+
+
+async def test_without_a_hiding_rule_a_bank_is_asked_once(country):
+    many = [record(f"R{n:03}") for n in range(CANDIDATES)]
+    await ask(country, many)
+    assert len(country.register.limits) == 1
+
+
+async def test_masked_field_is_marked_and_keeps_its_labels(owner):
+    (hit,) = (await ask(owner, [record("R1")])).hits
+    birth = next(f for f in hit.record.fields if f.field == model.FIELD_NAME_BIRTH_DATE)
+    assert birth.masked
+    assert (birth.date.year, birth.date.month, birth.date.day) == (1984, 0, 0)
+    assert birth.handling.tlp == model.TLP_AMBER_STRICT
+    name = next(f for f in hit.record.fields if f.field == model.FIELD_NAME_NAME)
+    assert not name.masked
+    reason = next(r for r in hit.reasons if r.field == model.FIELD_NAME_BIRTH_DATE)
+    assert reason.verdict != model.VERDICT_EXACT
+
+
+async def test_reference_is_all_that_leaves_where_the_owner_says_so(country):
+    text = '@id("kaz.release.r")\n@granularity("reference")\npermit (principal, action, resource);'
+    country.node._parts.policy = Policy.build(Texts(POLICY, text), "kaz")
+    (hit,) = (await ask(country, [record("R1")])).hits
+    assert hit.record.reference == "R1"
+    assert not hit.record.fields
+    assert not hit.reasons
+
+
+async def test_owner_alone_knows_what_was_withheld(owner):
+    call = owner.call()
+    owner.register.result = Result((record("R1"), record("SECRET-7", Tlp.RED)))
+    await owner.ask(call=call)
+    assert call.facts["owner_facts"]["withheld"] == ["SECRET-7"]
+    assert "SECRET-7" not in repr([e.as_json() for e in owner.entries()])
