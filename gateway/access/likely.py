@@ -14,7 +14,7 @@ PURPOSES: Final = {
     "border_control": ("traveller", "identify"),
     "missing_person": ("missing", "locate"),
     "identification": ("remains", "identify"),
-    "stolen_property": ("unspecified", "locate"),
+    "stolen_property": ("suspect", "locate"),
 }
 """Who is mostly looked for and to what end, for each purpose, as a category and an aim."""
 PROBES: Final = {

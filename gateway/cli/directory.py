@@ -125,7 +125,12 @@ def _show_access(
         headings = ("bank", "may be asked", "answers hold", "rule")
         screen.table(headings, list(map(_row, response.banks)))
     screen.say()
-    screen.say("These are the federation's rules. Each owner decides again when it is asked.")
+    screen.say("By the rules of the federation, of your own member, and of each owner.")
+    unknown = {a.bank for response in told.values() for a in response.banks if not a.owner_known}
+    if unknown:
+        screen.say(
+            show(f"Not known yet, and may refuse: the owners of {', '.join(sorted(unknown))}")
+        )
 
 
 def _row(access: wire.BankAccess) -> tuple[Cell, ...]:

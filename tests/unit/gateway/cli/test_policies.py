@@ -10,9 +10,11 @@ from typer.testing import CliRunner
 from gateway.cli.main import app
 from tests.kit.world import ask, build_world
 
-NARROW = '@id("kaz.property")\npermit (principal, action, resource)\n' + (
-    'when { context.purpose == Kalkan::Purpose::"serious_crime" };'
-)
+NARROW = """
+@id("kaz.serious")
+permit (principal, action, resource)
+when { context.purpose == Kalkan::Purpose::"serious_crime" };
+"""
 
 
 @pytest.fixture
