@@ -153,8 +153,10 @@ def _classes(
     told_apart = _TELLS_APART.search(text) is not None
     named = [v for v in values if told_apart or v in keep or _is_named(v, text, by_member)]
     rest = tuple(value for value in values if value not in named)
-    classes = {value: (value,) for value in named}
-    return {**classes, rest[0]: rest} if rest else classes
+    classes: dict[str, tuple[str, ...]] = {value: (value,) for value in named}
+    if rest:
+        classes[rest[0]] = rest
+    return classes
 
 
 def _is_named(value: str, text: str, by_member: bool) -> bool:  # noqa: FBT001 - a bank can be told by its owner's code too

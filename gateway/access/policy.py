@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from importlib import metadata
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gateway.access.errors import PolicyFileError
 from gateway.access.evaluate import ROLES, EvaluationError, evaluate, read_entities
@@ -30,6 +30,11 @@ from gateway.access.rules import (
     read_text,
 )
 from gateway.access.shown import OPEN, Shown, strictest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cedarpy import Entities
 
 __all__ = ["ROLES", "Decision", "Policy", "PolicyRequest", "RecordFacts", "Texts", "read_asking"]
 
@@ -78,6 +83,10 @@ class Texts:
     asking: str | None = None
 
 
+_Layer: TypeAlias = tuple[str, tuple[Rule, ...]]
+_Key: TypeAlias = tuple[str, PolicyRequest, frozenset[str]]
+
+
 class Policy:
     """An owner's policy on top of the baseline.
 
@@ -110,6 +119,7 @@ class Policy:
             owner.text, releasing.text if releasing else None, asking.text if asking else None
         )
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._decide)
+        self._evaluated: dict[_Key, tuple[Rule, ...]] = {}
         self._shown = lru_cache(maxsize=REMEMBERED)(self._release)
 
     @classmethod
@@ -194,22 +204,40 @@ class Policy:
     def _decide(self, request: PolicyRequest) -> Decision:
         return _combine(self._ask_layers(request), request)
 
-    def _ask_layers(self, request: PolicyRequest) -> list[tuple[str, list[Rule]]]:
+    def _ask_layers(self, request: PolicyRequest) -> list[_Layer]:
         """Return the deciding rules of each layer, in the order in which they are named.
 
         Raises:
             EvaluationError, ValueError: The request cannot be evaluated.
         """
-        entities = read_entities(request)
-        owner = evaluate(self._owner, request, entities)
+        entities = cache(lambda: read_entities(request))
+        owner = self._ask_file(self._owner, request, entities)
         waived = frozenset[str]().union(*(rule.allows for rule in owner))
-        found: list[tuple[str, list[Rule]]] = []
+        found: list[_Layer] = []
         if self._baseline:
-            found.append((BASELINE, evaluate(self._baseline, request, entities, waived)))
+            found.append((BASELINE, self._ask_file(self._baseline, request, entities, waived)))
         asking = self._asking
         if asking and asking.name == asking_name(request.requester_member):
-            found.append((asking.name, evaluate(asking, request, entities)))
+            found.append((asking.name, self._ask_file(asking, request, entities)))
         return [*found, (self.name, owner)]
+
+    def _ask_file(
+        self,
+        file: RuleFile,
+        request: PolicyRequest,
+        entities: Callable[[], Entities],
+        waived: frozenset[str] = frozenset(),
+    ) -> tuple[Rule, ...]:
+        """Evaluate one file; one that does not look at the bank is evaluated once for all banks."""
+        same = request if file.looks_at_resource else replace(request, owner="", bank="")
+        key = file.name, same, waived
+        found = self._evaluated.get(key)
+        if found is None:
+            found = tuple(evaluate(file, request, entities(), waived))
+            if len(self._evaluated) >= REMEMBERED:
+                self._evaluated.clear()
+            self._evaluated[key] = found
+        return found
 
     def _release(self, request: PolicyRequest, record: RecordFacts) -> Shown:
         assert self._releasing is not None  # noqa: S101 - `release` has looked
@@ -249,7 +277,7 @@ def _require_filled(text: str, name: str) -> None:
         raise PolicyFileError(name, "is empty: write a rule, or take the setting away")
 
 
-def _combine(found: list[tuple[str, list[Rule]]], request: PolicyRequest) -> Decision:
+def _combine(found: Sequence[_Layer], request: PolicyRequest) -> Decision:
     """Every layer must permit; the first that does not is named."""
     for name, rules in found:
         if not rules:
@@ -265,7 +293,7 @@ def _refusal(rule: str, text: str, contact: str = "") -> Decision:
     return Decision(permitted=False, rule=rule, text=text, contact=contact, granularity="")
 
 
-def _highest(permits: list[Rule]) -> str:
+def _highest(permits: Sequence[Rule]) -> str:
     """Return the most generous granularity of permits; one that lowers nothing gives all."""
     return max((rule.granularity or GRANULARITIES[-1] for rule in permits), key=GRANULARITIES.index)
 

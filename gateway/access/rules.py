@@ -81,6 +81,7 @@ class RuleFile:
         rules: By Cedar's ids, in the order of the file.
         text: The file's text.
         action: What it decides: "search", "ask" or "release".
+        looks_at_resource: Whether it can decide otherwise for another bank or record.
     """
 
     name: str
@@ -88,6 +89,7 @@ class RuleFile:
     rules: Mapping[str, Rule]
     text: str = ""
     action: str = SEARCH
+    looks_at_resource: bool = True
 
 
 def read_text(name: str) -> str:
@@ -119,13 +121,22 @@ def read_rules(text: str, name: str, action: str = SEARCH) -> RuleFile:
     _require_schema(text, name, lines)
     rules: dict[str, Rule] = {}
     seen: set[str] = set()
-    for number, (key, policy) in enumerate(_static_policies(text, name)):
+    static = _static_policies(text, name)
+    for number, (key, policy) in enumerate(static):
         rule = _read_rule(policy, name, lines[number], action)
         if rule.id in seen:
             raise PolicyFileError(name, "the id occurs twice", line=lines[number], key=rule.id)
         seen.add(rule.id)
         rules[key] = rule
-    return RuleFile(name, policies, rules, text, action)
+    looks = any(_looks_at_resource(policy) for _, policy in static)
+    return RuleFile(name, policies, rules, text, action, looks)
+
+
+def _looks_at_resource(policy: Mapping[str, Any]) -> bool:
+    """Whether scope or conditions of a policy speak of the resource."""
+    if policy["resource"]["op"] != "All":
+        return True
+    return '{"Var": "resource"}' in json.dumps(policy["conditions"])
 
 
 def _parse(text: str, name: str) -> cedarpy.PolicySet:

@@ -39,6 +39,9 @@ _ADDRESSES: Final = frozenset({model.IDENTIFIER_KIND_EMAIL, model.IDENTIFIER_KIN
 _DateKey = tuple[int, int, int]
 
 
+_DATES: Final = frozenset({model.FIELD_NAME_BIRTH_DATE, model.FIELD_NAME_LOSS_DATE})
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a hit says of its subject.
@@ -106,7 +109,9 @@ def _rank(group: wire.Group) -> tuple[int, bool, float, str, int]:
 def _facts_of(bank: str, index: int, hit: model.Hit) -> Facts:
     fields: dict[int, list[model.Field]] = defaultdict(list)
     for field in hit.record.fields:
-        fields[field.field].append(field)
+        # The end of a number and initials are shared by many: only a year is less of the same.
+        if not field.masked or field.field in _DATES:
+            fields[field.field].append(field)
     births = tuple(_births(fields[model.FIELD_NAME_BIRTH_DATE]))
     return Facts(
         ref=(bank, index),

@@ -1,8 +1,11 @@
 """The members, their projects and their policies."""
 
+from dataclasses import replace
+
 import pytest
 
-from gateway.access.policy import Decision, Policy, PolicyRequest
+from gateway.access.likely import PROBES, likely_question
+from gateway.access.policy import Decision, Policy, PolicyRequest, RecordFacts, Texts
 from seeds.banks.registry import BANKS
 from seeds.countries import MEMBERS as COUNTRIES
 from seeds.federation import MEMBERS, PROJECTS, find_member
@@ -140,3 +143,60 @@ def test_no_decision_ends_in_an_error(member: str, purpose: str) -> None:
     decision = ask(member, purpose)
     assert decision.rule.startswith((f"{member.lower()}.", "baseline."))
     assert not decision.rule.endswith(".error")
+
+
+RECORDS = tuple(
+    RecordFacts(kind=kind, tlp=tlp, europol=frozenset({code}))
+    for kind in ("wanted", "missing", "stolen_document")
+    for tlp in ("amber", "red")
+    for code in ("H1", "H3")
+)
+
+
+def build(member: str) -> Policy:
+    texts = {}
+    for kind in ("release", "asking"):
+        path = POLICIES / kind / f"{member}.cedar"
+        texts[kind] = path.read_text(encoding="utf-8") if path.exists() else None
+    search = (POLICIES / f"{member}.cedar").read_text(encoding="utf-8")
+    return Policy.build(Texts(search, **texts), member.lower())
+
+
+@pytest.mark.parametrize("kind", ["release", "asking"])
+def test_policies_for_records_and_own_officers_are_of_members(kind: str) -> None:
+    found = {path.stem for path in (POLICIES / kind).iterdir()}
+    assert found
+    assert found < {member.code for member in MEMBERS}
+
+
+@pytest.mark.parametrize("member", ["KAZ", "TUR", "RCC", "GEO"])
+@pytest.mark.parametrize("role", ["investigator", "border"])
+def test_no_release_ends_in_an_error(member: str, role: str) -> None:
+    policy = build(member)
+    for purpose in PURPOSES:
+        for probe in PROBES:
+            asked = likely_question(
+                "UZB",
+                bank=find_member(member).banks[0],
+                purpose=purpose,
+                probe=probe,
+                roles=frozenset({role}),
+            )
+            assert not policy.decide(asked).rule.endswith(".error")
+            shown = [policy.release(asked, record) for record in RECORDS]
+            assert not any(each.rule.endswith(".error") for each in shown)
+
+
+def test_missing_persons_and_telephones_are_kept_from_border_officers() -> None:
+    asked = likely_question(
+        "UZB",
+        bank="KAZ/persons",
+        purpose="border_control",
+        probe="person",
+        roles=frozenset({"border"}),
+    )
+    assert build("KAZ").release(asked, RecordFacts(kind="missing")).withheld
+    wanted = build("KAZ").release(asked, RecordFacts(kind="wanted"))
+    assert (wanted.treat("identifier"), wanted.treat("birth_place")) == ("masked", "withheld")
+    rcc = replace(asked, owner="RCC", bank="RCC/suspects")
+    assert build("RCC").release(rcc, RecordFacts(kind="wanted")).treat("identifier") == "withheld"

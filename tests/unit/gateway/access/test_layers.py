@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.access import policy as policy_module
 from gateway.access.errors import PolicyFileError
+from gateway.access.evaluate import evaluate
 from gateway.access.likely import PURPOSES, likely_question
 from gateway.access.policy import MAX_PUBLISHED, Policy, Texts, read_asking
 from gateway.access.request import RecordFacts
@@ -268,3 +270,37 @@ def test_a_profile_is_fields_banks_kinds_and_granularity_for_a_purpose_and_a_rol
     assert (lost.treat("document"), lost.treat("name")) == ("released", "withheld")
     assert policy.release(border, RecordFacts(kind="wanted")).withheld
     assert not policy.release(analyst, RecordFacts(kind="wanted")).withheld
+
+
+@pytest.mark.parametrize(
+    ("rule", "looks"),
+    [
+        ("permit (principal, action, resource)", False),
+        ('permit (principal, action, resource) when { "resource" != "x" }', False),
+        ('permit (principal, action, resource == Kalkan::Bank::"TUR/x")', True),
+        ("permit (principal, action, resource is Kalkan::Bank)", True),
+        ('permit (principal, action, resource) when { resource.name == "TUR/x" }', True),
+        (
+            'permit (principal, action, resource) unless { !(["TUR"].contains(resource.owner)) }',
+            True,
+        ),
+    ],
+)
+def test_it_is_seen_whether_a_file_looks_at_the_bank(rule, looks):
+    assert read_rules(f'@id("tur.a")\n{rule};', "tur").looks_at_resource is looks
+
+
+def test_baseline_is_evaluated_once_for_all_banks_and_an_owner_for_each(monkeypatch):
+    asked = []
+
+    def count(file, *rest):
+        asked.append(file.name)
+        return evaluate(file, *rest)
+
+    monkeypatch.setattr(policy_module, "evaluate", count)
+    text = OPEN + '@id("tur.x")\n@text("x")\nforbid (principal, action, resource) '
+    policy = of(owner=text + 'when { resource.name == "TUR/secret" };')
+    banks = ("TUR/persons", "TUR/secret", "TUR/persons")
+    decided = [policy.decide(replace(ASKED, bank=bank)).permitted for bank in banks]
+    assert decided == [True, False, True]
+    assert sorted(asked) == ["baseline", "kaz.asking", "tur", "tur"]

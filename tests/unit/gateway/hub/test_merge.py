@@ -344,3 +344,21 @@ def test_strictest_holds_all_codes_and_nothing_else(all_of):
 def test_strictest_does_not_depend_on_order_or_repetition(all_of, data):
     shuffled = data.draw(st.permutations(all_of))
     assert strictest([*shuffled, *all_of]) == strictest(all_of)
+
+
+def test_what_masks_show_of_two_records_is_not_the_same_number():
+    hits = [
+        make_hit("A B", document="…58", phone="…01"),
+        make_hit("C D", document="…58", phone="…01"),
+    ]
+    assert joined(*hits)
+    for hit in hits:
+        for field in hit.record.fields:
+            field.masked = field.field != model.FIELD_NAME_NAME
+    assert not joined(*hits)
+
+
+def test_year_that_a_mask_leaves_of_a_date_is_a_year():
+    hits = [make_hit("Рустам Каримов", (1984, 0, 0)), make_hit("Рустам Каримов", (1990, 5, 1))]
+    hits[0].record.fields[1].masked = True
+    assert not joined(*hits)
