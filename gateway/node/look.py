@@ -27,6 +27,7 @@ from gateway.node.convert import read_probe
 from gateway.node.hidden import search_all
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import release
+from gateway.node.scoring import score_candidates
 from gateway.node.sieve import Judged, Sieve
 from gateway.serving import Call
 from gateway.trace.spans import step
@@ -82,9 +83,13 @@ class Looker:
 
     @step("kalkan.score")
     async def _score(self, sieve: Sieve, probe: Probe, result: Result) -> Judged:
-        """Sift and score what the bank gave, off the loop."""
-        records = result.records
-        return await self._off_loop(lambda: sieve.judge(probe, records, CANDIDATES))
+        """Sift and score what the bank gave, off the loop where that takes time."""
+        return await score_candidates(
+            self._parts.workers,
+            probe,
+            result.records,
+            lambda probe, records: sieve.judge(probe, records, CANDIDATES),
+        )
 
     async def _judge(
         self, asked: Asked, index: int, probe: Probe, call: Call

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from adapters.contract import (
     DateSpan,
@@ -39,6 +39,8 @@ from adapters.matching.scores import (
 )
 from gateway.access.shown import OPEN, Shown
 
+_ScoredT = TypeVar("_ScoredT")
+
 PERSON_THRESHOLD: Final = 0.70
 """Candidates below are not the person; see the measurements in tests/bench."""
 ORGANISATION_THRESHOLD: Final = 0.75
@@ -60,16 +62,19 @@ class Match:
 
 
 async def score_candidates(
-    workers: Executor, probe: Probe, records: Sequence[Record]
-) -> list[Match]:
-    """Score candidates as `score_records` does, in a worker thread where that takes time.
+    workers: Executor,
+    probe: Probe,
+    records: Sequence[Record],
+    score: Callable[[Probe, Sequence[Record]], _ScoredT],
+) -> _ScoredT:
+    """Score candidates by `score`, in a worker thread where that takes time.
 
     A few exact values are compared in less time than a thread takes to begin.
     """
     exact = not isinstance(probe, PersonProbe | OrganisationProbe)
     if not records or (exact and len(records) <= _FEW):
-        return score_records(probe, records)
-    return await asyncio.get_running_loop().run_in_executor(workers, score_records, probe, records)
+        return score(probe, records)
+    return await asyncio.get_running_loop().run_in_executor(workers, score, probe, records)
 
 
 def score_records(probe: Probe, records: Iterable[Record]) -> list[Match]:

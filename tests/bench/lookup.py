@@ -28,7 +28,7 @@ from adapters.contract import DocumentProbe, Limits
 from adapters.mapping.read import read_mapping
 from adapters.matching.documents import normalise_number
 from gateway.node.bank import CANDIDATES, Bank, titles_of
-from gateway.node.scoring import score_candidates
+from gateway.node.scoring import score_candidates, score_records
 from seeds.servers import Server, run_mariadb, run_postgres
 from tests.bench.bare import BareMariadb, BarePostgres, BareSqlite, Statement
 from tests.bench.passports import make_bank, number
@@ -106,7 +106,7 @@ class Subject:
         async def ours(row: int) -> None:
             probe = DocumentProbe(number(row))
             result = await bank.search(probe, Limits(CANDIDATES, TIMEOUT_S))
-            matches = await score_candidates(workers, probe, result.records)
+            matches = await score_candidates(workers, probe, result.records, score_records)
             assert [match.record.reference for match in matches] == [str(row)]
 
         async def floor(row: int) -> None:

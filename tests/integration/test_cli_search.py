@@ -76,8 +76,8 @@ def test_nobody_found_in_time_ends_with_3(search):
 
 
 def test_a_refusal_by_every_owner_ends_with_4_and_names_the_rule(search, star):
-    words = ("person", star.latin, "--ask", "MDV", "--purpose", "organised_crime", "--case", "1")
-    done = search(*words)
+    why = ("--purpose", "organised_crime", "--category", "suspect", "--case", "1")
+    done = search("person", star.latin, "--ask", "MDV", *why)
     assert done.returncode == 4, done.stdout
     assert "mdv.organised-crime" in done.stdout
     assert "National Contact Point Malé" in done.stdout
@@ -98,6 +98,10 @@ def test_an_auditor_may_not_search_and_is_told_before_asking(search, star):
         ),
         (("person", "A B", "--ask", "kalkan", "--purpose", "terrorism"), "--case"),
         (("person", "A B", "--purpose", "terrorism", "--case", "1"), "--ask"),
+        (
+            ("person", "A B", "--ask", "KAZ", "--purpose", "terrorism", "--case", "1"),
+            "--category suspect",
+        ),
         (("person", "--ask", "kalkan", *WHY), "write a name"),
         (("person", "A B", "--birth", "May 1985", "--ask", "kalkan", *WHY), "1980..1985"),
         (("person", "A B", "--sex", "z", "--ask", "kalkan", *WHY), "male, female"),

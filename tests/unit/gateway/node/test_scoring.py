@@ -274,7 +274,8 @@ async def test_candidates_are_scored_in_a_thread_where_that_takes_time(probe, co
     values = {"document": Document("n-1"), "name": PersonName(full=NAME)}
     records = [make_record(f"R{n}", **values) for n in range(count)]
     with Counting(1) as workers:
-        assert await score_candidates(workers, probe, records) == score_records(probe, records)
+        scored = await score_candidates(workers, probe, records, score_records)
+        assert scored == score_records(probe, records)
         assert workers.given == handed
 
 
