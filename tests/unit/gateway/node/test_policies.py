@@ -101,6 +101,23 @@ async def test_search_that_runs_keeps_the_policy_it_began_with(country, folder, 
     assert late.policy_epoch == parts.policy.epoch
 
 
+async def test_search_that_runs_releases_by_the_policy_it_began_with(country, folder):
+    allow = '@id("kaz.release.all")\npermit (principal, action, resource);\n'
+    (folder / "release.cedar").write_text(allow, encoding="utf-8")
+    _, _, watch = follow(country, folder, release="release.cedar")
+    result = country.register.result
+
+    async def search(probe, limits):
+        (folder / "release.cedar").write_text(RELEASE, encoding="utf-8")
+        await watch.look()
+        return result
+
+    country.register.search = search
+    assert (await country.ask()).state == model.BANK_STATE_ANSWERED
+    late = await country.ask(country.desk.compose(nonce=b"\x02" * 16))
+    assert late.state == model.BANK_STATE_NO_HIT
+
+
 async def test_text_that_does_not_hold_changes_nothing_and_is_told(
     country, folder, followed, caplog
 ):
