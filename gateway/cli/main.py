@@ -41,6 +41,11 @@ TOUR = """Ask many countries' data banks one question, and prove afterwards what
   kalkan audit trace SEARCH
 
 \b
+[bold]Decide[/bold] what your banks answer, and see beforehand what a new policy changes:
+  kalkan policy explain --member UZB --bank KAZ/persons --purpose terrorism
+  kalkan policy check --node KAZ --search new.cedar
+
+\b
 [bold]Connect[/bold] a data bank of your own:
   kalkan bank draft sqlite:///register.db --to mapping.toml
   kalkan bank check mapping.toml

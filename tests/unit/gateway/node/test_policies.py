@@ -7,10 +7,12 @@ import logging
 
 import pytest
 
+from adapters.contract import Document, Field, FieldName, Record, RecordKind, Result
 from gateway.access.errors import PolicyFileError
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.kinds import Kind
 from gateway.node.policies import Policies
+from gateway.probe import document
 from gateway.settings import NodeSettings
 from gateway.watch import Watch
 from kalkan.v1 import model_pb2 as model
@@ -105,16 +107,18 @@ async def test_search_that_runs_releases_by_the_policy_it_began_with(country, fo
     allow = '@id("kaz.release.all")\npermit (principal, action, resource);\n'
     (folder / "release.cedar").write_text(allow, encoding="utf-8")
     _, _, watch = follow(country, folder, release="release.cedar")
-    result = country.register.result
+    stolen = Field(FieldName.DOCUMENT, Document("N10000001"))
 
     async def search(probe, limits):
         (folder / "release.cedar").write_text(RELEASE, encoding="utf-8")
         await watch.look()
-        return result
+        return Result((Record("R1", RecordKind.STOLEN_DOCUMENT, (stolen,)),))
 
     country.register.search = search
-    assert (await country.ask()).state == model.BANK_STATE_ANSWERED
-    late = await country.ask(country.desk.compose(nonce=b"\x02" * 16))
+    probes = [document(number="N10000001")] * 2
+    early = await country.ask(country.desk.compose(probes=probes))
+    assert [hit.probe_index for hit in early.hits] == [0, 1]
+    late = await country.ask(country.desk.compose(probes=probes, nonce=b"\x02" * 16))
     assert late.state == model.BANK_STATE_NO_HIT
 
 
