@@ -7,7 +7,7 @@ import pytest
 from gateway.access.signatures import Domain, SigningKey
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.node import node as module
-from gateway.node import release, scoring
+from gateway.node import release
 from gateway.node.node import Node
 from kalkan.v1 import model_pb2 as model
 
@@ -46,7 +46,7 @@ async def test_node_that_answers_another_question_breaks_its_clause(finish, brok
 
 
 async def test_node_that_finds_nothing_breaks_its_clause(monkeypatch, broken):
-    monkeypatch.setattr(scoring, "score_records", lambda *_: [])
+    monkeypatch.setattr(sieve, "score_records", lambda *_: [])
     found = await broken(*ANSWERS)
     assert "N11" in found
     assert not found & {"N10", "N12", "N13", "N17"}

@@ -10,7 +10,7 @@ from gateway.conformance.forms import FORMS
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.conformance.truth import _hostile_probes, _slips
 from gateway.node import describe as module
-from gateway.node import scoring
+from gateway.node import scoring, sieve
 from gateway.node.bank import Bank
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -41,7 +41,7 @@ async def test_node_that_takes_a_text_for_a_pattern_breaks_its_clause(monkeypatc
         return [scoring.Match(record, 1.0, ()) for record in records]
 
     monkeypatch.setattr(Bank, "search", loose)
-    monkeypatch.setattr(scoring, "score_records", everything)
+    monkeypatch.setattr(sieve, "score_records", everything)
     assert "N25" in await broken("N25")
 
 
@@ -71,7 +71,7 @@ async def test_node_that_compares_the_beginning_of_numbers_breaks_its_clause(mon
         return [scoring.Match(record, 1.0, ()) for record in records]
 
     monkeypatch.setattr(Bank, "search", begin)
-    monkeypatch.setattr(scoring, "score_records", everything)
+    monkeypatch.setattr(sieve, "score_records", everything)
     assert await broken("N26") == {"N26"}
 
 
