@@ -7,7 +7,7 @@ import pytest
 from gateway.access.signatures import Domain, SigningKey
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.node import node as module
-from gateway.node import release
+from gateway.node import release, sieve
 from gateway.node.node import Node
 from kalkan.v1 import model_pb2 as model
 
