@@ -188,7 +188,7 @@ async def test_each_bad_query_is_refused_by_its_reason_and_recorded(world):
         assert (entry.kind, entry.reason) == (Kind.REFUSAL, reason), mutate.__name__
         assert entry.who == "officer"
     for member in ("KAZ", "TUR", "GEO"):
-        assert {e.kind for e in world.entries(member)} == {Kind.START}
+        assert {e.kind for e in world.entries(member)} == {Kind.START, Kind.POLICY}
 
 
 async def test_malformed_empty_and_oversized_messages_are_recorded(world):
