@@ -49,7 +49,8 @@ def stop(process):
 
 
 def search(home, *words):
-    asking = ("--ask", "trio", "--purpose", "terrorism", "--case", "case-271828", "--json")
+    asking = ("--ask", "trio", "--purpose", "terrorism", "--category", "suspect")
+    asking = (*asking, "--case", "case-271828", "--json")
     done = subprocess.run(
         [*MAIN, "search", *words, *asking, "--home", str(home)], capture_output=True, check=False
     )

@@ -19,7 +19,7 @@ from gateway.access.signatures import SigningKey
 from gateway.client import Ask, Client
 from gateway.probe import document, identifier, organisation, vehicle
 from kalkan.v1 import model_pb2 as model
-from tests.kit.world import World, build_world, free_port
+from tests.kit.world import WHY, World, build_world, free_port
 
 BANK = "KAZ/persons"
 BEHIND = "KAZ-behind"
@@ -115,7 +115,7 @@ class Officer:
 
     def sign(self, *probes: model.Probe, bank: str = BANK, **changes) -> SignedQuestion:
         """Sign a question to one bank."""
-        values = {"purpose": "terrorism", "case": "T-1", "deadline_s": 30.0, "limit": 100}
+        values = {"purpose": "terrorism", "case": "T-1", "deadline_s": 30.0, "limit": 100, **WHY}
         asked = Ask((bank,), probe=probes[0], **{**values, **changes})
         signed = self._client.sign(self._client.compose(asked, probes))
         return SignedQuestion(
