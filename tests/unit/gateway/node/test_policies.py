@@ -30,10 +30,9 @@ def folder(tmp_path):
 
 
 def settings_of(folder, **more) -> NodeSettings:
-    paths = dict.fromkeys(
-        ("federation", "certificate", "key", "answer_key", "index_key", "ledger", "index"), "x"
-    )
-    named = {"member": "KAZ", "listen": "x", "policy": "policy.cedar", "banks": [], **paths, **more}
+    needed = (name for name, each in NodeSettings.model_fields.items() if each.is_required())
+    paths = dict.fromkeys(needed, "x")
+    named = {**paths, "member": "KAZ", "policy": "policy.cedar", "banks": [], **more}
     return NodeSettings.model_validate({**named, "folder": folder})
 
 
