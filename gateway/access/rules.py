@@ -19,7 +19,7 @@ from gateway.access.errors import PolicyFileError
 from gateway.access.shown import read_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 GRANULARITIES: Final = ("exists", "count", "reference", "record")
 """From the least to the most that a reply can hold."""
@@ -137,6 +137,16 @@ def _looks_at_resource(policy: Mapping[str, Any]) -> bool:
     if policy["resource"]["op"] != "All":
         return True
     return '{"Var": "resource"}' in json.dumps(policy["conditions"])
+
+
+def leave_out_banks(text: str, member: str, banks: Collection[str]) -> str:
+    """Return the rules of a file that name no bank of `member` but `banks`, without comments.
+
+    A rule about a hidden bank would tell that there is one.
+    """
+    named = re.compile(rf"\b{re.escape(member)}/[A-Za-z0-9_-]+")
+    rules = (text[start:end] for start, end in _statements(text))
+    return "\n".join(rule for rule in rules if set(named.findall(rule)) <= set(banks))
 
 
 def _parse(text: str, name: str) -> cedarpy.PolicySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway import __version__
 from gateway.access.policy import MAX_PUBLISHED
+from gateway.access.rules import leave_out_banks
 from gateway.node.bank import Bank
 from gateway.node.convert import FIELDS, KINDS, PROBE_KINDS, timestamp
 from gateway.node.parts import Parts
@@ -13,11 +14,12 @@ from kalkan.v1 import node_service_pb2 as wire
 def describe_node(parts: Parts) -> wire.DescribeResponse:
     """Describe a node and its banks."""
     texts = parts.policy.texts
+    search = leave_out_banks(texts.search, parts.member, parts.banks)
     response = wire.DescribeResponse(
         member=parts.member,
         policy_epoch=parts.policy.epoch,
         software=f"kalkan {__version__}",
-        policy=texts.search if len(texts.search) <= MAX_PUBLISHED else "",
+        policy=search if len(search) <= MAX_PUBLISHED else "",
         asking_policy=texts.asking or "",
     )
     response.banks.extend(_describe(bank) for bank in parts.banks.values())

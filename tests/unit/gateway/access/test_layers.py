@@ -12,7 +12,7 @@ from gateway.access.evaluate import evaluate
 from gateway.access.likely import PURPOSES, likely_question
 from gateway.access.policy import MAX_PUBLISHED, Policy, Texts, read_asking
 from gateway.access.request import RecordFacts
-from gateway.access.rules import read_rules, read_text
+from gateway.access.rules import leave_out_banks, read_rules, read_text
 from kalkan.v1 import model_pb2 as model
 
 ASKED = likely_question(
@@ -304,3 +304,12 @@ def test_baseline_is_evaluated_once_for_all_banks_and_an_owner_for_each(monkeypa
     decided = [policy.decide(replace(ASKED, bank=bank)).permitted for bank in banks]
     assert decided == [True, False, True]
     assert sorted(asked) == ["baseline", "kaz.asking", "tur", "tur"]
+
+
+def test_rule_that_names_a_hidden_bank_is_not_published():
+    secret = '@id("tur.x")\npermit (principal, action, resource == Kalkan::Bank::"TUR/secret");'
+    text = f"// TUR/secret is hidden\n{OPEN}{secret}"
+    published = leave_out_banks(text, "TUR", {"TUR/persons"})
+    assert "secret" not in published
+    assert [rule.id for rule in read_rules(published, "tur").rules.values()] == ["tur.open"]
+    assert "TUR/secret" in leave_out_banks(text, "TUR", {"TUR/persons", "TUR/secret"})
