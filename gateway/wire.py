@@ -74,6 +74,8 @@ CODES: Final[Mapping[str, grpc.StatusCode]] = {
     "BANK_UNKNOWN": grpc.StatusCode.NOT_FOUND,
     "DEADLINE_OVER": grpc.StatusCode.DEADLINE_EXCEEDED,
     "CANCELLED": grpc.StatusCode.CANCELLED,
+    "TOKEN_REVOKED": grpc.StatusCode.UNAUTHENTICATED,
+    "REVOCATIONS_STALE": grpc.StatusCode.UNAVAILABLE,
 }
 """The status code of each reason; a house test holds it against the contract."""
 

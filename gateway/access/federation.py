@@ -10,7 +10,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from pydantic import (
@@ -146,6 +146,8 @@ class Member(_Part):
         token_keys: The keys of its tokens, each with kid and alg.
         answer_keys: The keys with which its node signs answers.
         banks: The banks that the hub may know, as "KAZ/persons"; a hidden bank is not listed.
+        notices: "required" where its node states every few seconds what the member has revoked;
+            "none" for a node that cannot: its tokens then hold until they end.
         node: Where the node listens, "host:port".
         node_name: The DNS name in the node's certificate.
         contact: Whom to ask.
@@ -165,6 +167,7 @@ class Member(_Part):
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
     ledger_vkey: _Vkey = ""
+    notices: Literal["required", "none"] = "required"
 
     def token_key(self, kid: str) -> PublicKey | None:
         """Return the token key of this name, None where there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli import adapter, audit, bank, demo, federation, hub, node, search, version
+from gateway.cli import adapter, audit, bank, demo, federation, hub, node, revoke, search, version
 
 TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
 
@@ -54,6 +54,7 @@ app.add_typer(federation.app, name="federation")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bank.app, name="bank")
 app.add_typer(adapter.app, name="adapter")
+app.add_typer(revoke.app, name="revoke")
 app.add_typer(hub.app, name="hub")
 app.add_typer(node.app, name="node")
 app.command("version")(version.version)

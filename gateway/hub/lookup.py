@@ -165,6 +165,7 @@ class AuditMethods:
             for index, entry in _kept(chunk, request.search_id):
                 if sent == limit:
                     return
+                self._searcher.require_not_revoked(requester)
                 sent += 1
                 yield audit.ListEntriesResponse(index=index, entry=entry.encode())
 

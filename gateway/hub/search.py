@@ -37,6 +37,7 @@ from gateway.identity import (
     requester_facts,
 )
 from gateway.ledger.kinds import Kind
+from gateway.notices import Board
 from gateway.question import Question, read_question, state_name
 from gateway.recorder import PERSONAL, Recorder
 from gateway.serving import Call
@@ -59,6 +60,7 @@ class Parts:
     recorder: Recorder
     key: SigningKey
     clock: Clock
+    board: Board
 
 
 @dataclass(slots=True)
@@ -105,7 +107,16 @@ class Searcher:
         requester = self._verifier.verify(token)
         call.facts.update(requester_facts(requester))
         require_certificate(requester, call.peer.der)
+        self._parts.board.require_standing(requester)
         return requester
+
+    def require_not_revoked(self, requester: Requester) -> None:
+        """Check between two parts of a long answer that the requester may still have it.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it meanwhile.
+        """
+        self._parts.board.require_not_revoked(requester)
 
     def explain(self, requester: Requester, bank: str, purpose: str, probe: str) -> Decision:
         """Tell whether the hub's policy would let a well-made search through."""
@@ -164,20 +175,33 @@ class Searcher:
         return event
 
     async def run(self, request: wire.SearchRequest, search: Search) -> AsyncGenerator[End, None]:
-        """Ask the banks and yield each end as it comes."""
+        """Ask the banks and yield each end as it comes.
+
+        Raises:
+            TokenRevokedError: The requester was revoked while the banks searched.
+        """
         for end in search.plan.ended:
             search.ends.append(end)
             yield end
+        posted = self._parts.board.newest(search.requester.member)
         ask = Ask(
             query=request.query,
             token=request.token,
             signature=request.signature,
             public_key=request.public_key,
             expected=self._expected(search.question),
+            notice=posted.data if posted else b"",
+            notice_signature=posted.signature if posted else "",
         )
         ends = self._parts.fanout.run(search.plan.legs, ask, search.ends_at)
+        guard = self._parts.board.guard(search.requester)
         try:
-            async for end in ends:
+            while True:
+                try:
+                    async with guard:
+                        end = await anext(ends)
+                except StopAsyncIteration:
+                    break
                 search.ends.append(end)
                 yield end
         finally:
@@ -203,8 +227,10 @@ class Searcher:
 
         Raises:
             LedgerUnavailableError: The ledger cannot write; the answer does not end well.
+            TokenRevokedError: The requester was revoked at the last moment.
         """
         parts = self._parts
+        parts.board.require_not_revoked(search.requester)
         call.facts["states"] = outcomes_of(search.ends)
         index = await parts.recorder.write_probes(Kind.OUTCOME, call.facts, hits_per_probe(search))
         call.open = False

@@ -78,6 +78,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         recorder=recorder,
         key=SigningKey.load(settings.at(settings.receipt_key), federation.hub.receipt_keys[0].kid),
         clock=clock,
+        board=directory.board,
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)

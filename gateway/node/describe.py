@@ -16,6 +16,9 @@ def describe_node(parts: Parts) -> wire.DescribeResponse:
         policy_epoch=parts.policy.epoch,
         software=f"kalkan {__version__}",
     )
+    member = parts.federation.member(parts.member)
+    if member is not None and member.notices == "required":
+        response.notice, response.notice_signature = parts.revoking.notice()
     response.banks.extend(_describe(bank) for bank in parts.banks.values())
     return response
 

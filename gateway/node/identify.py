@@ -12,15 +12,17 @@ from google.protobuf.message import DecodeError
 
 from adapters.contract import SignedQuestion
 from gateway.access.certificates import HUB, NODE, require_current, require_role
-from gateway.access.errors import TargetUnknownError
+from gateway.access.errors import RevocationsStaleError, TargetUnknownError
 from gateway.access.federation import resolve_targets
 from gateway.access.freshness import NonceMemory, QueryWindow
+from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import verify_query
 from gateway.access.tokens import Requester, TokenVerifier, require_key, require_query
-from gateway.errors import BankUnknownError
+from gateway.errors import BankUnknownError, UntrustedError
 from gateway.identity import personal_facts, question_facts, requester_facts
 from gateway.node.bank import Bank
 from gateway.node.parts import Asked, Parts
+from gateway.notices import Board
 from gateway.question import Question, read_question
 from gateway.serving import Call
 from gateway.trace.spans import step
@@ -37,6 +39,7 @@ class Door:
         self._verifier = TokenVerifier(parts.federation, parts.clock)
         self._window = QueryWindow(parts.clock)
         self.nonces = NonceMemory(parts.clock)
+        self._board = Board(parts.federation, parts.clock)
         self._bank_names = {parts.member: tuple(parts.banks)}
 
     def require_caller(self, call: Call) -> None:
@@ -65,9 +68,42 @@ class Door:
         requester = self._verifier.verify(request.token)
         call.facts.update(requester_facts(requester), **personal_facts(question, requester.member))
         self._verify(request, question, requester)
+        hindrance = self._check_standing(request, requester)
         self._require_target(question, bank)
         self._admit(question, bank)
-        return Asked(bank, question, requester, self._parts.clock.monotonic(), _keep(request))
+        asked = Asked(bank, question, requester, self._parts.clock.monotonic(), _keep(request))
+        return replace(asked, hindrance=hindrance)
+
+    def require_not_revoked(self, requester: Requester) -> None:
+        """Check that the requester has not been revoked while the bank searched.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it.
+        """
+        if requester.member == self._parts.member:
+            require_not_revoked(self._parts.revoking.current(), requester)
+        else:
+            self._board.require_not_revoked(requester)
+
+    def _check_standing(self, request: wire.NodeServiceSearchRequest, requester: Requester) -> str:
+        """Check that the requester's own member stands by it; return the reason if nobody knows.
+
+        The hub's word counts for nothing: a member's notice comes with the question, and the
+        newest that was ever seen is what holds. The own member's list is at hand.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it.
+        """
+        self.require_not_revoked(requester)
+        member = self._parts.federation.member(requester.member)
+        if member is None or member.code == self._parts.member or member.notices == "none":
+            return ""
+        try:
+            self._board.take(member.code, request.notice, request.notice_signature)
+            self._board.require_standing(requester)
+        except (UntrustedError, RevocationsStaleError):
+            return RevocationsStaleError.reason
+        return ""
 
     def _verify(
         self, request: wire.NodeServiceSearchRequest, question: Question, requester: Requester

@@ -14,7 +14,7 @@ from gateway.access.policy import Decision
 from gateway.access.signatures import Domain
 from gateway.identity import personal_facts, policy_request
 from gateway.ledger.kinds import Kind
-from gateway.node.answering import begin_answer, hits_per_probe, outcome_of, refuse
+from gateway.node.answering import begin_answer, end_without, hits_per_probe, outcome_of, refuse
 from gateway.node.convert import read_probe
 from gateway.node.describe import describe_node
 from gateway.node.identify import Door
@@ -73,7 +73,12 @@ class Node:
         await self._parts.recorder.write(Kind.INTENT, call.facts)
         del call.facts[PERSONAL]  # once is enough
         call.open = True
+        if asked.hindrance:
+            call.facts["reason"] = asked.hindrance
+            end_without(answer, model.BANK_STATE_UNAVAILABLE)
+            return await self._finish(asked, answer, call, Kind.OUTCOME)
         await self._looker.look(asked, answer, call)
+        self._door.require_not_revoked(asked.requester)
         response = await self._finish(asked, answer, call, Kind.OUTCOME)
         self._follow(asked, answer)
         return response

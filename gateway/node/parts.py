@@ -13,6 +13,7 @@ from gateway.access.signatures import SigningKey
 from gateway.access.tokens import Requester
 from gateway.clock import Clock
 from gateway.node.bank import Bank
+from gateway.node.revoking import Revoking
 from gateway.node.scoring import Match
 from gateway.node.shadow import Shadow
 from gateway.question import Question
@@ -31,16 +32,21 @@ class Parts:
     recorder: Recorder
     clock: Clock
     workers: Executor
+    revoking: Revoking
     shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One identified question to one bank, as it came, and what was found for each probe."""
+    """One identified question to one bank, as it came, and what was found for each probe.
+
+    `hindrance` is the reason for which the bank cannot be asked now, "" where there is none.
+    """
 
     bank: Bank
     question: Question
     requester: Requester
     started: float
     signed: SignedQuestion | None = None
+    hindrance: str = ""
     found: list[tuple[Match, ...]] = field(default_factory=list)

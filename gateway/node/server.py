@@ -30,6 +30,7 @@ from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
 from gateway.node.bank import Bank, titles_of
 from gateway.node.node import Node, Parts
+from gateway.node.revoking import Revoking
 from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
 from gateway.running import (
@@ -45,6 +46,7 @@ from gateway.running import (
 from gateway.serving import Gate, Method
 from gateway.settings import NodeSettings, ShadowSettings
 from gateway.trace.providers import start_tracing, stop_tracing
+from gateway.watch import Watch
 from kalkan.v1 import node_service_pb2 as wire
 
 WORKERS: Final = 8
@@ -120,6 +122,7 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     recorder = Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
     parts = _parts(settings, federation, banks, recorder, common)
     node = Node(replace(parts, shadows=await _start_shadows(settings, parts, common)))
+    _follow_revoked(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
     server = Server(gate, [_node_service(gate, node)])
@@ -142,16 +145,36 @@ def _parts(
     if member is None:
         raise SettingsError(f"member: {settings.member} is not in the federation file")
     policy = settings.at(settings.policy)
+    key = SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid)
     return Parts(
         federation=federation,
         member=settings.member,
         banks=banks,
         policy=Policy.load(policy.read_text(encoding="utf-8"), settings.member.lower()),
-        key=SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid),
+        key=key,
         recorder=recorder,
         clock=common.clock,
         workers=common.workers,
+        revoking=Revoking(
+            federation.id, settings.member, key, common.clock, settings.at(settings.revocations)
+        ),
     )
+
+
+def _follow_revoked(settings: NodeSettings, parts: Parts, common: _Common) -> None:
+    """Read the list of revocations, and follow it while the node serves.
+
+    Raises:
+        RevocationFileError: It does not hold.
+    """
+
+    async def follow() -> None:
+        await parts.revoking.follow(parts.recorder)
+
+    watch = Watch((settings.at(settings.revocations),), follow)
+    parts.revoking.read()  # after the watch has looked, so that no change is between the two
+    following = asyncio.create_task(watch.run())
+    common.stack.callback(following.cancel)
 
 
 async def _open_adapter(mapping: Path, plugins: dict[str, Plugin]) -> Adapter:

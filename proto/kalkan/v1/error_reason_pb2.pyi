@@ -78,6 +78,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller's deadline is over. DEADLINE_EXCEEDED."""
     ERROR_REASON_CANCELLED: _ErrorReason.ValueType  # 26
     """The caller went away. CANCELLED."""
+    ERROR_REASON_TOKEN_REVOKED: _ErrorReason.ValueType  # 27
+    """The token, its officer, its certificate or its member was revoked. UNAUTHENTICATED."""
+    ERROR_REASON_REVOCATIONS_STALE: _ErrorReason.ValueType  # 28
+    """What the requester's member has revoked is not known freshly enough. UNAVAILABLE."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Lists the reasons. Sample: ErrorInfo{reason: "FIELD_INVALID", domain: "kalkan",
@@ -138,4 +142,8 @@ ERROR_REASON_DEADLINE_OVER: ErrorReason.ValueType  # 25
 """The caller's deadline is over. DEADLINE_EXCEEDED."""
 ERROR_REASON_CANCELLED: ErrorReason.ValueType  # 26
 """The caller went away. CANCELLED."""
+ERROR_REASON_TOKEN_REVOKED: ErrorReason.ValueType  # 27
+"""The token, its officer, its certificate or its member was revoked. UNAUTHENTICATED."""
+ERROR_REASON_REVOCATIONS_STALE: ErrorReason.ValueType  # 28
+"""What the requester's member has revoked is not known freshly enough. UNAVAILABLE."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
