@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matching.names import score
-from gateway.hub.merge import SAME_NAME, SURE_NAME, WIDEST_RANGE, merge, strictest
+from gateway.groups import require_groups
+from gateway.hub.merge import SAME_NAME, SURE_NAME, WIDEST_RANGE, merge
 from kalkan.v1 import model_pb2 as model
 
 BANKS = ("GEO/persons", "KAZ/persons", "TUR/persons", "UZB/vehicles")
@@ -137,6 +138,11 @@ def test_labels_never_weaken(answers):
                 assert group.handling.tlp >= handling.tlp
                 assert set(group.handling.europol) >= set(handling.europol)
                 assert group.handling.confirm_first >= handling.confirm_first
+
+
+@given(answer_lists)
+def test_every_merge_is_one_that_a_client_believes(answers):
+    require_groups(merge(answers), {answer.bank: answer.hits for answer in answers})
 
 
 @given(answer_lists)
@@ -330,17 +336,3 @@ def test_reason_of_a_group_is_its_strongest_tie():
     ]
     (group,) = merge(answers_of(*hits))
     assert group.reasons[0].verdict == model.VERDICT_EXACT
-
-
-@given(st.lists(handlings, max_size=6))
-def test_strictest_holds_all_codes_and_nothing_else(all_of):
-    result = strictest(all_of)
-    assert result.tlp == max((h.tlp for h in all_of), default=0)
-    assert result.confirm_first == any(h.confirm_first for h in all_of)
-    assert list(result.europol) == sorted({code for h in all_of for code in h.europol})
-
-
-@given(st.lists(handlings, min_size=1, max_size=6), st.data())
-def test_strictest_does_not_depend_on_order_or_repetition(all_of, data):
-    shuffled = data.draw(st.permutations(all_of))
-    assert strictest([*shuffled, *all_of]) == strictest(all_of)
