@@ -28,6 +28,7 @@ from tests.kit.broken_hub import BrokenHub
 from tests.kit.world import ID, ask, build_world
 
 BANK = "GEO/persons"
+OFFENCE = model.Query(justification=model.Justification(offence="other")).SerializeToString()
 OWN = SigningKey.generate(kid="own")
 
 
@@ -58,7 +59,7 @@ class Loot:
 
     def signed(self, at: timedelta = timedelta(), **changes) -> wire.SearchRequest:
         """A question that the officer signs, made at another time or with other fields."""
-        query = model.Query.FromString(self.query(nonce=b"\x07" * 16, **changes))
+        query = model.Query.FromString(self.query(**{"nonce": b"\x07" * 16, **changes}))
         query.time.FromDatetime(SystemClock().now() + at)
         return self.client.sign(query)
 
@@ -157,7 +158,7 @@ REFUSED: dict[str, tuple[Attack, str]] = {
         "signature_invalid",
     ),
     "gives another offence": (
-        lambda k: k.ask(query=k.query() + b"\x3a\x03\x0a\x01x"),
+        lambda k: k.ask(query=k.query() + OFFENCE),
         "signature_invalid",
     ),
     "asks whom the officer did not ask": (
@@ -292,7 +293,7 @@ async def test_hub_obtains_nothing_and_each_try_is_in_the_nodes_ledger(loot):
 
 async def test_hub_obtains_nothing_without_the_true_and_newest_notice(loot):
     for name, make in NOTICES.items():
-        response = await loot.ask(notice=make(loot), request=loot.signed(nonce=bytes(16)))
+        response = await loot.ask(notice=make(loot))
         answer = model.Answer.FromString(response.answer)
         assert answer.state == model.BANK_STATE_UNAVAILABLE, name
         assert not answer.hits, name
