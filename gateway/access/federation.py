@@ -1,7 +1,8 @@
 """The federation file: who belongs, by which keys each is known, where each is reached.
 
 It is the root of all trust in a running system: token issuers, answer keys and the hub's receipt
-keys are pinned here by name, and nothing is fetched. Hub, nodes and clients read the same file.
+keys are pinned here by name. Token keys alone may be published elsewhere (`jwks_url`); what fetches
+them is gateway.access.jwks. Hub, nodes and clients read the same file.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ _Vkey = Annotated[
     ),
     AfterValidator(_require_printable),
 ]
+_URL: Final = r"^(https://[A-Za-z0-9.\[\]:-]+/[!-~]*)?$"
 _Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=16)]
 
 
@@ -143,9 +145,13 @@ class Member(_Part):
         code: ISO 3166-1 alpha-3 or ICAO code, "KAZ".
         title: The name in English.
         issuer: The `iss` of its tokens, a URI.
-        token_keys: The keys of its tokens, each with kid and alg.
+        token_keys: The keys of its tokens, each with kid and alg; may be empty beside `jwks_url`.
         answer_keys: The keys with which its node signs answers.
         banks: The banks that the hub may know, as "KAZ/persons"; a hidden bank is not listed.
+        jwks_url: Where it publishes further token keys as a JWKS document, "https://..."; "" where
+            all are pinned.
+        jwks_ca: The certificates that sign that server's; without it those of the federation.
+            Relative to this file, absolute after reading.
         notices: "required" where its node states every few seconds what the member has revoked;
             "none" for a node that cannot: its tokens then hold until they end.
         node: Where the node listens, "host:port".
@@ -162,12 +168,20 @@ class Member(_Part):
     node: _Address
     node_name: _Host
     contact: Office
-    token_keys: _Keys
     answer_keys: _Keys
+    token_keys: Annotated[tuple[_Key, ...], Field(max_length=16)] = ()
+    jwks_url: Annotated[str, StringConstraints(max_length=500, pattern=_URL)] = ""
+    jwks_ca: Annotated[Path | None, Field(strict=False)] = None
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
     ledger_vkey: _Vkey = ""
     notices: Literal["required", "none"] = "required"
+
+    @model_validator(mode="after")
+    def _require_token_keys(self) -> Member:
+        if not self.token_keys and not self.jwks_url:
+            raise _ContradictionError("needs keys, or jwks_url", ("token_keys",))
+        return self
 
     def token_key(self, kid: str) -> PublicKey | None:
         """Return the token key of this name, None where there is none."""
@@ -219,6 +233,10 @@ class Federation(_Part):
     def issuer(self, iss: str) -> Member | None:
         """Return the member whose tokens carry this `iss`, None where there is none."""
         return self._issuers.get(iss)
+
+    def pinned_keys(self) -> tuple[PublicKey, ...]:
+        """All keys that are pinned here, for whatever end."""
+        return tuple(key for _, ring in self._key_rings() for key in ring)
 
     @cached_property
     def _members(self) -> dict[str, Member]:
@@ -301,16 +319,27 @@ def read_federation(path: Path) -> Federation:
         federation = Federation.model_validate(_as_tuples(data))
     except ValidationError as exc:
         raise _file_error(path.name, text, exc) from None
-    return federation.model_copy(update={"ca": path.parent.absolute() / federation.ca})
+    folder = path.parent.absolute()
+    members = tuple(
+        member.model_copy(update={"jwks_ca": folder / member.jwks_ca}) if member.jwks_ca else member
+        for member in federation.members
+    )
+    return federation.model_copy(update={"ca": folder / federation.ca, "members": members})
 
 
 def write_federation(federation: Federation, path: Path) -> None:
     """Write the federation file; a `ca` below its folder is written relative to it."""
     data = federation.model_dump(mode="python", exclude_defaults=True)
     folder = path.parent.absolute()
-    ca = federation.ca
-    data["ca"] = str(ca.relative_to(folder) if ca.is_relative_to(folder) else ca)
+    data["ca"] = _below(folder, federation.ca)
+    for member in data["members"]:
+        if "jwks_ca" in member:
+            member["jwks_ca"] = _below(folder, member["jwks_ca"])
     path.write_text(write_toml(_as_lists(data)), encoding="utf-8")
+
+
+def _below(folder: Path, path: Path) -> str:
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def resolve_targets(

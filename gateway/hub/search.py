@@ -14,6 +14,7 @@ from typing import Final
 from gateway.access.certificates import require_current, require_role
 from gateway.access.federation import Federation
 from gateway.access.freshness import NonceMemory, QueryWindow
+from gateway.access.jwks import KeySets
 from gateway.access.policy import Decision
 from gateway.access.signatures import SigningKey, verify_query
 from gateway.access.tokens import (
@@ -61,6 +62,7 @@ class Parts:
     key: SigningKey
     clock: Clock
     board: Board
+    published: KeySets | None = None
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ class Searcher:
     def __init__(self, parts: Parts) -> None:
         """Put it together."""
         self._parts = parts
-        self._verifier = TokenVerifier(parts.federation, parts.clock)
+        self._verifier = TokenVerifier(parts.federation, parts.clock, published=parts.published)
         self._window = QueryWindow(parts.clock)
         self.nonces = NonceMemory(parts.clock)
         self._keys = {m.code: tuple(m.answer_keys) for m in parts.federation.members}

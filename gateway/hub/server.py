@@ -11,6 +11,7 @@ import grpc
 
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
+from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.clock import Clock, SystemClock
@@ -55,6 +56,7 @@ class Hub:
         gate: Serves the methods.
         recorder: Writes the ledger.
         services: What the server serves.
+        published: The token keys that members publish.
     """
 
     searcher: Searcher
@@ -62,6 +64,7 @@ class Hub:
     gate: Gate
     recorder: Recorder
     services: tuple[grpc.ServiceRpcHandler, ...]
+    published: KeySets
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -71,6 +74,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     recorder = Recorder(ledger, Side.HUB, MEMBER, clock, sealer)
     breaker = Breaker(clock)
     directory = Directory(federation, _links(settings, federation), clock)
+    published = KeySets(federation, clock)
     parts = Parts(
         federation=federation,
         planner=Planner(directory, Policy.for_hub()),
@@ -79,13 +83,14 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         key=SigningKey.load(settings.at(settings.receipt_key), federation.hub.receipt_keys[0].kid),
         clock=clock,
         board=directory.board,
+        published=published,
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
     audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
     services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
-    return Hub(searcher, directory, gate, recorder, services)
+    return Hub(searcher, directory, gate, recorder, services, published)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -164,8 +169,8 @@ async def _serve(
     """Listen, refresh the directory, and end in order."""
     server = Server(hub.gate, hub.services)
     credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
-    await hub.directory.refresh()
-    refreshing = asyncio.create_task(hub.directory.keep_fresh())
+    await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
+    refreshing = asyncio.gather(hub.directory.keep_fresh(), hub.published.keep_fresh())
     port = await server.start(settings.listen, credentials)
     ready(port)
     await stopper.event.wait()

@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError
 
 from adapters.contract import SignedQuestion
 from gateway.access.certificates import HUB, NODE, require_current, require_role
-from gateway.access.errors import RevocationsStaleError, TargetUnknownError
+from gateway.access.errors import NoncesAwayError, RevocationsStaleError, TargetUnknownError
 from gateway.access.federation import resolve_targets
 from gateway.access.freshness import NonceMemory, QueryWindow
 from gateway.access.revocation import require_not_revoked
@@ -36,7 +36,7 @@ class Door:
     def __init__(self, parts: Parts) -> None:
         """Check by the federation and the banks of `parts`."""
         self._parts = parts
-        self._verifier = TokenVerifier(parts.federation, parts.clock)
+        self._verifier = TokenVerifier(parts.federation, parts.clock, published=parts.published)
         self._window = QueryWindow(parts.clock)
         self.nonces = NonceMemory(parts.clock)
         self._board = Board(parts.federation, parts.clock)
@@ -53,7 +53,7 @@ class Door:
         require_role(call.peer, NODE if front else HUB, federation_id=self._parts.federation.id)
 
     @step("kalkan.identify")
-    def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
+    async def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
         """Find out who asks.
 
         Raises:
@@ -70,9 +70,9 @@ class Door:
         self._verify(request, question, requester)
         hindrance = self._check_standing(request, requester)
         self._require_target(question, bank)
-        self._admit(question, bank)
-        asked = Asked(bank, question, requester, self._parts.clock.monotonic(), _keep(request))
-        return replace(asked, hindrance=hindrance)
+        hindrance = await self._admit(question, bank) or hindrance
+        began = self._parts.clock.monotonic()
+        return Asked(bank, question, requester, began, _keep(request), hindrance)
 
     def require_not_revoked(self, requester: Requester) -> None:
         """Check that the requester has not been revoked while the bank searched.
@@ -119,10 +119,25 @@ class Door:
         )
         self._window.require_fresh(question.query.time.ToDatetime(tzinfo=UTC))
 
-    def _admit(self, question: Question, bank: Bank) -> None:
-        """Take each nonce once for each bank; the same bytes again are the same search."""
+    async def _admit(self, question: Question, bank: Bank) -> str:
+        """Take each nonce once for each bank; the same bytes again are the same search.
+
+        Returns the reason where nobody can say whether a replica took it.
+
+        Raises:
+            NonceReusedError: It came before with other bytes, here or at a replica.
+            AccessBusyError: Too many came.
+        """
+        nonce, digest = question.query.nonce, question.digest
         at = question.query.time.ToDatetime(tzinfo=UTC)
-        self.nonces.admit(bank.name, question.query.nonce, question.digest, at)
+        self.nonces.admit(bank.name, nonce, digest, at)
+        if self._parts.nonces is None:
+            return ""
+        try:
+            await self._parts.nonces.admit(bank.name, nonce, digest, at)
+        except NoncesAwayError as away:
+            return away.reason
+        return ""
 
     def _require_target(self, question: Question, bank: Bank) -> None:
         """Answer only where the signed question names this bank, its member or its project."""

@@ -63,7 +63,7 @@ class Node:
     ) -> wire.NodeServiceSearchResponse:
         """Search one bank: identify, permit, record, search, score, release, record, sign."""
         self._door.require_caller(call)
-        asked = self._door.identify(request, call)
+        asked = await self._door.identify(request, call)
         decision = self._permit(asked)
         call.facts["rule"] = decision.rule
         answer = begin_answer(self._parts, asked, decision)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from adapters.contract import SignedQuestion
 from gateway.access.federation import Federation
+from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.access.tokens import Requester
 from gateway.clock import Clock
 from gateway.node.bank import Bank
+from gateway.node.nonces import Nonces
 from gateway.node.revoking import Revoking
 from gateway.node.scoring import Match
 from gateway.node.shadow import Shadow
@@ -33,6 +35,8 @@ class Parts:
     clock: Clock
     workers: Executor
     revoking: Revoking
+    nonces: Nonces | None = None
+    published: KeySets | None = None
     shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
 
 

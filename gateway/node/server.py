@@ -22,6 +22,7 @@ from adapters.banks.registry import Plugins, describe_bank, open_bank
 from adapters.contract import Adapter, MappingError
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
+from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
@@ -30,6 +31,7 @@ from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
 from gateway.node.bank import Bank, titles_of
 from gateway.node.node import Node, Parts
+from gateway.node.nonces import open_nonces
 from gateway.node.revoking import Revoking
 from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
@@ -122,7 +124,10 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     recorder = Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
     parts = _parts(settings, federation, banks, recorder, common)
     node = Node(replace(parts, shadows=await _start_shadows(settings, parts, common)))
+    if parts.nonces is not None:
+        common.stack.push_async_callback(parts.nonces.close)
     _follow_revoked(settings, parts, common)
+    await _follow_keys(parts.published, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
     server = Server(gate, [_node_service(gate, node)])
@@ -155,10 +160,21 @@ def _parts(
         recorder=recorder,
         clock=common.clock,
         workers=common.workers,
+        nonces=open_nonces(settings.nonces, settings.folder, common.clock),
+        published=KeySets(federation, common.clock),
         revoking=Revoking(
             federation.id, settings.member, key, common.clock, settings.at(settings.revocations)
         ),
     )
+
+
+async def _follow_keys(published: KeySets | None, common: _Common) -> None:
+    """Fetch the token keys that members publish once, and then in the background."""
+    if published is None or not published.members:
+        return
+    await published.refresh()
+    following = asyncio.create_task(published.keep_fresh())
+    common.stack.callback(following.cancel)
 
 
 def _follow_revoked(settings: NodeSettings, parts: Parts, common: _Common) -> None:

@@ -5,6 +5,7 @@ from gateway.access.errors import FederationFileError, TargetUnknownError
 from gateway.access.federation import (
     MAX_FILE,
     Federation,
+    Member,
     read_federation,
     resolve_targets,
     write_federation,
@@ -226,3 +227,39 @@ def test_resolve_targets_says_the_same_of_hidden_and_absent_banks(world):
             resolve_targets(world.federation, [("bank", bank)], BANKS)
         said.append((str(caught.value), caught.value.metadata))
     assert said[0] == said[1] == said[2]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://id.kaz.example/keys", "https://id.kaz.example", "https://a b/", "file:///keys"]
+)
+def test_published_keys_are_fetched_over_tls_alone(world, url):
+    member = dict(world.federation.members[0])
+    with pytest.raises(ValidationError, match="jwks_url"):
+        Member.model_validate({**member, "jwks_url": url})
+
+
+def test_member_without_pinned_keys_publishes_them(world):
+    member = {**dict(world.federation.members[0]), "token_keys": ()}
+    with pytest.raises(ValidationError, match="needs keys"):
+        Member.model_validate(member)
+    assert Member.model_validate({**member, "jwks_url": "https://id.kaz.example/keys"})
+
+
+def test_address_of_published_keys_and_notices_are_written_and_read(world, tmp_path):
+    kaz, tur = world.federation.members
+    kaz = kaz.model_copy(
+        update={
+            "token_keys": (),
+            "jwks_url": "https://id.kaz.example/keys",
+            "jwks_ca": tmp_path / "kaz-ca.pem",
+            "notices": "none",
+        }
+    )
+    federation = world.federation.model_copy(
+        update={"members": (kaz, tur), "ca": tmp_path / "ca.pem"}
+    )
+    write_federation(federation, tmp_path / "federation.toml")
+    text = (tmp_path / "federation.toml").read_text(encoding="utf-8")
+    assert 'jwks_ca = "kaz-ca.pem"' in text
+    assert text.count("notices") == 1
+    assert read_federation(tmp_path / "federation.toml") == federation
