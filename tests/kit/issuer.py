@@ -44,7 +44,7 @@ class Provider:
 
 
 async def start_provider(stack, folder: Path, authority: Authority) -> Provider:
-    """Start the server on a free port, with a certificate of this authority, until the stack ends."""
+    """Start the server on a free port, with a certificate of this authority, for the stack."""
     provider = Provider()
     issued: Issued = authority.issue_hub()
     issued.save(folder, "provider")
