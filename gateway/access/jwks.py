@@ -127,10 +127,10 @@ def read_jwks(document: bytes) -> dict[str, PublicKey]:
         ValueError: It is no JWKS document, or has more than 16 keys that can be used.
     """
     entries = read_object(document).get("keys")
-    keys = [_read_key(entry) for entry in entries] if isinstance(entries, list) else None
-    if keys is None:
+    read = map(_read_key, entries) if isinstance(entries, list) else None
+    if read is None:
         raise ValueError("it is no JWKS document")
-    keys = [key for key in keys if key is not None]
+    keys = [key for key in read if key is not None]
     if len(keys) > MAX_KEYS:
         raise ValueError(f"it has more than {MAX_KEYS} keys")
     names = Counter(key.kid for key in keys)
