@@ -163,6 +163,7 @@ def _keep(request: wire.NodeServiceSearchRequest) -> SignedQuestion:
         signature=request.signature,
         public_key=request.public_key,
         bank=request.bank,
+        notice=(request.notice, request.notice_signature),
     )
 
 
