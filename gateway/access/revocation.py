@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.access.claims import MAX_LIFETIME_S, SKEW_S
@@ -23,7 +24,6 @@ from gateway.access.toml import line_of, write_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from gateway.access.tokens import Requester
     from gateway.clock import Clock
@@ -265,8 +265,9 @@ def _write(path: Path, entries: Iterable[Revoked]) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)  # noqa: PTH105 - the temporary file has a name, no path
+        Path(name).replace(path)
     except OSError as exc:
+        Path(name).unlink(missing_ok=True)
         raise RevocationFileError(path.name, f"cannot be written: {exc.strerror}") from None
 
 

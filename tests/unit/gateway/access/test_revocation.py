@@ -157,6 +157,21 @@ def test_folder_that_is_not_there_is_named(tmp_path, world):
         revoke(tmp_path / "none" / "revocations.toml", entry, world.clock)
 
 
+def test_list_that_cannot_be_written_stays_as_it_was(path, world, monkeypatch):
+    clock = world.clock
+    revoke(path, make_entry(RevokedKind.OFFICER, "o", "left", clock), clock)
+    before = path.read_bytes()
+
+    def fail(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module.os, "fsync", fail)
+    with pytest.raises(RevocationFileError, match="No space"):
+        revoke(path, make_entry(RevokedKind.OFFICER, "p", "left", clock), clock)
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == ["revocations.toml"]
+
+
 def _revoke_some(path, first):
     for number in range(first, first + 10):
         clock = SystemClock()
