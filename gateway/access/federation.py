@@ -11,7 +11,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from pydantic import (
@@ -26,33 +26,19 @@ from pydantic import (
     model_validator,
 )
 
-from gateway.access.errors import FederationFileError, TargetUnknownError
+from gateway.access.errors import FederationFileError
 from gateway.access.jwk import MAX_KID, PublicKey, parse_jwk
 from gateway.access.strict import decode_base64url, is_plain
 from gateway.access.toml import Place, line_of, write_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable
 
 MAX_FILE: Final = 4_194_304
 """Largest federation file in bytes."""
 
 MAX_PORT: Final = 65_535
 _POINT_BYTES: Final = 65
-
-Target: TypeAlias = tuple[str, str]
-"""A kind ("project", "member" or "bank") and a value."""
-
-
-class TargetMessage(Protocol):
-    """What is read of the contract's Target."""
-
-    project: str
-    member: str
-    bank: str
-
-    def WhichOneof(self, oneof_group: str) -> str | None:  # noqa: N802 - protobuf's own name
-        """Name the field that is set."""
 
 
 def _read_pinned(value: object) -> PublicKey:
@@ -340,49 +326,6 @@ def write_federation(federation: Federation, path: Path) -> None:
 
 def _below(folder: Path, path: Path) -> str:
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
-
-
-def resolve_targets(
-    federation: Federation,
-    targets: Iterable[TargetMessage | Target],
-    banks: Mapping[str, Collection[str]],
-) -> tuple[str, ...]:
-    """Name the banks that a question is for: each once, sorted.
-
-    Args:
-        federation: Members and projects.
-        targets: The question's targets, as messages or as pairs of kind and value.
-        banks: The banks, as MEMBER/bank, that the requester may know, by member.
-
-    Raises:
-        TargetUnknownError: A target is not known; it has the index.
-    """
-    found: set[str] = set()
-    for index, target in enumerate(targets):
-        kind, value = target if isinstance(target, tuple) else _pair(target)
-        members = _members_of(federation, kind, value)
-        if members is None:
-            raise TargetUnknownError(f"targets[{index}] is not known", index=index)
-        known = {bank for member in members for bank in banks.get(member, ())}
-        if kind == "bank" and value not in known:
-            raise TargetUnknownError(f"targets[{index}] is not known", index=index)
-        found |= {value} if kind == "bank" else known
-    return tuple(sorted(found))
-
-
-def _pair(target: TargetMessage) -> Target:
-    kind = target.WhichOneof("target") or ""
-    return kind, getattr(target, kind, "")
-
-
-def _members_of(federation: Federation, kind: str, value: str) -> tuple[str, ...] | None:
-    if kind == "project":
-        project = federation.project(value)
-        return project.members if project else None
-    code = value.partition("/")[0] if kind == "bank" else value
-    if kind not in {"member", "bank"} or federation.member(code) is None:
-        return None
-    return (code,)
 
 
 def _read_text(path: Path) -> str:

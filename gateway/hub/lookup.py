@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.access.errors import TokenInvalidError
-from gateway.access.federation import resolve_targets
+from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester
 from gateway.errors import FieldInvalidError, PolicyRefusedError
 from gateway.hub.breaker import Breaker

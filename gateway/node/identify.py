@@ -13,10 +13,10 @@ from google.protobuf.message import DecodeError
 from adapters.contract import SignedQuestion
 from gateway.access.certificates import HUB, NODE, require_current, require_role
 from gateway.access.errors import NoncesAwayError, RevocationsStaleError, TargetUnknownError
-from gateway.access.federation import resolve_targets
 from gateway.access.freshness import NonceMemory, QueryWindow
 from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import verify_query
+from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester, TokenVerifier, require_key, require_query
 from gateway.errors import BankUnknownError, UntrustedError
 from gateway.identity import personal_facts, question_facts, requester_facts
