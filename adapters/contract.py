@@ -272,14 +272,14 @@ class SignedQuestion:
     signature: str
     public_key: bytes
     bank: str
+    notice: tuple[bytes, str] = (b"", "")  # what the officer's member has revoked, signed
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one call may cost: `rows` returned, 1 to 1,000, and seconds until it is given up.
 
-    `question` is the officer's own, unchanged, for a bank that checks the officer itself; `index`
-    says which of its probes the call is about. Most adapters do not look at them.
+    For banks that check the officer: `question` as it came, `index` the probe of it that is meant.
     """
 
     rows: int

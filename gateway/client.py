@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import grpc
 
 from gateway.access.errors import TargetUnknownError
-from gateway.access.federation import Federation, read_federation, resolve_targets
+from gateway.access.federation import Federation, read_federation
 from gateway.access.signatures import Domain, SigningKey
+from gateway.access.targets import resolve_targets
 from gateway.answers import Expected
 from gateway.clock import Clock, SystemClock
 from gateway.errors import InputError

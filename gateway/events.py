@@ -15,6 +15,7 @@ from gateway.access.jwk import PublicKey
 from gateway.access.signatures import verify_receipt
 from gateway.answers import Expected, read_answer
 from gateway.errors import UntrustedError
+from gateway.groups import refs_of, require_groups
 from gateway.question import state_name
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
@@ -108,7 +109,7 @@ class Reader:
         self._step = 0
         self._digests: dict[str, bytes] = {}
         self._states: dict[str, model.BankState.ValueType] = {}
-        self._hits: dict[str, tuple[int, ...]] = {}
+        self._hits: dict[str, Sequence[model.Hit]] = {}
         self._asked: frozenset[str] | None = None
         self._ended = False
 
@@ -177,7 +178,7 @@ class Reader:
         if answer.state != event.state:
             raise UntrustedError("the hub changed the state of a bank")
         self._digests[event.bank] = hashlib.sha256(event.answer).digest()
-        self._hits[event.bank] = tuple(hit.probe_index for hit in answer.hits)
+        self._hits[event.bank] = answer.hits
         refusal = answer.refusal
         return BankEnd(
             event.bank,
@@ -190,19 +191,9 @@ class Reader:
         )
 
     def _groups(self, event: wire.Groups) -> Groups:
-        """Check that each hit is in exactly one group."""
-        refs = [(g.probe_index, ref.bank, ref.hit) for g in event.groups for ref in g.hits]
-        if sorted(refs) != self._refs():
-            raise UntrustedError("the groups do not hold each hit once")
+        """Check that each hit is in one group, and that groups are what follows from their hits."""
+        require_groups(event.groups, self._hits)
         return Groups(tuple(event.groups))
-
-    def _refs(self) -> list[tuple[int, str, int]]:
-        """All verified hits: the probe that each answers, its bank, its number."""
-        return sorted(
-            (probe, bank, number)
-            for bank, probes in self._hits.items()
-            for number, probe in enumerate(probes)
-        )
 
     def require_outcomes(self, outcomes: Sequence[wire.DocumentOutcome]) -> None:
         """Hold the outcomes of a batch against the answers; after all `bank_end`.
@@ -213,7 +204,7 @@ class Reader:
         if [one.probe_index for one in outcomes] != list(range(self._expected.probes)):
             raise UntrustedError("the outcomes are not those of the documents")
         refs = [(one.probe_index, ref.bank, ref.hit) for one in outcomes for ref in one.hits]
-        if sorted(refs) != self._refs():
+        if sorted(refs) != refs_of(self._hits):
             raise UntrustedError("the outcomes do not hold each hit once")
         complete = self._complete()
         if any(one.complete != complete for one in outcomes):
@@ -230,6 +221,10 @@ class Reader:
             receipt = wire.Receipt.FromString(event.receipt)
         except (SignatureInvalidError, DecodeError):
             raise UntrustedError("the receipt is not the hub's") from None
+        if receipt.federation_id != self._expected.federation_id:
+            raise UntrustedError("the receipt is of another federation")
+        if receipt.search_id != self._expected.digest[:16].hex():
+            raise UntrustedError("the receipt is for another search")
         if receipt.query_sha256 != self._expected.digest:
             raise UntrustedError("the receipt is for another question")
         covered = {c.bank: c for c in receipt.coverage if c.state != model.BANK_STATE_NOT_ASKED}

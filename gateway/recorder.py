@@ -26,7 +26,6 @@ PERSONAL: Final = "personal"
 """The fact that holds what is personal: a part for each authority that may open it."""
 Personal = Mapping[str, Mapping[str, Any]]
 
-_NEVER_CLEAR: Final = frozenset({PERSONAL, "owner_facts"})
 """Facts that are never written as they are: what is personal, and what an owner withheld."""
 _DOOR_KINDS: Final = {"MALFORMED": Kind.MALFORMED, "OVERSIZED": Kind.OVERSIZED}
 
@@ -101,7 +100,7 @@ class Recorder:
 
     def _entry(self, kind: Kind, facts: Mapping[str, Any]) -> Entry:
         """Build an entry of this ledger; `facts[PERSONAL]` is sealed and never stored in clear."""
-        known = {name: value for name, value in facts.items() if name not in _NEVER_CLEAR}
+        known = {name: value for name, value in facts.items() if name != PERSONAL}
         sealed = self._seal(kind, facts.get("search_id", ""), facts.get(PERSONAL, {}))
         now = self._clock.now()
         return Entry(

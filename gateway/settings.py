@@ -167,6 +167,14 @@ class NodeSettings(_Settings):
     """What was asked, as keyed digests; processes of one node share it."""
     notify: NotifySettings | None = None
     """Who is told who asked and when."""
+    revocations: Path = Path("revocations.toml")
+    """What the member has revoked, as `kalkan revoke` writes it; a missing file revokes nothing."""
+    nonces: str = ""
+    """Where replicas of this node share which questions were asked; empty where it has none.
+
+    On one machine "sqlite:///nonces.sqlite", else "postgresql://user@host/database": a password by
+    `?passfile=PATH`, never in the address.
+    """
     plugins: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")], ...] = ()
     """The plug-ins that may be used, by their names; others are not even imported."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0

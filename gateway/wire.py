@@ -75,6 +75,8 @@ CODES: Final[Mapping[str, grpc.StatusCode]] = {
     "DEADLINE_OVER": grpc.StatusCode.DEADLINE_EXCEEDED,
     "CANCELLED": grpc.StatusCode.CANCELLED,
     "STOPPED": grpc.StatusCode.PERMISSION_DENIED,
+    "TOKEN_REVOKED": grpc.StatusCode.UNAUTHENTICATED,
+    "REVOCATIONS_STALE": grpc.StatusCode.UNAVAILABLE,
 }
 """The status code of each reason; a house test holds it against the contract."""
 

@@ -45,6 +45,24 @@ class TokenUnboundError(AccessError):
     reason: ClassVar[str] = "TOKEN_UNBOUND"
 
 
+class TokenRevokedError(AccessError):
+    """The token, its officer, its certificate or its member was revoked; ask your own member."""
+
+    reason: ClassVar[str] = "TOKEN_REVOKED"
+
+
+class RevocationsStaleError(AccessError):
+    """What the requester's member has revoked is not known freshly enough; try again later."""
+
+    reason: ClassVar[str] = "REVOCATIONS_STALE"
+
+
+class NoncesAwayError(AccessError):
+    """The store that knows which nonces were used cannot be reached; try again later."""
+
+    reason: ClassVar[str] = "OVERLOADED"
+
+
 class SignatureInvalidError(AccessError):
     """The signature does not hold over these bytes; trust nothing of them."""
 
@@ -129,3 +147,7 @@ class BudgetFileError(_FileError):
 
 class KeyFileError(_FileError):
     """A key file is missing, unreadable or open to others; mend the file or its mode."""
+
+
+class RevocationFileError(_FileError):
+    """The file of revocations is wrong; mend the place that the text names."""

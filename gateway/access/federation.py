@@ -1,7 +1,8 @@
 """The federation file: who belongs, by which keys each is known, where each is reached.
 
 It is the root of all trust in a running system: token issuers, answer keys and the hub's receipt
-keys are pinned here by name, and nothing is fetched. Hub, nodes and clients read the same file.
+keys are pinned here by name. Token keys alone may be published elsewhere (`jwks_url`); what fetches
+them is gateway.access.jwks. Hub, nodes and clients read the same file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from pydantic import (
@@ -25,33 +26,19 @@ from pydantic import (
     model_validator,
 )
 
-from gateway.access.errors import FederationFileError, TargetUnknownError
+from gateway.access.errors import FederationFileError
 from gateway.access.jwk import MAX_KID, PublicKey, parse_jwk
 from gateway.access.strict import decode_base64url, is_plain
 from gateway.access.toml import Place, line_of, write_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable
 
 MAX_FILE: Final = 4_194_304
 """Largest federation file in bytes."""
 
 MAX_PORT: Final = 65_535
 _POINT_BYTES: Final = 65
-
-Target: TypeAlias = tuple[str, str]
-"""A kind ("project", "member" or "bank") and a value."""
-
-
-class TargetMessage(Protocol):
-    """What is read of the contract's Target."""
-
-    project: str
-    member: str
-    bank: str
-
-    def WhichOneof(self, oneof_group: str) -> str | None:  # noqa: N802 - protobuf's own name
-        """Name the field that is set."""
 
 
 def _read_pinned(value: object) -> PublicKey:
@@ -95,6 +82,7 @@ _Vkey = Annotated[
     ),
     AfterValidator(_require_printable),
 ]
+_URL: Final = r"^(https://[A-Za-z0-9.\[\]:-]+/[!-~]*)?$"
 _Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=16)]
 
 
@@ -143,9 +131,15 @@ class Member(_Part):
         code: ISO 3166-1 alpha-3 or ICAO code, "KAZ".
         title: The name in English.
         issuer: The `iss` of its tokens, a URI.
-        token_keys: The keys of its tokens, each with kid and alg.
+        token_keys: The keys of its tokens, each with kid and alg; may be empty beside `jwks_url`.
         answer_keys: The keys with which its node signs answers.
         banks: The banks that the hub may know, as "KAZ/persons"; a hidden bank is not listed.
+        jwks_url: Where it publishes further token keys as a JWKS document, "https://..."; "" where
+            all are pinned.
+        jwks_ca: The certificates that sign that server's; without it those of the federation.
+            Relative to this file, absolute after reading.
+        notices: "required" where its node states every few seconds what the member has revoked;
+            "none" for a node that cannot: its tokens then hold until they end.
         node: Where the node listens, "host:port".
         node_name: The DNS name in the node's certificate.
         contact: Whom to ask.
@@ -160,11 +154,20 @@ class Member(_Part):
     node: _Address
     node_name: _Host
     contact: Office
-    token_keys: _Keys
     answer_keys: _Keys
+    token_keys: Annotated[tuple[_Key, ...], Field(max_length=16)] = ()
+    jwks_url: Annotated[str, StringConstraints(max_length=500, pattern=_URL)] = ""
+    jwks_ca: Annotated[Path | None, Field(strict=False)] = None
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
     ledger_vkey: _Vkey = ""
+    notices: Literal["required", "none"] = "required"
+
+    @model_validator(mode="after")
+    def _require_token_keys(self) -> Member:
+        if not self.token_keys and not self.jwks_url:
+            raise _ContradictionError("needs keys, or jwks_url", ("token_keys",))
+        return self
 
     def token_key(self, kid: str) -> PublicKey | None:
         """Return the token key of this name, None where there is none."""
@@ -216,6 +219,10 @@ class Federation(_Part):
     def issuer(self, iss: str) -> Member | None:
         """Return the member whose tokens carry this `iss`, None where there is none."""
         return self._issuers.get(iss)
+
+    def pinned_keys(self) -> tuple[PublicKey, ...]:
+        """All keys that are pinned here, for whatever end."""
+        return tuple(key for _, ring in self._key_rings() for key in ring)
 
     @cached_property
     def _members(self) -> dict[str, Member]:
@@ -298,59 +305,27 @@ def read_federation(path: Path) -> Federation:
         federation = Federation.model_validate(_as_tuples(data))
     except ValidationError as exc:
         raise _file_error(path.name, text, exc) from None
-    return federation.model_copy(update={"ca": path.parent.absolute() / federation.ca})
+    folder = path.parent.absolute()
+    members = tuple(
+        member.model_copy(update={"jwks_ca": folder / member.jwks_ca}) if member.jwks_ca else member
+        for member in federation.members
+    )
+    return federation.model_copy(update={"ca": folder / federation.ca, "members": members})
 
 
 def write_federation(federation: Federation, path: Path) -> None:
     """Write the federation file; a `ca` below its folder is written relative to it."""
     data = federation.model_dump(mode="python", exclude_defaults=True)
     folder = path.parent.absolute()
-    ca = federation.ca
-    data["ca"] = str(ca.relative_to(folder) if ca.is_relative_to(folder) else ca)
+    data["ca"] = _below(folder, federation.ca)
+    for member in data["members"]:
+        if "jwks_ca" in member:
+            member["jwks_ca"] = _below(folder, member["jwks_ca"])
     path.write_text(write_toml(_as_lists(data)), encoding="utf-8")
 
 
-def resolve_targets(
-    federation: Federation,
-    targets: Iterable[TargetMessage | Target],
-    banks: Mapping[str, Collection[str]],
-) -> tuple[str, ...]:
-    """Name the banks that a question is for: each once, sorted.
-
-    Args:
-        federation: Members and projects.
-        targets: The question's targets, as messages or as pairs of kind and value.
-        banks: The banks, as MEMBER/bank, that the requester may know, by member.
-
-    Raises:
-        TargetUnknownError: A target is not known; it has the index.
-    """
-    found: set[str] = set()
-    for index, target in enumerate(targets):
-        kind, value = target if isinstance(target, tuple) else _pair(target)
-        members = _members_of(federation, kind, value)
-        if members is None:
-            raise TargetUnknownError(f"targets[{index}] is not known", index=index)
-        known = {bank for member in members for bank in banks.get(member, ())}
-        if kind == "bank" and value not in known:
-            raise TargetUnknownError(f"targets[{index}] is not known", index=index)
-        found |= {value} if kind == "bank" else known
-    return tuple(sorted(found))
-
-
-def _pair(target: TargetMessage) -> Target:
-    kind = target.WhichOneof("target") or ""
-    return kind, getattr(target, kind, "")
-
-
-def _members_of(federation: Federation, kind: str, value: str) -> tuple[str, ...] | None:
-    if kind == "project":
-        project = federation.project(value)
-        return project.members if project else None
-    code = value.partition("/")[0] if kind == "bank" else value
-    if kind not in {"member", "bank"} or federation.member(code) is None:
-        return None
-    return (code,)
+def _below(folder: Path, path: Path) -> str:
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def _read_text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Sign and verify the three things that must be provable: queries, answers and receipts.
+"""Sign and verify the four things that must be provable: queries, answers, receipts and notices.
 
 A signature is a detached JWS with an unencoded payload (RFC 7515 appendix F, RFC 7797), so the
 bytes that were sent are the bytes that are signed. The protected `typ` separates the domains: an
@@ -46,6 +46,7 @@ class Domain(enum.StrEnum):
     QUERY = "kalkan-query+jws"
     ANSWER = "kalkan-answer+jws"
     RECEIPT = "kalkan-receipt+jws"
+    NOTICE = "kalkan-notice+jws"
 
 
 class SigningKey:
@@ -167,6 +168,15 @@ def verify_receipt(payload: bytes, signature: str, keys: Iterable[PublicKey]) ->
         SignatureInvalidError: The key is not pinned, or the signature does not hold.
     """
     _verify_pinned(Domain.RECEIPT, payload, signature, keys)
+
+
+def verify_notice(payload: bytes, signature: str, keys: Iterable[PublicKey]) -> None:
+    """Check the signature of a node over its member's notice against the member's pinned keys.
+
+    Raises:
+        SignatureInvalidError: The key is not pinned, or the signature does not hold.
+    """
+    _verify_pinned(Domain.NOTICE, payload, signature, keys)
 
 
 def _verify_pinned(

@@ -31,6 +31,7 @@ from gateway.access.strict import decode_base64url, is_plain, read_object
 
 if TYPE_CHECKING:
     from gateway.access.federation import Federation, Member
+    from gateway.access.jwks import KeySets
     from gateway.clock import Clock
 
 MAX_TOKEN: Final = 8192
@@ -81,10 +82,19 @@ class TokenVerifier:
         federation: The members with their issuers and token keys.
         clock: Tells the time of day.
         size: How many verified tokens are remembered, 1 or more.
+        published: The keys that members publish; without it pinned keys alone are known.
     """
 
-    def __init__(self, federation: Federation, clock: Clock, size: int = DEFAULT_SIZE) -> None:
+    def __init__(
+        self,
+        federation: Federation,
+        clock: Clock,
+        size: int = DEFAULT_SIZE,
+        published: KeySets | None = None,
+    ) -> None:
         self._federation = federation
+        self._published = published
+        self._epoch = 0
         self._clock = clock
         self._size = size
         self._known: OrderedDict[bytes, Requester] = OrderedDict()
@@ -101,7 +111,7 @@ class TokenVerifier:
             limit = f"1 to {MAX_TOKEN} characters"
             raise TokenInvalidError(f"the token must have {limit} of ASCII", limit=limit)
         digest = hashlib.sha256(token.encode("ascii")).digest()
-        known = self._known.get(digest)
+        known = self._recall(digest)
         if known is None:
             return self._remember(self._verify(token, digest))
         if self._clock.now() >= known.expires + _SKEW:
@@ -112,6 +122,14 @@ class TokenVerifier:
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def _recall(self, digest: bytes) -> Requester | None:
+        """What was verified before, unless a published key has gone since."""
+        epoch = self._published.epoch if self._published else 0
+        if epoch != self._epoch:
+            self._known.clear()
+            self._epoch = epoch
+        return self._known.get(digest)
 
     def _remember(self, requester: Requester) -> Requester:
         self._known[requester.token_sha256] = requester
@@ -130,12 +148,14 @@ class TokenVerifier:
     def _find_key(
         self, header: dict[str, Any], payload: dict[str, Any]
     ) -> tuple[Member, PublicKey]:
-        """Find the key that is pinned for this issuer and name; it fixes the algorithm."""
+        """Find the key of this issuer and name, a pinned one first; it fixes the algorithm."""
         issuer = payload.get("iss")
         if not isinstance(issuer, str) or not is_plain(issuer, _MAX_ISSUER):
             raise TokenInvalidError("iss must be the issuer's URI", claim="iss")
         member = self._federation.issuer(issuer)
         key = member.token_key(header["kid"]) if member else None
+        if key is None and member is not None and self._published is not None:
+            key = self._published.key(member.code, header["kid"])
         if member is None or key is None:
             raise TokenForeignError("the token's issuer or key is not of this federation")
         if header["alg"] != key.alg:

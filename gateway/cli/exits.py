@@ -51,7 +51,15 @@ _USAGE_REASONS: Final = frozenset(
     }
 )
 _AWAY_REASONS: Final = frozenset(
-    {"LEDGER_UNAVAILABLE", "OVERLOADED", "DRAINING", "DEADLINE_OVER", "CANCELLED", "INTERNAL"}
+    {
+        "LEDGER_UNAVAILABLE",
+        "OVERLOADED",
+        "DRAINING",
+        "DEADLINE_OVER",
+        "CANCELLED",
+        "INTERNAL",
+        "REVOCATIONS_STALE",
+    }
 )
 _ADVICE: Final = {
     "TARGET_UNKNOWN": "`kalkan federation status` lists projects, members and banks.",
@@ -62,6 +70,7 @@ _ADVICE: Final = {
     "TOKEN_INVALID": "Get a token from your own member.",
     "TOKEN_FOREIGN": "Get a token from a member of this federation.",
     "TOKEN_UNBOUND": "Use the certificate and the query key that the token was made for.",
+    "TOKEN_REVOKED": "Ask your own member why.",
     "QUERY_STALE": "Check the clock of this machine.",
     "POLICY_REFUSED": "`kalkan federation explain` tells what may be asked of whom.",
     "STOPPED": "Ask the contact; nothing is answered until the stop is lifted.",

@@ -13,6 +13,7 @@ from gateway.cli import (
     hub,
     node,
     policy,
+    revoke,
     search,
     stop,
     version,
@@ -71,6 +72,7 @@ app.add_typer(federation.app, name="federation")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bank.app, name="bank")
 app.add_typer(adapter.app, name="adapter")
+app.add_typer(revoke.app, name="revoke")
 app.add_typer(hub.app, name="hub")
 app.add_typer(node.app, name="node")
 app.command("stop", epilog=stop.EXAMPLE)(stop.stop)

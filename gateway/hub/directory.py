@@ -17,13 +17,17 @@ from typing import Final
 
 from gateway.access.federation import Federation
 from gateway.clock import Clock
+from gateway.errors import UntrustedError
 from gateway.hub.link import Link, LinkError
 from gateway.hub.published import Published
+from gateway.notices import Board
 from kalkan.v1 import node_service_pb2 as wire
 
 log = logging.getLogger(__name__)
 
-REFRESH_S: Final = 5.0
+REFRESH_S: Final = 1.0
+"""Seconds between two questions to one node. What it has revoked comes with its description: with
+`DESCRIBE_S` and the look at the list (gateway.watch) it is known here within 5 s."""
 DESCRIBE_S: Final = 2.0
 _PROBES: Final = {
     name.removeprefix("PROBE_KIND_").lower(): number for name, number in wire.ProbeKind.items()
@@ -55,6 +59,7 @@ class Directory:
         self.federation = federation
         self.links = links
         self._clock = clock
+        self.board = Board(federation, clock)
         self.banks: dict[str, Known] = {
             bank: Known(member.code) for member in federation.members for bank in member.banks
         }
@@ -74,17 +79,23 @@ class Directory:
 
     async def refresh(self) -> None:
         """Ask every node for its description, all at once."""
-        asked = (self._describe(member) for member in self.links)
-        for fault in await asyncio.gather(*asked, return_exceptions=True):
-            if fault is not None:
-                # The others were heard all the same, and this one is asked again.
-                log.warning("a node cannot be asked for its description: %s", type(fault).__name__)
+        await asyncio.gather(*(self._hear(member) for member in self.links))
 
     async def keep_fresh(self) -> None:
-        """Refresh for ever."""
+        """Refresh for ever; no node waits for another."""
+        await asyncio.gather(*(self._keep_hearing(member) for member in self.links))
+
+    async def _keep_hearing(self, member: str) -> None:
         while True:
-            await self.refresh()
             await asyncio.sleep(REFRESH_S)
+            await self._hear(member)
+
+    async def _hear(self, member: str) -> None:
+        """Ask one node; whatever is wrong with it, it is asked again."""
+        try:
+            await self._describe(member)
+        except Exception as exc:  # noqa: BLE001 - one node's fault, whatever it is, stays that node's
+            log.warning("a node cannot be asked for its description: %s", type(exc).__name__)
 
     async def _describe(self, member: str) -> None:
         """Ask one node; a node that does not answer keeps its last description."""
@@ -95,6 +106,8 @@ class Directory:
             up = response.member == member
         if up:
             await self.published.take(member, response.policy, response.asking_policy)
+        if up and response.notice:
+            self._post(member, response)
         said = {d.bank: d for d in response.banks} if up else {}
         for bank in self.by_member[member]:
             known = self.banks[bank]
@@ -102,3 +115,10 @@ class Directory:
             if bank in said:
                 known.description = said[bank]
                 known.seen = self._clock.now()
+
+    def _post(self, member: str, response: wire.DescribeResponse) -> None:
+        """Put up what a member has revoked."""
+        try:
+            self.board.take(member, response.notice, response.notice_signature)
+        except UntrustedError as exc:
+            log.warning("a notice of %s is not taken: %s", member, exc)

@@ -69,6 +69,8 @@ class Ask:
     signature: str
     public_key: bytes
     expected: Expected
+    notice: bytes = b""
+    notice_signature: str = ""
 
     def request_for(self, bank: str) -> bytes:
         """The serialised request for one bank, with the client's bytes unchanged."""
@@ -78,6 +80,8 @@ class Ask:
             token=self.token,
             signature=self.signature,
             public_key=self.public_key,
+            notice=self.notice,
+            notice_signature=self.notice_signature,
         ).SerializeToString()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.access.errors import TokenInvalidError
-from gateway.access.federation import resolve_targets
+from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester
 from gateway.errors import FieldInvalidError, PolicyRefusedError
 from gateway.hub.breaker import Breaker
@@ -166,6 +166,7 @@ class AuditMethods:
             for index, entry in _kept(chunk, request.search_id):
                 if sent == limit:
                     return
+                self._searcher.require_not_revoked(requester)
                 sent += 1
                 yield audit.ListEntriesResponse(index=index, entry=entry.encode())
 

@@ -5,7 +5,7 @@ is only joined where no two of its hits contradict each other, so that a chain o
 cannot bind two persons together. A slip in a birth date, as day and month exchanged, contradicts
 unless both hold the same number. What carries no fields stays alone: nothing is guessed.
 
-The strictest handling codes of all hits and fields hold for the group.
+What holds for a group follows from its hits by `gateway.groups`, which a client checks.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from adapters.matching.caches import forget
 from adapters.matching.dates import PartialDate, compare_dates
 from adapters.matching.documents import normalise_number
 from adapters.matching.names import score
+from gateway.groups import describe, rank
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 
@@ -98,12 +99,7 @@ def _merge(answers: Iterable[model.Answer]) -> list[wire.Group]:
         for probe in sorted(by_probe)
         for cluster, ties in _cluster(sorted(by_probe[probe], key=lambda f: f.ref))
     ]
-    return sorted(groups, key=_rank)
-
-
-def _rank(group: wire.Group) -> tuple[int, bool, float, str, int]:
-    first = group.hits[0]
-    return (group.probe_index, not group.warnings, -group.score, first.bank, first.hit)
+    return sorted(groups, key=rank)
 
 
 def _facts_of(bank: str, index: int, hit: model.Hit) -> Facts:
@@ -246,12 +242,7 @@ def _alike(one: _DateKey, other: _DateKey) -> bool:
 
 def _write_group(cluster: Sequence[Facts], ties: Sequence[Tie]) -> wire.Group:
     ordered = sorted(cluster, key=lambda f: (-f.hit.score, f.ref))
-    group = wire.Group(
-        score=ordered[0].hit.score,
-        probe_index=ordered[0].hit.probe_index,
-        handling=strictest(_handlings(cluster)),
-        warnings=sorted({w for f in cluster for w in f.hit.record.warnings}),
-    )
+    group = describe([fact.hit for fact in ordered])
     for fact in ordered:
         group.hits.add(bank=fact.ref[0], hit=fact.ref[1])
     strongest: dict[int, Tie] = {}
@@ -262,22 +253,3 @@ def _write_group(cluster: Sequence[Facts], ties: Sequence[Tie]) -> wire.Group:
             field=model.FieldName.ValueType(field), verdict=tie.verdict, score=round(tie.score, 4)
         )
     return group
-
-
-def _handlings(cluster: Sequence[Facts]) -> Iterator[model.Handling]:
-    for fact in cluster:
-        yield fact.hit.record.handling
-        for field in fact.hit.record.fields:
-            yield field.handling
-
-
-def strictest(handlings: Iterable[model.Handling]) -> model.Handling:
-    """The handling codes that hold for all: nothing is weakened, nothing is dropped."""
-    result = model.Handling()
-    europol: set[model.EuropolCode.ValueType] = set()
-    for handling in handlings:
-        result.tlp = max(result.tlp, handling.tlp)
-        result.confirm_first |= handling.confirm_first
-        europol |= set(handling.europol)
-    result.europol.extend(sorted(europol))
-    return result

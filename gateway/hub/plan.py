@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.access.federation import resolve_targets
 from gateway.access.policy import Decision, Policy, PolicyRequest
+from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester
 from gateway.hub.directory import Directory
 from gateway.hub.fanout import End, Leg

@@ -14,6 +14,7 @@ from typing import Final
 from gateway.access.certificates import require_current, require_role
 from gateway.access.federation import Federation
 from gateway.access.freshness import NonceMemory, QueryWindow
+from gateway.access.jwks import KeySets
 from gateway.access.policy import Decision
 from gateway.access.signatures import SigningKey, verify_query
 from gateway.access.tokens import (
@@ -38,6 +39,7 @@ from gateway.identity import (
     requester_facts,
 )
 from gateway.ledger.kinds import Kind
+from gateway.notices import Board
 from gateway.question import Question, read_question, state_name
 from gateway.recorder import PERSONAL, Recorder
 from gateway.serving import Call
@@ -61,7 +63,9 @@ class Parts:
     recorder: Recorder
     key: SigningKey
     clock: Clock
+    board: Board
     stops: StopList = field(default_factory=StopList)
+    published: KeySets | None = None
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ class Searcher:
     def __init__(self, parts: Parts) -> None:
         """Put it together."""
         self._parts = parts
-        self._verifier = TokenVerifier(parts.federation, parts.clock)
+        self._verifier = TokenVerifier(parts.federation, parts.clock, published=parts.published)
         self._window = QueryWindow(parts.clock)
         self.nonces = NonceMemory(parts.clock)
         self._keys = {m.code: tuple(m.answer_keys) for m in parts.federation.members}
@@ -108,7 +112,16 @@ class Searcher:
         requester = self._verifier.verify(token)
         call.facts.update(requester_facts(requester))
         require_certificate(requester, call.peer.der)
+        self._parts.board.require_standing(requester)
         return requester
+
+    def require_not_revoked(self, requester: Requester) -> None:
+        """Check between two parts of a long answer that the requester may still have it.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it meanwhile.
+        """
+        self._parts.board.require_not_revoked(requester)
 
     def explain(self, requester: Requester, bank: str, purpose: str, probe: str) -> Decision:
         """Tell what becomes of a well-made search by all policies that are known."""
@@ -176,23 +189,33 @@ class Searcher:
 
         Raises:
             StoppedError: The requester or the purpose was stopped meanwhile.
+            TokenRevokedError: The requester was revoked while the banks searched.
         """
         for end in search.plan.ended:
             search.ends.append(end)
             yield end
+        posted = self._parts.board.newest(search.requester.member)
         ask = Ask(
             query=request.query,
             token=request.token,
             signature=request.signature,
             public_key=request.public_key,
             expected=self._expected(search.question),
+            notice=posted.data if posted else b"",
+            notice_signature=posted.signature if posted else "",
         )
         asking = asking_of(search.requester, search.question)
         asked = self._parts.fanout.run(search.plan.legs, ask, search.ends_at)
         banks = [leg.bank for leg in search.plan.legs]
         ends = follow_stops(asked, banks, self._parts.stops, asking)
+        guard = self._parts.board.guard(search.requester)
         try:
-            async for end in ends:
+            while True:
+                try:
+                    async with guard:
+                        end = await anext(ends)
+                except StopAsyncIteration:
+                    break
                 search.ends.append(end)
                 yield end
         finally:
@@ -219,9 +242,11 @@ class Searcher:
         Raises:
             LedgerUnavailableError: The ledger cannot write; the answer does not end well.
             StoppedError: The requester or the purpose was stopped meanwhile.
+            TokenRevokedError: The requester was revoked at the last moment.
         """
         parts = self._parts
         parts.stops.require(asking_of(search.requester, search.question))
+        parts.board.require_not_revoked(search.requester)
         call.facts["states"] = outcomes_of(search.ends)
         index = await parts.recorder.write_probes(Kind.OUTCOME, call.facts, hits_per_probe(search))
         call.open = False

@@ -11,6 +11,7 @@ import grpc
 
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
+from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.clock import Clock, SystemClock
@@ -57,6 +58,7 @@ class Hub:
         recorder: Writes the ledger.
         services: What the server serves.
         stop_file: Follows what is stopped.
+        published: The token keys that members publish.
     """
 
     searcher: Searcher
@@ -65,6 +67,7 @@ class Hub:
     recorder: Recorder
     services: tuple[grpc.ServiceRpcHandler, ...]
     stop_file: StopFile
+    published: KeySets
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -75,6 +78,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     breaker = Breaker(clock)
     directory = Directory(federation, _links(settings, federation), clock)
     stops = StopList(federation)
+    published = KeySets(federation, clock)
     parts = Parts(
         federation=federation,
         planner=Planner(directory, Policy.for_hub(), stops),
@@ -83,6 +87,8 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         key=SigningKey.load(settings.at(settings.receipt_key), federation.hub.receipt_keys[0].kid),
         clock=clock,
         stops=stops,
+        board=directory.board,
+        published=published,
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
@@ -90,7 +96,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
     services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
-    return Hub(searcher, directory, gate, recorder, services, stop_file)
+    return Hub(searcher, directory, gate, recorder, services, stop_file, published)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -169,8 +175,8 @@ async def _serve(
     """Listen, refresh the directory, and end in order."""
     server = Server(hub.gate, hub.services)
     credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
-    await hub.directory.refresh()
-    refreshing = asyncio.create_task(hub.directory.keep_fresh())
+    await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
+    refreshing = asyncio.gather(hub.directory.keep_fresh(), hub.published.keep_fresh())
     watching = asyncio.create_task(hub.stop_file.watch.run())
     port = await server.start(settings.listen, credentials)
     ready(port)

@@ -22,6 +22,9 @@ def describe_node(parts: Parts) -> wire.DescribeResponse:
         policy=search if len(search) <= MAX_PUBLISHED else "",
         asking_policy=texts.asking or "",
     )
+    member = parts.federation.member(parts.member)
+    if member is not None and member.notices == "required":
+        response.notice, response.notice_signature = parts.revoking.notice()
     response.banks.extend(_describe(bank) for bank in parts.banks.values())
     return response
 

@@ -12,15 +12,17 @@ from google.protobuf.message import DecodeError
 
 from adapters.contract import SignedQuestion
 from gateway.access.certificates import HUB, NODE, require_current, require_role
-from gateway.access.errors import TargetUnknownError
-from gateway.access.federation import resolve_targets
+from gateway.access.errors import NoncesAwayError, RevocationsStaleError, TargetUnknownError
 from gateway.access.freshness import NonceMemory, QueryWindow
+from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import verify_query
+from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester, TokenVerifier, require_key, require_query
-from gateway.errors import BankUnknownError
+from gateway.errors import BankUnknownError, UntrustedError
 from gateway.identity import personal_facts, question_facts, requester_facts
 from gateway.node.bank import Bank
 from gateway.node.parts import Asked, Parts
+from gateway.notices import Board
 from gateway.question import Question, read_question
 from gateway.serving import Call
 from gateway.trace.spans import step
@@ -34,9 +36,10 @@ class Door:
     def __init__(self, parts: Parts) -> None:
         """Check by the federation and the banks of `parts`."""
         self._parts = parts
-        self._verifier = TokenVerifier(parts.federation, parts.clock)
+        self._verifier = TokenVerifier(parts.federation, parts.clock, published=parts.published)
         self._window = QueryWindow(parts.clock)
         self.nonces = NonceMemory(parts.clock)
+        self._board = Board(parts.federation, parts.clock)
         self._bank_names = {parts.member: tuple(parts.banks)}
 
     def require_caller(self, call: Call) -> None:
@@ -50,7 +53,7 @@ class Door:
         require_role(call.peer, NODE if front else HUB, federation_id=self._parts.federation.id)
 
     @step("kalkan.identify")
-    def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
+    async def identify(self, request: wire.NodeServiceSearchRequest, call: Call) -> Asked:
         """Find out who asks.
 
         Raises:
@@ -65,11 +68,43 @@ class Door:
         requester = self._verifier.verify(request.token)
         call.facts.update(requester_facts(requester), **personal_facts(question, requester.member))
         self._verify(request, question, requester)
+        hindrance = self._check_standing(request, requester)
         self._require_target(question, bank)
-        self._admit(question, bank)
-        started = self._parts.clock.monotonic()
-        signed = _keep(request)
-        return Asked(bank, question, requester, started, self._parts.policy, signed)
+        hindrance = await self._admit(question, bank) or hindrance
+        began = self._parts.clock.monotonic()
+        policy = self._parts.policy
+        return Asked(bank, question, requester, began, policy, _keep(request), hindrance)
+
+    def require_not_revoked(self, requester: Requester) -> None:
+        """Check that the requester has not been revoked while the bank searched.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it.
+        """
+        if requester.member == self._parts.member:
+            require_not_revoked(self._parts.revoking.current(), requester)
+        else:
+            self._board.require_not_revoked(requester)
+
+    def _check_standing(self, request: wire.NodeServiceSearchRequest, requester: Requester) -> str:
+        """Check that the requester's own member stands by it; return the reason if nobody knows.
+
+        The hub's word counts for nothing: a member's notice comes with the question, and the
+        newest that was ever seen is what holds. The own member's list is at hand.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it.
+        """
+        self.require_not_revoked(requester)
+        member = self._parts.federation.member(requester.member)
+        if member is None or member.code == self._parts.member or member.notices == "none":
+            return ""
+        try:
+            self._board.take(member.code, request.notice, request.notice_signature)
+            self._board.require_standing(requester)
+        except (UntrustedError, RevocationsStaleError):
+            return RevocationsStaleError.reason
+        return ""
 
     def _verify(
         self, request: wire.NodeServiceSearchRequest, question: Question, requester: Requester
@@ -85,10 +120,25 @@ class Door:
         )
         self._window.require_fresh(question.query.time.ToDatetime(tzinfo=UTC))
 
-    def _admit(self, question: Question, bank: Bank) -> None:
-        """Take each nonce once for each bank; the same bytes again are the same search."""
+    async def _admit(self, question: Question, bank: Bank) -> str:
+        """Take each nonce once for each bank; the same bytes again are the same search.
+
+        Returns the reason where nobody can say whether a replica took it.
+
+        Raises:
+            NonceReusedError: It came before with other bytes, here or at a replica.
+            AccessBusyError: Too many came.
+        """
+        nonce, digest = question.query.nonce, question.digest
         at = question.query.time.ToDatetime(tzinfo=UTC)
-        self.nonces.admit(bank.name, question.query.nonce, question.digest, at)
+        self.nonces.admit(bank.name, nonce, digest, at)
+        if self._parts.nonces is None:
+            return ""
+        try:
+            await self._parts.nonces.admit(bank.name, nonce, digest, at)
+        except NoncesAwayError as away:
+            return away.reason
+        return ""
 
     def _require_target(self, question: Question, bank: Bank) -> None:
         """Answer only where the signed question names this bank, its member or its project."""
@@ -114,6 +164,7 @@ def _keep(request: wire.NodeServiceSearchRequest) -> SignedQuestion:
         signature=request.signature,
         public_key=request.public_key,
         bank=request.bank,
+        notice=(request.notice, request.notice_signature),
     )
 
 

@@ -15,7 +15,14 @@ from gateway.access.policy import Decision
 from gateway.access.signatures import Domain
 from gateway.identity import personal_facts, policy_request
 from gateway.ledger.kinds import Kind
-from gateway.node.answering import begin_answer, hits_per_probe, notice_of, outcome_of, refuse
+from gateway.node.answering import (
+    begin_answer,
+    end_without,
+    hits_per_probe,
+    notice_of,
+    outcome_of,
+    refuse,
+)
 from gateway.node.barrier import Barrier
 from gateway.node.convert import read_probe
 from gateway.node.describe import describe_node
@@ -25,7 +32,7 @@ from gateway.node.padding import next_on_grid, pad_answer
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import fit
 from gateway.node.shadow import Live
-from gateway.node.sieve import owner_facts
+from gateway.node.sieve import OWNER, owner_facts
 from gateway.question import granularity_name, state_name
 from gateway.recorder import PERSONAL
 from gateway.serving import Call
@@ -68,7 +75,7 @@ class Node:
     ) -> wire.NodeServiceSearchResponse:
         """Search one bank: identify, permit, record, search, score, release, record, sign."""
         self._door.require_caller(call)
-        asked = self._door.identify(request, call)
+        asked = await self._door.identify(request, call)
         decision = await self._barrier.judge(asked, self._permit(asked, call))
         call.facts.update(rule=decision.rule, policy_epoch=asked.policy.epoch)
         answer = begin_answer(self._parts, asked, decision)
@@ -78,8 +85,13 @@ class Node:
         await self._parts.recorder.write(Kind.INTENT, call.facts)
         del call.facts[PERSONAL]  # once is enough
         call.open = True
+        if asked.hindrance:
+            call.facts["reason"] = asked.hindrance
+            end_without(answer, model.BANK_STATE_UNAVAILABLE)
+            return await self._finish(asked, answer, call, Kind.OUTCOME)
         asked = self._barrier.look_behind(asked, answer)
         await self._barrier.guard(self._looker.look(asked, answer, call), asked, answer, call)
+        self._door.require_not_revoked(asked.requester)
         response = await self._finish(asked, answer, call, Kind.OUTCOME)
         self._follow(asked, answer)
         return response
@@ -138,6 +150,16 @@ class Node:
             (outcome,) = call.facts["states"]
             notifier.tell(notice_of(asked, outcome, self._parts.clock.now()))
 
+    def _keep_for_owner(self, asked: Asked, answer: model.Answer, call: Call) -> None:
+        """Have the ledger seal to the owner what became of each record, and on a hit the question.
+
+        Each end has such a part, so that its presence tells nothing.
+        """
+        if answer.state == model.BANK_STATE_ANSWERED:
+            call.facts.update(personal_facts(asked.question, self.member))
+        parts = call.facts.setdefault(PERSONAL, {})
+        parts[self.member] = {**parts.get(self.member, {}), OWNER: owner_facts(asked.considered)}
+
     async def _finish(
         self, asked: Asked, answer: model.Answer, call: Call, kind: Kind
     ) -> wire.NodeServiceSearchResponse:
@@ -150,10 +172,7 @@ class Node:
         call.facts["answer_sha256"] = hashlib.sha256(data).hexdigest()
         call.facts["granularity"] = granularity_name(answer.granularity)
         call.facts["states"] = (outcome_of(answer, elapsed),)
-        if answer.state == model.BANK_STATE_ANSWERED:
-            # On a hit the owner may know who was looked for, too.
-            call.facts.update(personal_facts(asked.question, self.member))
-        call.facts["owner_facts"] = owner_facts(asked.considered)
+        self._keep_for_owner(asked, answer, call)
         await self._parts.recorder.write_probes(kind, call.facts, hits_per_probe(asked, answer))
         call.open = False
         self._notify(asked, call)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from adapters.contract import SignedQuestion
 from gateway.access.federation import Federation
+from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.access.tokens import Requester
@@ -15,6 +16,8 @@ from gateway.clock import Clock
 from gateway.node.bank import Bank
 from gateway.node.controls import Controls
 from gateway.node.hidden import Behind
+from gateway.node.nonces import Nonces
+from gateway.node.revoking import Revoking
 from gateway.node.scoring import Match
 from gateway.node.shadow import Shadow
 from gateway.node.sieve import Considered
@@ -37,6 +40,9 @@ class Parts:
     recorder: Recorder
     clock: Clock
     workers: Executor
+    revoking: Revoking
+    nonces: Nonces | None = None
+    published: KeySets | None = None
     shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
     controls: Controls = field(default_factory=Controls)
     policy_shadow: Policy | None = None
@@ -44,7 +50,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One identified question to one bank, with the policy it began with and what it found."""
+    """One identified question to one bank, with the policy it began with and what it found.
+
+    `hindrance` is the reason for which the bank cannot be asked now, "" where there is none.
+    """
 
     bank: Bank
     question: Question
@@ -52,6 +61,7 @@ class Asked:
     started: float
     policy: Policy
     signed: SignedQuestion | None = None
+    hindrance: str = ""
     found: list[tuple[Match, ...]] = field(default_factory=list)
     considered: list[Considered] = field(default_factory=list)
     behind: tuple[Behind, ...] = ()

@@ -22,6 +22,7 @@ from adapters.banks.registry import Plugins, describe_bank, open_bank
 from adapters.contract import Adapter, MappingError
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
+from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.signatures import SigningKey
 from gateway.clock import Clock, SystemClock
@@ -31,7 +32,9 @@ from gateway.node.bank import Bank, titles_of
 from gateway.node.controls import Controls
 from gateway.node.equip import Equipment, hide_banks
 from gateway.node.node import Node, Parts
+from gateway.node.nonces import open_nonces
 from gateway.node.policies import Policies
+from gateway.node.revoking import Revoking
 from gateway.node.shadow import Means, Shadow
 from gateway.recorder import Recorder
 from gateway.running import (
@@ -126,6 +129,7 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     parts.controls = await _equip(settings, parts, common)
     parts.shadows = await _start_shadows(settings, parts, common)
     node = Node(parts)
+    await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
     server = Server(gate, [_node_service(gate, node)])
@@ -149,15 +153,21 @@ def _parts(
     member = federation.member(settings.member)
     if member is None:
         raise SettingsError(f"member: {settings.member} is not in the federation file")
+    key = SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid)
     return Parts(
         federation=federation,
         member=settings.member,
         banks=banks,
         policy=Policies(settings, recorder).read(),
-        key=SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid),
+        key=key,
         recorder=recorder,
         clock=common.clock,
         workers=common.workers,
+        nonces=open_nonces(settings.nonces, settings.folder, common.clock),
+        published=KeySets(federation, common.clock),
+        revoking=Revoking(
+            federation.id, settings.member, key, common.clock, settings.at(settings.revocations)
+        ),
     )
 
 
@@ -166,6 +176,39 @@ def _follow(policies: Policies, parts: Parts, common: _Common) -> None:
     watch = Watch(policies.paths, lambda: policies.reload(parts))
     watching = asyncio.create_task(watch.run())
     common.stack.callback(watching.cancel)
+
+
+async def _follow_members(settings: NodeSettings, parts: Parts, common: _Common) -> None:
+    """Follow what members revoke and which token keys they publish."""
+    if parts.nonces is not None:
+        common.stack.push_async_callback(parts.nonces.close)
+    _follow_revoked(settings, parts, common)
+    await _follow_keys(parts.published, common)
+
+
+async def _follow_keys(published: KeySets | None, common: _Common) -> None:
+    """Fetch the token keys that members publish once, and then in the background."""
+    if published is None or not published.members:
+        return
+    await published.refresh()
+    following = asyncio.create_task(published.keep_fresh())
+    common.stack.callback(following.cancel)
+
+
+def _follow_revoked(settings: NodeSettings, parts: Parts, common: _Common) -> None:
+    """Read the list of revocations, and follow it while the node serves.
+
+    Raises:
+        RevocationFileError: It does not hold.
+    """
+
+    async def follow() -> None:
+        await parts.revoking.follow(parts.recorder)
+
+    watch = Watch((settings.at(settings.revocations),), follow)
+    parts.revoking.read()  # after the watch has looked, so that no change is between the two
+    following = asyncio.create_task(watch.run())
+    common.stack.callback(following.cancel)
 
 
 async def _open_adapter(mapping: Path, plugins: dict[str, Plugin]) -> Adapter:

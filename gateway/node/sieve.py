@@ -21,6 +21,8 @@ from gateway.node.masking import mask_field
 from gateway.node.release import floor_of
 from gateway.node.scoring import Match, score_records
 
+OWNER: Final = "owner"
+"""Under which name the owner's sealed part of an entry has what `owner_facts` tells."""
 _YEAR_DAYS: Final = 365.25
 _FIELDS_OF: Final = {"birth": "birth_date", "place": "birth_place"}
 """Where a reason has another word than the field that it is about."""

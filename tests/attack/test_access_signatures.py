@@ -19,6 +19,7 @@ from gateway.access.signatures import (
     Domain,
     SigningKey,
     verify_answer,
+    verify_notice,
     verify_query,
     verify_receipt,
 )
@@ -197,6 +198,7 @@ def test_signature_holds_in_its_own_domain_only(signed, read, key):
         Domain.QUERY: lambda: verify_query(PAYLOAD, signature, jwk),
         Domain.ANSWER: lambda: verify_answer(PAYLOAD, signature, [key.public_key]),
         Domain.RECEIPT: lambda: verify_receipt(PAYLOAD, signature, [key.public_key]),
+        Domain.NOTICE: lambda: verify_notice(PAYLOAD, signature, [key.public_key]),
     }[read]
     if signed is read:
         verify()

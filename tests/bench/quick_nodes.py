@@ -14,6 +14,8 @@ import grpc
 from gateway.access.federation import Member, read_federation
 from gateway.access.keys import read_secret
 from gateway.access.signatures import Domain, SigningKey
+from gateway.clock import SystemClock
+from gateway.node.revoking import Revoking
 from gateway.settings import NodeSettings, read_settings
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -26,6 +28,7 @@ class QuickNode:
 
     def __init__(self, federation_id: str, member: Member, key: SigningKey) -> None:
         self.key = key
+        self.revoking = Revoking(federation_id, member.code, key, SystemClock(), None)
         self.bank = f"{member.code}/persons"
         self.answer = model.Answer(
             federation_id=federation_id,
@@ -48,7 +51,10 @@ class QuickNode:
         return response.SerializeToString()
 
     async def describe(self, data: bytes, context) -> bytes:
-        response = wire.DescribeResponse(member=self.bank[:3])
+        notice, signature = self.revoking.notice()
+        response = wire.DescribeResponse(
+            member=self.bank[:3], notice=notice, notice_signature=signature
+        )
         response.banks.add(bank=self.bank, probes=[1], available=True)
         return response.SerializeToString()
 

@@ -55,6 +55,13 @@ async def test_record_of_the_owner_behind_comes_through_whole_and_labelled(world
     assert {reason.field for reason in hit.reasons} == {model.FIELD_NAME_NAME}
 
 
+async def test_officer_of_another_member_is_known_to_the_owner_behind_by_a_notice(world):
+    world.add_client("turk", "TUR", ("investigator",))
+    await start(world)
+    end, _ = await search(await world.client("turk"))
+    assert (end.state, len(end.answer.hits)) == ("answered", 1)
+
+
 async def test_name_in_another_script_finds_the_record_behind(world):
     end, _ = await search(await start(world), ask("Rustam Karimov"))
     assert [hit.record.reference for hit in end.answer.hits] == ["KZ-1"]

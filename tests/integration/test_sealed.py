@@ -63,14 +63,18 @@ async def test_requesters_authority_reads_the_question_at_hub_and_node(searched,
 async def test_owner_reads_it_on_a_hit_at_its_own_node(searched):
     outcome = entry_of(searched, "TUR", Kind.OUTCOME)
     assert set(outcome.sealed) == {"TUR"}
-    query = model.Query.FromString(b64decode(open_as(searched, "TUR", outcome, "TUR")["query"]))
+    part = open_as(searched, "TUR", outcome, "TUR")
+    (candidate,) = part["owner"]["candidates"]
+    assert (candidate["count"], candidate["withheld"]) == (1, False)
+    query = model.Query.FromString(b64decode(part["query"]))
     assert query.case_reference == "CASE-31"
 
 
 async def test_owner_reads_nothing_where_there_was_no_hit(world):
     client = await world.client()
     await client.search_once(ask("Nobody Atall", "TUR"))
-    assert not entry_of(world, "TUR", Kind.OUTCOME).sealed
+    part = open_as(world, "TUR", entry_of(world, "TUR", Kind.OUTCOME), "TUR")
+    assert part == {"owner": {"candidates": [], "withheld": []}}
 
 
 async def test_question_that_a_node_refuses_is_sealed_too(world):

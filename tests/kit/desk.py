@@ -40,15 +40,17 @@ class Context:
 
 @dataclass
 class Desk:
-    """An officer of KAZ who asks."""
+    """An officer of KAZ, or of another member, who asks."""
 
     federation: Federation
     clock: Clock
     roles: tuple[str, ...] = ("investigator",)
+    member: str = "KAZ"
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        issuer = TokenIssuer("KAZ", key_of("KAZ-token"), "https://id.kaz.example", self.clock)
+        key, uri = key_of(f"{self.member}-token"), f"https://id.{self.member.lower()}.example"
+        issuer = TokenIssuer(self.member, key, uri, self.clock)
         self.token = issuer.issue(
             "officer",
             self.roles,
@@ -88,7 +90,7 @@ class Desk:
         peer = Peer(
             federation=ID,
             role=role,
-            member="KAZ",
+            member=self.member,
             name="officer",
             der=DER,
             sha256=hashlib.sha256(DER).digest(),

@@ -93,4 +93,5 @@ def _make_member(code: str, port: int) -> Member:
         token_keys=(key_of(f"{code}-token").public_key,),
         answer_keys=(key_of(code).public_key,),
         banks=tuple(f"{code}/{bank}" for bank in banks),
+        notices="none",  # tests/kit/notices.py is for those who look at them
     )

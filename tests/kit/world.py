@@ -122,6 +122,15 @@ class World:
         for member in tuple(self.tasks):
             await self.stop_node(member)
 
+    def without_notices(self, *codes: str) -> None:
+        """Let members give no notices, as nodes in other languages may; before the start."""
+        members = tuple(
+            m.model_copy(update={"notices": "none"}) if m.code in codes else m
+            for m in self.federation.members
+        )
+        self.federation = self.federation.model_copy(update={"members": members})
+        write_federation(self.federation, self.home / "federation.toml")
+
     def settings(self, client: str = "officer") -> ClientSettings:
         """The settings of a client."""
         return read_settings(ClientSettings, self.home / "clients" / client / "client.toml")

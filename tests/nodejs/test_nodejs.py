@@ -45,6 +45,7 @@ def program(tmp_path_factory):
 @pytest.fixture
 async def world(tmp_path):
     world = build_world(tmp_path / "home", ("KAZ", "TUR"))
+    world.without_notices("KAZ")  # it implements Search and Describe, and no more
     yield world
     await world.stop()
 

@@ -195,6 +195,8 @@ class NodeAdapter:
             token=question.token,
             signature=question.signature,
             public_key=question.public_key,
+            notice=question.notice[0],
+            notice_signature=question.notice[1],
         )
         response = await self._channel.search(request, timeout_s)
         answer = read_answer(response, self._keys, wanted)

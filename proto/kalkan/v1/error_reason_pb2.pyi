@@ -78,6 +78,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller's deadline is over. DEADLINE_EXCEEDED."""
     ERROR_REASON_CANCELLED: _ErrorReason.ValueType  # 26
     """The caller went away. CANCELLED."""
+    ERROR_REASON_TOKEN_REVOKED: _ErrorReason.ValueType  # 27
+    """The token, its officer, its certificate or its member was revoked. UNAUTHENTICATED."""
+    ERROR_REASON_REVOCATIONS_STALE: _ErrorReason.ValueType  # 28
+    """What the requester's member has revoked is not known freshly enough. UNAVAILABLE."""
     ERROR_REASON_STOPPED: _ErrorReason.ValueType  # 29
     """The requester or the purpose was stopped for the time being; metadata `rule`, `contact`.
     PERMISSION_DENIED.
@@ -142,6 +146,10 @@ ERROR_REASON_DEADLINE_OVER: ErrorReason.ValueType  # 25
 """The caller's deadline is over. DEADLINE_EXCEEDED."""
 ERROR_REASON_CANCELLED: ErrorReason.ValueType  # 26
 """The caller went away. CANCELLED."""
+ERROR_REASON_TOKEN_REVOKED: ErrorReason.ValueType  # 27
+"""The token, its officer, its certificate or its member was revoked. UNAUTHENTICATED."""
+ERROR_REASON_REVOCATIONS_STALE: ErrorReason.ValueType  # 28
+"""What the requester's member has revoked is not known freshly enough. UNAVAILABLE."""
 ERROR_REASON_STOPPED: ErrorReason.ValueType  # 29
 """The requester or the purpose was stopped for the time being; metadata `rule`, `contact`.
 PERMISSION_DENIED.

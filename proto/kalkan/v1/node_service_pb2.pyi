@@ -88,6 +88,8 @@ class DescribeResponse(_message.Message):
     BANKS_FIELD_NUMBER: _builtins.int
     POLICY_EPOCH_FIELD_NUMBER: _builtins.int
     SOFTWARE_FIELD_NUMBER: _builtins.int
+    NOTICE_FIELD_NUMBER: _builtins.int
+    NOTICE_SIGNATURE_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
     ASKING_POLICY_FIELD_NUMBER: _builtins.int
     member: _builtins.str
@@ -96,6 +98,12 @@ class DescribeResponse(_message.Message):
     """Names the policy in force, at most 64 characters."""
     software: _builtins.str
     """Names the software and its version, at most 64 characters."""
+    notice: _builtins.bytes
+    """Holds a serialised Notice of this member, at most 65,536 bytes and at most 5 s old. Empty where
+    the federation file says that the member gives none.
+    """
+    notice_signature: _builtins.str
+    """Holds the node's detached JWS over `notice`, for the domain kalkan-notice+jws."""
     policy: _builtins.str
     """Holds the owner's policy for searches in Cedar, at most 131,072 characters, so that a refusal
     can be predicted; empty where it is not published.
@@ -115,16 +123,80 @@ class DescribeResponse(_message.Message):
         banks: _abc.Iterable[Global___BankDescription] | None = ...,
         policy_epoch: _builtins.str = ...,
         software: _builtins.str = ...,
+        notice: _builtins.bytes = ...,
+        notice_signature: _builtins.str = ...,
         policy: _builtins.str = ...,
         asking_policy: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asking_policy", b"asking_policy", "banks", b"banks", "member", b"member", "policy", b"policy", "policy_epoch", b"policy_epoch", "software", b"software"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asking_policy", b"asking_policy", "banks", b"banks", "member", b"member", "notice", b"notice", "notice_signature", b"notice_signature", "policy", b"policy", "policy_epoch", b"policy_epoch", "software", b"software"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DescribeResponse: _TypeAlias = DescribeResponse  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """States what a member has revoked. Its own node makes and signs it anew every few seconds, so that
+    nobody can hold a revocation back for longer than the 60 s for which a notice is good.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FEDERATION_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    TOKENS_FIELD_NUMBER: _builtins.int
+    OFFICERS_FIELD_NUMBER: _builtins.int
+    CERTIFICATES_FIELD_NUMBER: _builtins.int
+    SUSPENDED_FIELD_NUMBER: _builtins.int
+    federation_id: _builtins.str
+    """Names the federation."""
+    member: _builtins.str
+    """Names the member whose tokens, officers and certificates are meant."""
+    sequence: _builtins.int
+    """Grows with each notice of a member, also over a restart of its node."""
+    suspended: _builtins.bool
+    """Is true while nobody of this member may ask."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """Says when it was made. A notice is good for 60 s, and refused 30 s ahead of the reader's clock."""
+
+    @_builtins.property
+    def tokens(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Lists the ids (`jti`) of revoked tokens, at most 64 characters each. An id leaves the list when
+        no token of that name can live any more.
+        """
+
+    @_builtins.property
+    def officers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Lists the pseudonyms (`sub`) of revoked officers and systems, at most 64 characters each."""
+
+    @_builtins.property
+    def certificates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Lists the SHA-256 of revoked client certificates in DER, 32 bytes each."""
+
+    def __init__(
+        self,
+        *,
+        federation_id: _builtins.str = ...,
+        member: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        sequence: _builtins.int = ...,
+        tokens: _abc.Iterable[_builtins.str] | None = ...,
+        officers: _abc.Iterable[_builtins.str] | None = ...,
+        certificates: _abc.Iterable[_builtins.bytes] | None = ...,
+        suspended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificates", b"certificates", "federation_id", b"federation_id", "member", b"member", "officers", b"officers", "sequence", b"sequence", "suspended", b"suspended", "time", b"time", "tokens", b"tokens"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015
 
 @_typing.final
 class BankDescription(_message.Message):
@@ -207,6 +279,8 @@ class NodeServiceSearchRequest(_message.Message):
     TOKEN_FIELD_NUMBER: _builtins.int
     SIGNATURE_FIELD_NUMBER: _builtins.int
     PUBLIC_KEY_FIELD_NUMBER: _builtins.int
+    NOTICE_FIELD_NUMBER: _builtins.int
+    NOTICE_SIGNATURE_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """Names the bank as MEMBER/bank."""
     query: _builtins.bytes
@@ -217,6 +291,12 @@ class NodeServiceSearchRequest(_message.Message):
     """Holds the client's detached JWS over `query`, unchanged."""
     public_key: _builtins.bytes
     """Holds the client's public query key, unchanged."""
+    notice: _builtins.bytes
+    """Holds the newest Notice of the requester's member, unchanged. The node verifies it by that
+    member's pinned answer keys.
+    """
+    notice_signature: _builtins.str
+    """Holds the detached JWS of that member's node over `notice`."""
     def __init__(
         self,
         *,
@@ -225,10 +305,12 @@ class NodeServiceSearchRequest(_message.Message):
         token: _builtins.str = ...,
         signature: _builtins.str = ...,
         public_key: _builtins.bytes = ...,
+        notice: _builtins.bytes = ...,
+        notice_signature: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "public_key", b"public_key", "query", b"query", "signature", b"signature", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "notice", b"notice", "notice_signature", b"notice_signature", "public_key", b"public_key", "query", b"query", "signature", b"signature", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

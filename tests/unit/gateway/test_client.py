@@ -180,7 +180,12 @@ class Hub:
         return wire.BankEnded(bank=bank, state=state, answer=answer, answer_signature=signature)
 
     def ended(self, ends, digest: bytes) -> wire.Ended:
-        receipt = wire.Receipt(query_sha256=digest, complete=True)
+        receipt = wire.Receipt(
+            federation_id=self.world.federation.id,
+            search_id=digest[:16].hex(),
+            query_sha256=digest,
+            complete=True,
+        )
         for end in ends:
             sha = hashlib.sha256(end.answer).digest()
             receipt.coverage.add(bank=end.bank, state=end.state, answer_sha256=sha)

@@ -36,6 +36,7 @@ def grouped(*groups) -> wire.SearchEvent:
     event = wire.SearchEvent(groups=wire.Groups())
     for refs in groups:
         group = event.groups.groups.add()
+        group.score, group.handling.tlp = 0.9, model.TLP_AMBER
         for bank, hit in refs:
             group.hits.add(bank=bank, hit=hit)
     return event
@@ -43,7 +44,7 @@ def grouped(*groups) -> wire.SearchEvent:
 
 def receipt_of(events, **changes) -> wire.Receipt:
     """The receipt that a true hub writes after these events."""
-    receipt = wire.Receipt(federation_id=ID, query_sha256=DIGEST)
+    receipt = wire.Receipt(federation_id=ID, query_sha256=DIGEST, search_id=DIGEST[:16].hex())
     for end in (event.bank_ended for event in events if event.HasField("bank_ended")):
         digest = hashlib.sha256(end.answer).digest() if end.answer else b""
         receipt.coverage.add(bank=end.bank, state=end.state, answer_sha256=digest)

@@ -1,15 +1,14 @@
 import pytest
 from pydantic import ValidationError
 
-from gateway.access.errors import FederationFileError, TargetUnknownError
+from gateway.access.errors import FederationFileError
 from gateway.access.federation import (
     MAX_FILE,
     Federation,
+    Member,
     read_federation,
-    resolve_targets,
     write_federation,
 )
-from kalkan.v1 import model_pb2
 
 
 @pytest.fixture
@@ -171,58 +170,37 @@ def test_read_federation_refuses_when_a_key_is_no_table(path, keys):
         read_federation(path)
 
 
-BANKS = {"KAZ": {"KAZ/persons", "KAZ/documents"}, "TUR": {"TUR/persons"}}
-
-
 @pytest.mark.parametrize(
-    ("targets", "expected"),
-    [
-        ([("member", "KAZ")], ("KAZ/documents", "KAZ/persons")),
-        ([("bank", "TUR/persons")], ("TUR/persons",)),
-        ([("project", "kalkan")], ("KAZ/documents", "KAZ/persons", "TUR/persons")),
-        (
-            [("member", "TUR"), ("project", "kalkan")],
-            ("KAZ/documents", "KAZ/persons", "TUR/persons"),
-        ),
-        ([("bank", "KAZ/persons"), ("member", "TUR")], ("KAZ/persons", "TUR/persons")),
-        ([model_pb2.Target(member="TUR"), model_pb2.Target(bank="TUR/persons")], ("TUR/persons",)),
-        ([], ()),
-    ],
+    "url", ["http://id.kaz.example/keys", "https://id.kaz.example", "https://a b/", "file:///keys"]
 )
-def test_resolve_targets_names_each_bank_once(world, targets, expected):
-    assert resolve_targets(world.federation, targets, BANKS) == expected
+def test_published_keys_are_fetched_over_tls_alone(world, url):
+    member = dict(world.federation.members[0])
+    with pytest.raises(ValidationError, match="jwks_url"):
+        Member.model_validate({**member, "jwks_url": url})
 
 
-def test_resolve_targets_gives_nothing_for_a_member_without_banks(world):
-    assert resolve_targets(world.federation, [("member", "TUR")], {}) == ()
+def test_member_without_pinned_keys_publishes_them(world):
+    member = {**dict(world.federation.members[0]), "token_keys": ()}
+    with pytest.raises(ValidationError, match="needs keys"):
+        Member.model_validate(member)
+    assert Member.model_validate({**member, "jwks_url": "https://id.kaz.example/keys"})
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        ("member", "XXX"),
-        ("project", "other"),
-        ("bank", "KAZ/nothing"),
-        ("bank", "XXX/persons"),
-        ("bank", "KAZ"),
-        ("bank", ""),
-        ("everybody", "KAZ"),
-        ("member", "KAZ/persons"),
-        model_pb2.Target(),
-        model_pb2.Target(bank="KAZ/hidden"),
-    ],
-)
-def test_resolve_targets_names_the_index_when_unknown(world, target):
-    with pytest.raises(TargetUnknownError) as caught:
-        resolve_targets(world.federation, [("member", "TUR"), target], BANKS)
-    assert caught.value.index == 1
-    assert caught.value.metadata == {"field": "targets[1]"}
-
-
-def test_resolve_targets_says_the_same_of_hidden_and_absent_banks(world):
-    said = []
-    for bank in ("KAZ/hidden", "KAZ/absent", "XXX/absent"):
-        with pytest.raises(TargetUnknownError) as caught:
-            resolve_targets(world.federation, [("bank", bank)], BANKS)
-        said.append((str(caught.value), caught.value.metadata))
-    assert said[0] == said[1] == said[2]
+def test_address_of_published_keys_and_notices_are_written_and_read(world, tmp_path):
+    kaz, tur = world.federation.members
+    kaz = kaz.model_copy(
+        update={
+            "token_keys": (),
+            "jwks_url": "https://id.kaz.example/keys",
+            "jwks_ca": tmp_path / "kaz-ca.pem",
+            "notices": "none",
+        }
+    )
+    federation = world.federation.model_copy(
+        update={"members": (kaz, tur), "ca": tmp_path / "ca.pem"}
+    )
+    write_federation(federation, tmp_path / "federation.toml")
+    text = (tmp_path / "federation.toml").read_text(encoding="utf-8")
+    assert 'jwks_ca = "kaz-ca.pem"' in text
+    assert text.count("notices") == 1
+    assert read_federation(tmp_path / "federation.toml") == federation

@@ -18,13 +18,14 @@ from gateway.access.signatures import (
     SigningKey,
     thumbprint_of,
     verify_answer,
+    verify_notice,
     verify_query,
     verify_receipt,
 )
 from gateway.access.strict import decode_base64url, encode_base64url
 from gateway.access.tokens import TokenVerifier, require_certificate, require_key, require_query
 from gateway.clock import ManualClock
-from kalkan.v1 import model_pb2, search_service_pb2
+from kalkan.v1 import model_pb2, node_service_pb2, search_service_pb2
 
 PROTO = Path(__file__).parents[4] / "proto"
 DATA = json.loads((PROTO / "vectors.json").read_text("utf-8"))
@@ -33,6 +34,7 @@ BY_NAME = {vector["name"]: vector for vector in VECTORS}
 MESSAGES = {
     "kalkan.v1.Query": model_pb2.Query,
     "kalkan.v1.Answer": model_pb2.Answer,
+    "kalkan.v1.Notice": node_service_pb2.Notice,
     "kalkan.v1.Receipt": search_service_pb2.Receipt,
 }
 each_vector = pytest.mark.parametrize("vector", VECTORS, ids=[v["name"] for v in VECTORS])
@@ -84,6 +86,8 @@ def test_vector_holds_by_kalkan(vector):
         verify_query(_payload(vector), vector["signature"], jwk)
     elif vector["typ"] == Domain.ANSWER:
         verify_answer(_payload(vector), vector["signature"], [key])
+    elif vector["typ"] == Domain.NOTICE:
+        verify_notice(_payload(vector), vector["signature"], [key])
     else:
         verify_receipt(_payload(vector), vector["signature"], [key])
     assert thumbprint_of(jwk) == vector["thumbprint"]

@@ -26,6 +26,8 @@ VERBS = [
     ["audit", "verify"],
     ["bank"],
     *(["bank", verb] for verb in ("draft", "check", "try", "schema")),
+    ["revoke"],
+    *(["revoke", kind] for kind in ("token", "officer", "certificate", "member")),
     ["hub"],
     ["hub", "serve"],
     ["node"],

@@ -50,6 +50,21 @@ async def test_node_that_is_not_there_is_unreachable(subject):
             pass
 
 
+async def test_client_of_another_member_brings_its_members_notice(subject, world):
+    await world.start_node("KAZ")
+    await world.start_node("TUR")
+    turkish = dataclasses.replace(
+        subject, member=world.federation.member("TUR"), address=world.federation.member("TUR").node
+    )
+    async with Asker(turkish) as asker:
+        answer = await asker.ask(asker.compose())
+        assert answer.state == model.BANK_STATE_NO_HIT
+        await world.stop_node("KAZ")
+    with pytest.raises(UnreachableError, match="node of KAZ gives no notice"):
+        async with Asker(turkish):
+            pass
+
+
 async def test_question_is_new_each_time(subject):
     asker = Asker(subject)
     assert asker.compose().nonce != asker.compose().nonce

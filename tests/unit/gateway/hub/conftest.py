@@ -60,7 +60,7 @@ async def hub(clock, federation, tmp_path):
     ledger = await Ledger.open(folder, clock)
     recorder = Recorder(ledger, Side.HUB, "HUB", clock)
     fanout = FanOut(clock, breaker)
-    parts = Parts(federation, planner, fanout, recorder, key_of("HUB"), clock)
+    parts = Parts(federation, planner, fanout, recorder, key_of("HUB"), clock, directory.board)
     searcher = Searcher(parts)
     desk = Desk(federation, clock)
     yield Hub(clock, nodes, directory, breaker, planner, recorder, ledger, folder, searcher, desk)

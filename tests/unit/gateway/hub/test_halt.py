@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from gateway.access.stops import Stops, read_stop
 from gateway.errors import StoppedError
 from gateway.hub.plan import Planner
-from gateway.hub.search import Parts, Searcher
+from gateway.hub.search import Searcher
 from gateway.ledger.kinds import Kind
 from gateway.stopping import StopList
 from kalkan.v1 import model_pb2 as model
@@ -22,7 +23,7 @@ def stops(hub):
     old = hub.searcher._parts
     stops = StopList(old.federation)
     planner = Planner(hub.directory, old.planner._policy, stops)
-    parts = Parts(old.federation, planner, old.fanout, old.recorder, old.key, old.clock, stops)
+    parts = replace(old, planner=planner, stops=stops)
     hub.searcher = Searcher(parts)
     return stops
 

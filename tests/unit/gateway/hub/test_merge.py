@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matching.names import score
-from gateway.hub.merge import SAME_NAME, SURE_NAME, WIDEST_RANGE, merge, strictest
+from gateway.groups import require_groups, strictest
+from gateway.hub.merge import SAME_NAME, SURE_NAME, WIDEST_RANGE, merge
 from kalkan.v1 import model_pb2 as model
 
 BANKS = ("GEO/persons", "KAZ/persons", "TUR/persons", "UZB/vehicles")
@@ -137,6 +138,11 @@ def test_labels_never_weaken(answers):
                 assert group.handling.tlp >= handling.tlp
                 assert set(group.handling.europol) >= set(handling.europol)
                 assert group.handling.confirm_first >= handling.confirm_first
+
+
+@given(answer_lists)
+def test_every_merge_is_one_that_a_client_believes(answers):
+    require_groups(merge(answers), {answer.bank: answer.hits for answer in answers})
 
 
 @given(answer_lists)

@@ -29,6 +29,7 @@ from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
 from gateway.node.bank import Bank, Titles
 from gateway.node.node import Node, Parts
+from gateway.node.revoking import Revoking
 from gateway.recorder import Recorder
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -143,6 +144,7 @@ class Country:
 @pytest.fixture
 async def country(clock, tmp_path):
     federation = make_federation()
+    revocations = tmp_path / "revocations.toml"
     ledger = await Ledger.open(tmp_path / "ledger", clock)
     register = Register()
     with ThreadPoolExecutor(2) as workers:
@@ -157,6 +159,7 @@ async def country(clock, tmp_path):
             recorder=Recorder(ledger, Side.NODE, "KAZ", clock),
             clock=clock,
             workers=workers,
+            revoking=Revoking(federation.id, "KAZ", key_of("KAZ"), clock, revocations),
         )
         desk = Desk(federation, clock)
         yield Country(clock, Node(parts), bank, register, ledger, tmp_path / "ledger", desk)

@@ -102,7 +102,7 @@ async def test_records_flip_with_their_references(country):
     country.register.result = Result((red, Record("R1", RecordKind.WANTED, (NAME,))))
     call = country.call()
     await country.ask(call=call)
-    facts = call.facts["owner_facts"]
+    facts = call.facts["personal"]["KAZ"]["owner"]
     past = list(read_past(country.entries(), lambda _: facts))
     assert replay(build(release=ALL), past) == []
     (flip,) = replay(build(release=ALL + RED), past)

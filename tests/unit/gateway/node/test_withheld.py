@@ -144,5 +144,5 @@ async def test_owner_alone_knows_what_was_withheld(owner):
     call = owner.call()
     owner.register.result = Result((record("R1"), record("SECRET-7", Tlp.RED)))
     await owner.ask(call=call)
-    assert call.facts["owner_facts"]["withheld"] == ["SECRET-7"]
+    assert call.facts["personal"]["KAZ"]["owner"]["withheld"] == ["SECRET-7"]
     assert "SECRET-7" not in repr([e.as_json() for e in owner.entries()])
