@@ -45,6 +45,7 @@ def find_faults(mapping: Mapping) -> Iterator[Fault]:
     yield from _find_columns(mapping)
     yield from _find_split(mapping)
     yield from _find_ties(mapping)
+    yield from _find_computed(mapping)
     yield from _find_index(mapping)
     yield from find_function_faults(mapping)
     for place, source, rule in _coded(mapping):
@@ -81,6 +82,21 @@ def _find_columns(mapping: Mapping) -> Iterator[Fault]:
             yield use.place, f"write {use.column!r} as table.column"
         elif table not in tables:
             yield use.place, f"no table {table!r} in this mapping{suggest(table, tables)}"
+
+
+def _find_computed(mapping: Mapping) -> Iterator[Fault]:
+    """A computed column belongs to a table; what ties rows together is the bank's own."""
+    tables = _tables(mapping)
+    for column in mapping.computed:
+        table, dot, _ = column.rpartition(".")
+        if not mapping.has_tables:
+            yield ("computed", column), "this bank is not asked in SQL; take it out"
+        elif not dot or table not in tables:
+            told = f'write it as "table.column" with a table of this mapping: {", ".join(tables)}'
+            yield ("computed", column), told
+    for use in mapping.columns():
+        if use.column in mapping.computed and use.place[0] in {"record", "join", "many"}:
+            yield use.place, f"{use.column!r} is computed; write a column of the bank itself"
 
 
 def _find_split(mapping: Mapping) -> Iterator[Fault]:

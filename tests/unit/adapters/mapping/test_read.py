@@ -88,6 +88,11 @@ WRONG = {
     "tie": ('{ "qujat.tulgha_id"', '{ "qala.kod"', "write a column of 'qujat' on the left"),
     "tie to nothing": ('= "tulgha.id" }', '= "qujat.id" }', "on the right"),
     "same table twice": ('table = "qala"', 'table = "tulgha"', "is named twice"),
+    "computed without a table": (
+        "[kind]",
+        '[computed]\n"x" = "a"\n[kind]',
+        'write it as "table.column" with a table of this mapping: tulgha, qala, qujat',
+    ),
     "shape": ('["## #######"]', '["99 9999999"]', "shapes"),
 }
 
@@ -104,6 +109,18 @@ def test_mistake_names_file_and_line_and_what_to_write(read, example, name):
     found = int(lines[0].split(":")[1])  # a block's own rule has the line of its header
     assert lines[0].startswith("bank.toml:")
     assert line - 6 <= found <= line + 2
+
+
+def test_what_ties_rows_together_is_not_computed(read, example):
+    text = example.replace("[kind]", '[computed]\n"tulgha.id" = "a"\n[kind]')
+    with pytest.raises(MappingError, match=r"record\.key: 'tulgha.id' is computed; write a column"):
+        read(text)
+
+
+def test_bank_without_sql_computes_nothing(read, example):
+    head = example.split("[sql]")[0].replace('kind = "sql"', 'kind = "yente"')
+    with pytest.raises(MappingError, match=r"computed\.person\.x: this bank is not asked in SQL"):
+        read(f'{head}[yente]\nurl = "http://127.0.0.1:8000"\n[computed]\n"person.x" = "a"')
 
 
 def test_broken_toml_names_the_line(read):
