@@ -37,12 +37,14 @@ class Extent:
         most: Records that are read at most.
         trips: Records that are looked for by their own values.
         seed: Decides which.
+        references: Records that are there by the engineer's word, for a bank that lists none.
     """
 
     budget: int = 10_000
     most: int = 20_000
     trips: int = 25
     seed: int = 1
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
