@@ -44,6 +44,7 @@ def find_faults(mapping: Mapping) -> Iterator[Fault]:
     yield from _find_names(mapping)
     yield from _find_columns(mapping)
     yield from _find_split(mapping)
+    yield from _find_series(mapping)
     yield from _find_ties(mapping)
     yield from _find_computed(mapping)
     yield from _find_index(mapping)
@@ -112,6 +113,15 @@ def _find_split(mapping: Mapping) -> Iterator[Fault]:
         block = use.place[:2]
         if seen.setdefault(block, child) != child:
             yield use.place, f"one block takes rows of {seen[block]!r} and {child!r}; make it two"
+
+
+def _find_series(mapping: Mapping) -> Iterator[Fault]:
+    """The two parts of a number are compared in one row."""
+    for number, block in enumerate(mapping.fields):
+        if not isinstance(block, DocumentField) or block.series is None or not mapping.has_tables:
+            continue
+        if block.search and mapping.child_of(block.series) != mapping.child_of(block.number):
+            yield ("field", number, "series"), "write series and number of one table"
 
 
 def _find_ties(mapping: Mapping) -> Iterator[Fault]:

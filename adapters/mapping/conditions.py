@@ -89,7 +89,7 @@ def parse_condition(
         node.pop_comments()
         if type(node) not in _ALLOWED:
             raise ConditionError(
-                f"{node.key} cannot stand in where; compare columns with constants"
+                f"{_name(node)} cannot stand in where; compare columns with constants"
             )
         if isinstance(node, exp.Column):
             columns.append(_confine(node, dialect, aliases, table))
@@ -130,7 +130,7 @@ def parse_expression(text: str, dialect: Dialect, alias: str, *, table: str) -> 
 
 
 def _name(node: exp.Expr) -> str:
-    return f"{node.name}()" if isinstance(node, exp.Anonymous) else node.key
+    return f"{node.name.upper()}()" if isinstance(node, exp.Anonymous) else node.key
 
 
 def _parse(text: str, dialect: Dialect, what: str = "a condition") -> exp.Expr:

@@ -85,6 +85,19 @@ class Tables:
         found = await self._ask(query, (column, "count"), limit)
         return {text: _whole(n) for value, n in found if (text := read_text(value))}
 
+    async def most(self, columns: Sequence[str]) -> int:
+        """Count the rows that have the same values in some columns of one table, at most."""
+        chosen = [self._column(column) for column in columns]
+        count = exp.Count(this=exp.Star())
+        query = self._from(columns[0].rpartition(".")[0]).select(count, copy=False)
+        for column in chosen:
+            some = exp.Not(this=exp.Is(this=column.copy(), expression=exp.null()))
+            query.where(some, copy=False)
+        query.set("group", exp.Group(expressions=chosen))
+        query.set("order", exp.Order(expressions=[exp.Ordered(this=count.copy(), desc=True)]))
+        found = await self._ask(query, ("count",), 1)
+        return _whole(found[0][0]) if found else 0
+
     async def size(self, table: str, limit: int) -> int:
         """Count the rows of a table, up to a limit."""
         some = exp.Select().select(exp.Literal.number(1)).from_(_table(table)).limit(1)

@@ -159,3 +159,8 @@ def test_any_expression_is_confined_or_refused(text, dialect):
         return
     again = parse_expression(found.tree.sql(dialect, comments=False), dialect, "x", table="r")
     assert len(again.columns) == len(found.columns) > 0
+
+
+def test_function_that_cannot_stand_is_called_by_its_name():
+    with pytest.raises(ConditionError, match=r"^NOW\(\) cannot stand in where"):
+        parse_condition("a > now()", "sqlite", ALIASES, table="t")

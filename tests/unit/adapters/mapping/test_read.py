@@ -93,6 +93,18 @@ WRONG = {
         '[computed]\n"x" = "a"\n[kind]',
         'write it as "table.column" with a table of this mapping: tulgha, qala, qujat',
     ),
+    "series elsewhere": (
+        'series = "qujat.s',
+        'series = "tulgha.s',
+        "series and number of one table",
+    ),
+    "list": ('scripts = ["Cyrl", "Latn"]', 'scripts = "Cyrl"', 'scripts: write a list, such as ["'),
+    "script": ('"Latn"]', '"latin"]', "bank.scripts.2: write ISO 15924 codes of scripts"),
+    "id": ('id = "persons"', 'id = "My Bank"', "bank.id: write 1 to 64 of a-z, 0-9 and -"),
+    "whole number": ("pool = 4", 'pool = "four"', "sql.pool: write a whole number, without quotes"),
+    "truth": ("search = true", 'search = "no way"', "write true or false, without quotes"),
+    "text": ('const = "hour"', "const = 5", "urgency.const: write a text in quotes"),
+    "inner table": ('handling = { tlp = "red" }', 'handling = "red"', "write { tlp = ..., europol"),
     "shape": ('["## #######"]', '["99 9999999"]', "shapes"),
 }
 
@@ -124,8 +136,18 @@ def test_bank_without_sql_computes_nothing(read, example):
 
 
 def test_broken_toml_names_the_line(read):
-    with pytest.raises(MappingError, match=r"^bank\.toml:2: not TOML: "):
+    with pytest.raises(MappingError, match=r"^bank\.toml:2: not TOML at column \d+: "):
         read("version = 1\n[bank\n")
+
+
+def test_text_without_quotes_is_told_with_line_and_column(read):
+    with pytest.raises(MappingError, match=r"^bank\.toml:3: not TOML at column 9: write texts in"):
+        read("version = 1\n[bank]\ntitle = Shop\n")
+
+
+def test_single_brackets_are_told(read, example):
+    with pytest.raises(MappingError, match=r": join: write \[\[join\]\] with two brackets"):
+        read(example.replace("[[join]]", "[join]"))
 
 
 def test_all_mistakes_are_told_in_the_order_of_lines(read, example):
