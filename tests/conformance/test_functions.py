@@ -9,13 +9,13 @@ from tests.conformance.register import BANK, FIELDS
 
 ROWS = "SELECT * FROM public.person WHERE"
 FUNCTIONS = f"""
-CREATE SCHEMA api
+CREATE SCHEMA api;
 CREATE FUNCTION api.by_id(wanted text) RETURNS SETOF person STABLE LANGUAGE sql AS
-  '{ROWS} id::text = wanted'
+  '{ROWS} id::text = wanted';
 CREATE FUNCTION api.by_document(wanted text) RETURNS SETOF person STABLE LANGUAGE sql AS
-  '{ROWS} passport = wanted'
+  '{ROWS} passport = wanted';
 CREATE FUNCTION api.by_phone(wanted text, most int) RETURNS SETOF person STABLE LANGUAGE sql AS
-  '{ROWS} phone = wanted ORDER BY id LIMIT most'
+  '{ROWS} phone = wanted ORDER BY id LIMIT most';
 CREATE FUNCTION api.by_name(wanted text) RETURNS SETOF person STABLE LANGUAGE sql AS
   '{ROWS} concat_ws($$ $$, given, family) = wanted ORDER BY id'
 """
@@ -65,4 +65,4 @@ class TestFunctions(test_sql.TestPostgres):
         return test_sql.PERSONS
 
     def schema(self):
-        return (*super().schema(), *FUNCTIONS.split("\nCREATE"))
+        return (*super().schema(), *FUNCTIONS.split(";\n"))
