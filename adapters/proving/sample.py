@@ -78,8 +78,8 @@ def show_sample(subject: Subject, sample: Sample) -> Part:
         reference = mask_number(record.reference)
         part.rows.append({"reference": reference, "kind": record.kind.value, "fields": told})
     lost = len(sample.chosen) - len(sample.records)
-    told = set(sample.chosen).intersection(subject.extent.references)
-    unread = told - {record.reference for record in sample.records}
+    claimed = set(sample.chosen).intersection(subject.extent.references)
+    unread = claimed - {record.reference for record in sample.records}
     file = subject.mapping.origin().file
     if not sample.chosen and (subject.mapping.functions or subject.adapter.capability.fuzzy):
         part.error(
@@ -90,7 +90,7 @@ def show_sample(subject: Subject, sample: Sample) -> Part:
         part.error(f"{file}: the bank has no records that can be read")
     elif unread:
         part.error(
-            f"{file}: {len(unread)} of {len(told)} records that --reference tells cannot be read; "
+            f"{file}: {len(unread)} of {len(claimed)} records that --reference tells cannot be read; "
             "write references as [record] key has them"
         )
     elif lost:
