@@ -90,8 +90,8 @@ def show_sample(subject: Subject, sample: Sample) -> Part:
         part.error(f"{file}: the bank has no records that can be read")
     elif unread:
         part.error(
-            f"{file}: {len(unread)} of {len(claimed)} records that --reference tells cannot be read; "
-            "write references as [record] key has them"
+            f"{file}: {len(unread)} of {len(claimed)} records that --reference tells cannot be "
+            "read; write references as [record] key has them"
         )
     elif lost:
         origin = subject.tell(("kind",))
