@@ -102,6 +102,44 @@ SAMPLES: Final[tuple[tuple[FieldName, Probe], ...]] = (
 """A probe for each field that can be looked for."""
 
 
+_KINDS: Final = (
+    *(
+        "A",
+        "a",
+        "\u01c5",
+        "\u02b0",
+        "\u05d0",
+        "\u0300",
+        "\u0903",
+        "\u20dd",
+        "0",
+        "\u2167",
+        "\u00b2",
+    ),
+    *(
+        "_",
+        "-",
+        "(",
+        ")",
+        "\u00ab",
+        "\u00bb",
+        "!",
+        "$",
+        "+",
+        "^",
+        "\u00a6",
+        " ",
+        "\u2028",
+        "\u2029",
+    ),
+    *("\x01", "\u200b", "\ud800", "\ue000", "\u0378"),
+)
+"""A character of each kind that Unicode knows."""
+
+BEGINNINGS: Final = tuple(f"{kind}zqxv" for kind in _KINDS)
+"""Texts that begin with each kind of character, which chance alone does not always draw."""
+
+
 def make_texts() -> SearchStrategy[str]:
     """Return a strategy for any text, half surrogate pairs too, often around hostile ones."""
     from hypothesis import strategies as st

@@ -22,7 +22,7 @@ from adapters.conformance.asking import (
     with_text,
 )
 from adapters.conformance.clause import Clause, clause
-from adapters.conformance.corpus import ABSENT, HOSTILE, MARKER, SAMPLES, make_texts
+from adapters.conformance.corpus import ABSENT, BEGINNINGS, HOSTILE, MARKER, SAMPLES, make_texts
 from adapters.conformance.subject import Subject
 from adapters.contract import (
     Adapter,
@@ -180,7 +180,7 @@ def _fold(text: str) -> str:
 
 
 def _try_texts(ask: Callable[[str], None]) -> None:
-    from hypothesis import HealthCheck, given, settings
+    from hypothesis import HealthCheck, example, given, settings
 
     limited = settings(
         max_examples=_EXAMPLES,
@@ -188,7 +188,10 @@ def _try_texts(ask: Callable[[str], None]) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    limited(given(make_texts())(ask))()
+    tried = given(make_texts())(ask)
+    for text in BEGINNINGS:
+        tried = example(text)(tried)
+    limited(tried)()
 
 
 def _texts_of(outcome: object) -> Iterator[str]:

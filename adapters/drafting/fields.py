@@ -19,7 +19,11 @@ from adapters.matching.documents import normalise_number
 __all__ = ["draft_fields"]
 
 _LARGE: Final = 10_000
-_SHAPES: Final = 3
+_SHAPES: Final = 16
+_GOOD: Final = 0.95
+"""The share of numbers that have to be found; the check asks for no less."""
+
+_SEARCH: Final = "search"
 _PARTS: Final = {"full": "full", "given": "given", "family": "family", "patronymic": "patronymic"}
 _TEXTS: Final = {
     "birth place": "birth_place",
@@ -210,6 +214,10 @@ def _put_shapes(block: Block, guess: Guess) -> None:
     told = [shape for shape, _ in shapes.most_common(_SHAPES) if "#" in shape]
     if told:
         block.put("shapes", told, "values are written so")
+    left = sum(count for shape, count in shapes.items() if shape not in told)
+    if left > (1 - _GOOD) * len(guess.column.texts):
+        why = f"written in {len(shapes)} ways; compute a column without signs, or go without"
+        block.raw(_SEARCH, "false", why)
 
 
 def _is_found(text: str) -> bool:
@@ -219,8 +227,10 @@ def _is_found(text: str) -> bool:
 
 def _put_search(block: Block, table: Table, guess: Guess) -> Block:
     """A large table is not read whole for one search, and a service is asked what it takes."""
+    if any(line.startswith(_SEARCH) for line in block.lines):
+        return block
     if table.asked is not None and guess.meaning not in table.asked:
-        return block.raw("search", "false", "nothing says that the bank can be asked for it")
+        return block.raw(_SEARCH, "false", "nothing says that the bank can be asked for it")
     if table.rows <= _LARGE or guess.column.indexed or guess.column.name == table.key:
         return block
-    return block.raw("search", "false", "no index; make one and take this line out")
+    return block.raw(_SEARCH, "false", "no index; make one and take this line out")

@@ -44,7 +44,9 @@ def find_faults(mapping: Mapping) -> Iterator[Fault]:
     yield from _find_names(mapping)
     yield from _find_columns(mapping)
     yield from _find_split(mapping)
+    yield from _find_series(mapping)
     yield from _find_ties(mapping)
+    yield from _find_computed(mapping)
     yield from _find_index(mapping)
     yield from find_function_faults(mapping)
     for place, source, rule in _coded(mapping):
@@ -83,6 +85,21 @@ def _find_columns(mapping: Mapping) -> Iterator[Fault]:
             yield use.place, f"no table {table!r} in this mapping{suggest(table, tables)}"
 
 
+def _find_computed(mapping: Mapping) -> Iterator[Fault]:
+    """A computed column belongs to a table; what ties rows together is the bank's own."""
+    tables = _tables(mapping)
+    for column in mapping.computed:
+        table, dot, _ = column.rpartition(".")
+        if not mapping.has_tables:
+            yield ("computed", column), "this bank is not asked in SQL; take it out"
+        elif not dot or table not in tables:
+            told = f'write it as "table.column" with a table of this mapping: {", ".join(tables)}'
+            yield ("computed", column), told
+    for use in mapping.columns():
+        if use.column in mapping.computed and use.place[0] in {"record", "join", "many"}:
+            yield use.place, f"{use.column!r} is computed; write a column of the bank itself"
+
+
 def _find_split(mapping: Mapping) -> Iterator[Fault]:
     """The columns of one field may come from the record's row and one `many` table, not two."""
     seen: dict[Location, str] = {}
@@ -96,6 +113,15 @@ def _find_split(mapping: Mapping) -> Iterator[Fault]:
         block = use.place[:2]
         if seen.setdefault(block, child) != child:
             yield use.place, f"one block takes rows of {seen[block]!r} and {child!r}; make it two"
+
+
+def _find_series(mapping: Mapping) -> Iterator[Fault]:
+    """The two parts of a number are compared in one row."""
+    for number, block in enumerate(mapping.fields):
+        if not isinstance(block, DocumentField) or block.series is None or not mapping.has_tables:
+            continue
+        if block.search and mapping.child_of(block.series) != mapping.child_of(block.number):
+            yield ("field", number, "series"), "write series and number of one table"
 
 
 def _find_ties(mapping: Mapping) -> Iterator[Fault]:

@@ -119,7 +119,11 @@ class ColumnUse:
 
 
 class Mapping(Block):
-    """The whole mapping of one bank."""
+    """The whole mapping of one bank.
+
+    Attributes:
+        computed: Columns that the bank has not, `table.column`, and the bank's own SQL for each.
+    """
 
     version: Literal[1]
     bank: Bank
@@ -134,6 +138,9 @@ class Mapping(Block):
     record: RecordBlock
     joins: tuple[Join, ...] = Field(alias="join", default=())
     children: tuple[Many, ...] = Field(alias="many", default=())
+    computed: dict[Column, Annotated[str, StringConstraints(min_length=1, max_length=2000)]] = (
+        Field(default_factory=dict)
+    )
     fields: tuple[FieldBlock, ...] = Field(alias="field")
     kind: Source
     warnings: Warnings | None = None

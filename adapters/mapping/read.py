@@ -12,15 +12,31 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.contract import MappingError
-from adapters.mapping.block import UNKNOWN_KEY
+from adapters.mapping.block import UNKNOWN_KEY, Handling, Source
 from adapters.mapping.check import find_faults
 from adapters.mapping.locate import Location, Origin, index_lines
-from adapters.mapping.model import Mapping
+from adapters.mapping.model import Bank, Contact, Mapping
 
 __all__ = ["read_mapping"]
 
 _LARGEST: Final = 1 << 20
 _MOST: Final = 20
+_KEYS: Final = {
+    block.__name__: tuple(block.model_fields) for block in (Handling, Contact, Bank, Source)
+}
+_SHAPES: Final = {
+    "tuple_type": 'write a list, such as ["one", "other"]',
+    "string_type": "write a text in quotes",
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"), "write a whole number, without quotes"
+    ),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false, without quotes"),
+}
+_PATTERNS: Final = {
+    "id": "write 1 to 64 of a-z, 0-9 and -, not beginning with -",
+    "scripts": "write ISO 15924 codes of scripts, such as Latn, Cyrl, Arab",
+    "shapes": 'shapes need a # for each letter or digit, such as "## #######"',
+}
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -60,10 +76,12 @@ def _read_text(path: Path) -> str:
 
 def _tell_toml(file: str, message: str) -> str:
     """Move the line out of tomllib's message: `Expected '=' (at line 3, column 5)`."""
-    found = re.search(r"\(at line (\d+), column \d+\)", message)
-    line = found.group(1) if found else "1"
+    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    line, column = found.groups() if found else ("1", "1")
     said = re.sub(r"\s*\(at .*\)$", "", message)
-    return f"{file}:{line}: not TOML: {said}"
+    if said == "Invalid value":
+        said = "write texts in quotes, true or false in small letters, numbers in digits"
+    return f"{file}:{line}: not TOML at column {column}: {said}"
 
 
 def _tell_all(origin: Origin, faults: Iterable[tuple[Location, str]]) -> str:
@@ -83,8 +101,25 @@ def _read_error(error: ErrorDetails) -> tuple[Location, str]:
         return place, "is missing; write it"
     if error["type"] in {"union_tag_not_found", "union_tag_invalid"}:
         return (*place, "field"), f"write one of {error['ctx'].get('expected_tags', 'our fields')}"
+    told = _tell_shape(place, error)
+    if told:
+        return place, told
     said = error["msg"].removeprefix("Value error, ")
     return place, said.replace("Input should be", "write", 1)
+
+
+def _tell_shape(place: Location, error: ErrorDetails) -> str:
+    """Say what shape a value has to have; pydantic says it in words of Python."""
+    kind = error["type"]
+    if kind == "tuple_type" and len(place) == 1:
+        return f"write [[{place[0]}]] with two brackets, once for each"
+    if kind in {"model_type", "dict_type"}:
+        keys = _KEYS.get(str(error.get("ctx", {}).get("class_name")), ("key",))
+        return f"write {{ {', '.join(f'{key} = ...' for key in keys)} }}"
+    if kind == "string_pattern_mismatch":
+        key = next((part for part in place[::-1] if isinstance(part, str)), "")
+        return _PATTERNS.get(key, "")
+    return _SHAPES.get(kind, "")
 
 
 def _place(loc: tuple[int | str, ...]) -> Location:

@@ -12,7 +12,12 @@ from functools import cache
 from sqlglot import exp
 
 from adapters.contract import FieldName, MappingError
-from adapters.mapping.conditions import Condition, ConditionError, parse_condition
+from adapters.mapping.conditions import (
+    Condition,
+    ConditionError,
+    parse_condition,
+    parse_expression,
+)
 from adapters.mapping.locate import Location
 from adapters.mapping.lookups import Lookup
 from adapters.mapping.model import ColumnUse, Join, Many, Mapping, columns_of
@@ -35,7 +40,7 @@ class Translator:
         dialect: The dialect of the bank.
 
     Raises:
-        MappingError: A `where` says more than a condition may.
+        MappingError: A `where` or a computed column says more than it may.
     """
 
     def __init__(self, mapping: Mapping, dialect: Dialect) -> None:
@@ -47,6 +52,7 @@ class Translator:
             self._aliases[join.table] = f"j{number}"
         self._children = {child.table: child for child in mapping.children}
         self._conditions = dict(self._read_conditions())
+        self._computed = {column: self._read_computed(column) for column in mapping.computed}
         self.fetch = cache(self._build_fetch)
         self.child = cache(self._build_child)
         self.child_tables = cache(self._find_child_tables)
@@ -55,8 +61,9 @@ class Translator:
 
     def uses(self) -> Iterator[ColumnUse]:
         """Walk all columns that the statements read, conditions too."""
-        yield from self._mapping.columns()
-        for place, condition in self._conditions.items():
+        yield from (use for use in self._mapping.columns() if use.column not in self._computed)
+        computed = ((("computed", column), found) for column, found in self._computed.items())
+        for place, condition in (*self._conditions.items(), *computed):
             for column in condition.columns:
                 yield ColumnUse(place, column)
 
@@ -90,9 +97,10 @@ class Translator:
         table = self._mapping.child_of(lookup.column)
         many = self._children[table] if table is not None else None
         query = self._from_record() if many is None else self._from_many(many)
-        query = query.where(listed(self._column(lookup.column, many), "value", values), copy=False)
+        column = self._compared(lookup.column, many)
+        query = query.where(listed(column, "value", values), copy=False)
         if lookup.series is not None:
-            query = query.where(self._or_missing(self._column(lookup.series, many), series))
+            query = query.where(self._or_missing(self._compared(lookup.series, many), series))
         return self._finish(query, self._columns(None), order=(self._key,), many=many)
 
     def _or_missing(self, series: exp.Expr, size: int) -> exp.Expr:
@@ -108,6 +116,15 @@ class Translator:
             beyond = exp.GT(this=self._column(self._key), expression=slot("after"))
             query = query.where(beyond, copy=False)
         return self._finish(query, columns, order=(self._key,))
+
+    def computed(self, column: str) -> Statement:
+        """One computed column alone, to see whether the bank understands it. Slots: limit."""
+        table = column.rpartition(".")[0]
+        many = self._children.get(table)
+        query = exp.select(self._column(column, many))
+        query = query.from_(self._table(table, _MANY if many is not None else ""), copy=False)
+        query.set("limit", exp.Limit(expression=slot("limit")))
+        return render(query, self._dialect, (column,))
 
     def newest(self, column: str) -> Statement:
         """The MAX of a column of the record's table. No slots."""
@@ -184,9 +201,18 @@ class Translator:
         return exp.alias_(table, alias or self._aliases[name], table=True, quoted=True)
 
     def _column(self, column: str, many: Many | None = None) -> exp.Expr:
+        computed = self._computed.get(column)
+        if computed is not None:
+            return computed.tree.copy()
         table, _, name = column.rpartition(".")
         alias = _MANY if many is not None and table == many.table else self._aliases[table]
         return exp.column(name, table=alias, quoted=True)
+
+    def _compared(self, column: str, many: Many | None) -> exp.Expr:
+        """A column that values are compared with; a computed one of some engines as text."""
+        found = self._column(column, many)
+        typed = column in self._computed and self._dialect in {"postgres", "trino"}
+        return exp.cast(found, exp.DataType.Type.TEXT) if typed else found
 
     def _columns(self, home: str | None, *, names: bool = False) -> tuple[str, ...]:
         """Return the columns of the record's row, or of a `many` table, that records need."""
@@ -219,6 +245,17 @@ class Translator:
             if many.where is not None:
                 place = self._place(many)
                 yield place, self._read_condition(many.where, place, many.table)
+
+    def _read_computed(self, column: str) -> Condition:
+        table = column.rpartition(".")[0]
+        alias = self._aliases.get(table, _MANY)
+        try:
+            return parse_expression(
+                self._mapping.computed[column], self._dialect, alias, table=table
+            )
+        except ConditionError as exc:
+            told = self._mapping.origin().tell(("computed", column))
+            raise MappingError(f"{told}: {exc}") from None
 
     def _read_condition(self, text: str, place: Location, table: str) -> Condition:
         aliases = self._aliases if table in self._aliases else {table: _MANY}

@@ -7,6 +7,7 @@ from pathlib import Path
 from adapters.contract import MappingError
 from adapters.proving.codes import check_codes
 from adapters.proving.columns import check_columns, find_unmapped
+from adapters.proving.keys import check_keys
 from adapters.proving.nodes import check_node
 from adapters.proving.objects import read_objects, show_columns, show_unread
 from adapters.proving.plans import check_budget, check_plans
@@ -46,7 +47,11 @@ async def _check_all(subject: Subject) -> list[Part]:
     if database is None:
         return await _check_without_tables(subject)
     tables = Tables(subject.mapping, database)
-    parts = [await check_columns(subject, database), await check_codes(subject, tables)]
+    parts = [
+        await check_columns(subject, database),
+        await check_keys(subject, tables),
+        await check_codes(subject, tables),
+    ]
     sample = await read_sample(subject, tables)
     return [
         *parts,

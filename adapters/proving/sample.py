@@ -17,6 +17,7 @@ from adapters.proving.tables import Columns
 __all__ = ["Sample", "read_sample", "show_sample"]
 
 _SHOWN: Final = 5
+_FETCHED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Sample:
 
     Attributes:
         named: The names of records, as the in-country index gets them.
-        chosen: References of records that were chosen at random.
+        chosen: References of records that were chosen at random, or that were told.
         records: The chosen records, as far as they could be read.
         whole: Whether the bank has no more names than were read.
     """
@@ -37,7 +38,10 @@ class Sample:
 
 
 async def read_sample(subject: Subject, tables: Columns | None) -> Sample:
-    """Read names up to the extent, choose records, and read those. Raises as an adapter does."""
+    """Read names up to the extent, choose records, and read those. Raises as an adapter does.
+
+    Records that were told are read in any case: a bank may list none.
+    """
     most = subject.extent.most
     named = await _read_named(subject, most)
     references = {each.reference: None for each in named}
@@ -45,17 +49,17 @@ async def read_sample(subject: Subject, tables: Columns | None) -> Sample:
         keys = await tables.values(subject.mapping.key, most)
         references |= {text: None for key in keys if (text := read_text(key))}
     count = min(subject.extent.trips, len(references))
-    chosen = Random(subject.extent.seed).sample(sorted(references), count)  # noqa: S311 - a sample, no secret
+    random = Random(subject.extent.seed)  # noqa: S311 - a sample, no secret
+    drawn = random.sample(sorted(references), count)
+    chosen = tuple(dict.fromkeys((*subject.extent.references, *drawn)))[:_FETCHED]
     records: tuple[Record, ...] = ()
     if chosen:
         result = await subject.adapter.fetch(chosen, Limits(len(chosen), TIMEOUT_S))
         records = result.records
-    return Sample(named, tuple(chosen), records, len(named) < most)
+    return Sample(named, chosen, records, len(named) < most)
 
 
 async def _read_named(subject: Subject, most: int) -> tuple[Named, ...]:
-    if subject.adapter.capability.fuzzy:
-        return ()
     found: list[Named] = []
     # The contract promises an iterator; all that there are can be closed early.
     async with aclosing(cast("Any", subject.adapter.names())) as names:
@@ -74,12 +78,21 @@ def show_sample(subject: Subject, sample: Sample) -> Part:
         reference = mask_number(record.reference)
         part.rows.append({"reference": reference, "kind": record.kind.value, "fields": told})
     lost = len(sample.chosen) - len(sample.records)
+    claimed = set(sample.chosen).intersection(subject.extent.references)
+    unread = claimed - {record.reference for record in sample.records}
+    file = subject.mapping.origin().file
     if not sample.chosen and (subject.mapping.functions or subject.adapter.capability.fuzzy):
-        part.warn(
-            "the bank lists no names, so no record was seen; look for one by `kalkan bank try`"
+        part.error(
+            f"{file}: the bank lists no records, so none was seen; tell one or more that are "
+            "there: --reference 4711"
         )
     elif not sample.chosen:
-        part.error(f"{subject.mapping.origin().file}: the bank has no records that can be read")
+        part.error(f"{file}: the bank has no records that can be read")
+    elif unread:
+        part.error(
+            f"{file}: {len(unread)} of {len(claimed)} records that --reference tells cannot be "
+            "read; write references as [record] key has them"
+        )
     elif lost:
         origin = subject.tell(("kind",))
         part.error(f"{origin}: {lost} of {len(sample.chosen)} records have no kind that is known")

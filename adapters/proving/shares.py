@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from adapters.contract import Document, Field, FieldName, Identifier, IdentifierKind, Value
 from adapters.mapping.fields import DateField, NameField
 from adapters.mapping.locate import Location
-from adapters.mapping.lookups import Lookup, find_lookups
+from adapters.mapping.lookups import Lookup, ask, find_lookups
 from adapters.mapping.model import columns_of
 from adapters.mapping.readers import Words, compile_field
 from adapters.mapping.scalars import read_text
-from adapters.mapping.spellings import spell
-from adapters.matching.documents import normalise_number
 from adapters.matching.scripts import UNKNOWN_SCRIPT, script_of
 from adapters.proving.masks import mask_number
 from adapters.proving.report import Part
 from adapters.proving.subject import Subject
 from adapters.proving.tables import Columns
+from adapters.proving.trips import find_probe
 
 __all__ = ["check_shares"]
 
@@ -102,7 +102,7 @@ async def _check_numbers(part: Part, subject: Subject, tables: Columns, *, looku
     texts = [read_text(value) for value in await tables.values(column, _SAMPLE)]
     # Addresses are asked for as they are.
     texts = [text for text in texts if text and "@" not in text]
-    lost = [text for text in texts if not _is_found(text, scripts, lookup.shapes)]
+    lost = [text for text in texts if not _is_found(text, scripts, lookup)]
     share = _add(part, "numbers", column, len(texts) - len(lost), of=len(texts))
     if lost:
         place = subject.tell(("field", lookup.place))
@@ -111,9 +111,21 @@ async def _check_numbers(part: Part, subject: Subject, tables: Columns, *, looku
         _judge(part, share, f"{text} as nobody asks for them, such as {shapes}; write shapes")
 
 
-def _is_found(text: str, scripts: tuple[str, ...], shapes: tuple[str, ...]) -> bool:
-    number = normalise_number(text)
-    return bool(number) and text.removeprefix("+") in spell(number, scripts, shapes)
+def _is_found(text: str, scripts: tuple[str, ...], lookup: Lookup) -> bool:
+    """Ask as a search would, by the text's own value, and see whether the bank is asked for it."""
+    probe = find_probe(Field(lookup.name, _value_of(text, lookup)))
+    asked = ask(probe, (lookup,), scripts) if probe is not None else []
+    return any(text in question.values for question in asked)
+
+
+def _value_of(text: str, lookup: Lookup) -> Value:
+    match lookup.name:
+        case FieldName.DOCUMENT:
+            return Document(text)
+        case FieldName.IDENTIFIER:
+            return Identifier(lookup.kind or IdentifierKind.PHONE, text)
+        case _:
+            return text
 
 
 def _shapes_of(texts: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from adapters.banks.registry import open_bank
 from adapters.banks.sql.engine import Engine
 from adapters.banks.sql.open import choose_engine
 from adapters.banks.sql.sqlite import SqliteEngine
-from adapters.contract import Adapter
+from adapters.contract import Adapter, MappingError
 from adapters.mapping.locate import Location
 from adapters.mapping.model import Mapping
 from adapters.mapping.read import read_mapping
@@ -37,12 +37,14 @@ class Extent:
         most: Records that are read at most.
         trips: Records that are looked for by their own values.
         seed: Decides which.
+        references: Records that are there by the engineer's word, for a bank that lists none.
     """
 
     budget: int = 10_000
     most: int = 20_000
     trips: int = 25
     seed: int = 1
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ async def open_subject(path: Path, extent: Extent) -> AsyncIterator[Subject]:
         AdapterError: The bank cannot be asked.
     """
     mapping = await asyncio.to_thread(read_mapping, path)
+    _require_file(mapping, path.parent)
     adapter = await open_bank(path, path.parent)
     database: Database | None = None
     try:
@@ -92,6 +95,20 @@ async def open_subject(path: Path, extent: Extent) -> AsyncIterator[Subject]:
         if database is not None:
             await database.engine.close()
         await adapter.close()
+
+
+def _require_file(mapping: Mapping, folder: Path) -> None:
+    """A node waits for a file that is not there yet; who checks has written its name wrong.
+
+    Raises:
+        MappingError: The file of a SQLite bank is not there.
+    """
+    if mapping.sql is None or mapping.sql.engine != "sqlite":
+        return
+    name = mapping.sql.url.removeprefix("sqlite:///")
+    if not (folder / name).is_file():
+        place = mapping.origin().tell(("sql", "url"))
+        raise MappingError(f"{place}: there is no file {name!r} where the mapping is")
 
 
 async def _open_engine(mapping: Mapping, folder: Path) -> Engine:

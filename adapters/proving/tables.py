@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from adapters.mapping.conditions import ConditionError, parse_condition
+from adapters.mapping.conditions import ConditionError, parse_condition, parse_expression
 from adapters.mapping.model import Mapping
 from adapters.mapping.readers import Row
 from adapters.mapping.scalars import Scalar, read_text
@@ -54,13 +54,19 @@ class Tables:
         conditions = {str(mapping.record.table): mapping.record.where}
         conditions |= {many.table: many.where for many in mapping.children}
         self._conditions = conditions
+        self._computed = {
+            column: parse_expression(
+                text, database.engine.dialect, _ALIAS, table=column.rpartition(".")[0]
+            ).tree
+            for column, text in mapping.computed.items()
+        }
 
     async def rows(self, columns: Sequence[str], limit: int) -> list[Row]:
         """Read rows of one table in which the first column has a value."""
         table = columns[0].rpartition(".")[0]
-        query = self._from(table).select(*map(_column, columns), copy=False)
+        query = self._from(table).select(*map(self._column, columns), copy=False)
         query.where(
-            exp.Not(this=exp.Is(this=_column(columns[0]), expression=exp.null())), copy=False
+            exp.Not(this=exp.Is(this=self._column(columns[0]), expression=exp.null())), copy=False
         )
         found = await self._ask(query, tuple(columns), limit)
         return [dict(zip(columns, row, strict=True)) for row in found]
@@ -73,11 +79,24 @@ class Tables:
         """Count each text of a column, the most frequent first; empty ones are left out."""
         table = column.rpartition(".")[0]
         count = exp.Count(this=exp.Star())
-        query = self._from(table).select(_column(column), count, copy=False)
-        query.set("group", exp.Group(expressions=[_column(column)]))
+        query = self._from(table).select(self._column(column), count, copy=False)
+        query.set("group", exp.Group(expressions=[self._column(column)]))
         query.set("order", exp.Order(expressions=[exp.Ordered(this=count.copy(), desc=True)]))
         found = await self._ask(query, (column, "count"), limit)
         return {text: _whole(n) for value, n in found if (text := read_text(value))}
+
+    async def most(self, columns: Sequence[str]) -> int:
+        """Count the rows that have the same values in some columns of one table, at most."""
+        chosen = [self._column(column) for column in columns]
+        count = exp.Count(this=exp.Star())
+        query = self._from(columns[0].rpartition(".")[0]).select(count, copy=False)
+        for column in chosen:
+            some = exp.Not(this=exp.Is(this=column.copy(), expression=exp.null()))
+            query.where(some, copy=False)
+        query.set("group", exp.Group(expressions=chosen))
+        query.set("order", exp.Order(expressions=[exp.Ordered(this=count.copy(), desc=True)]))
+        found = await self._ask(query, ("count",), 1)
+        return _whole(found[0][0]) if found else 0
 
     async def size(self, table: str, limit: int) -> int:
         """Count the rows of a table, up to a limit."""
@@ -99,6 +118,12 @@ class Tables:
             query.where(condition.tree, copy=False)
         return query
 
+    def _column(self, column: str) -> exp.Expr:
+        found = self._computed.get(column)
+        if found is not None:
+            return found.copy()
+        return exp.column(column.rpartition(".")[2], table=_ALIAS, quoted=True)
+
     async def _ask(
         self, query: exp.Select, columns: tuple[str, ...], limit: int
     ) -> list[tuple[Scalar, ...]]:
@@ -111,10 +136,6 @@ def _table(name: str) -> exp.Expr:
     parts = [exp.to_identifier(part, quoted=True) for part in name.split(".")]
     table = exp.Table(this=parts[-1], db=parts[-2] if len(parts) > 1 else None)
     return exp.alias_(table, _ALIAS, table=True, quoted=True)
-
-
-def _column(column: str) -> exp.Expr:
-    return exp.column(column.rpartition(".")[2], table=_ALIAS, quoted=True)
 
 
 def _whole(value: Scalar) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from adapters.contract import (
     VehicleProbe,
 )
 from adapters.mapping.fields import IdentifierField
+from adapters.mapping.lookups import matches
 from adapters.matching.documents import normalise_number
 from adapters.matching.index import NameIndex
 from adapters.proving.masks import mask_field
@@ -47,11 +49,40 @@ _ADDRESSES: Final = frozenset((IdentifierKind.EMAIL, IdentifierKind.HANDLE))
 
 @dataclass(slots=True)
 class _Count:
-    """How many values of one field were looked for, how many found, and one that was not."""
+    """How many values of one field were looked for, and how that ended.
+
+    Attributes:
+        found: Records that were found by their value.
+        crowded: Records whose value more have than one search tells: neither found nor lost.
+        lost: One that was not found, masked.
+    """
 
     asked: int = 0
     found: int = 0
+    crowded: int = 0
     lost: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Looks as a node does: names in an index of all of them, all else in the bank itself."""
+
+    subject: Subject
+    index: NameIndex
+    alike: Counter[str]
+
+    async def look(self, field: Field, probe: Probe) -> tuple[set[str], bool]:
+        """Return the references that are found, and whether more records have that value."""
+        names = _names_of(probe)
+        if names and not self.subject.adapter.capability.fuzzy:
+            found = await asyncio.to_thread(self.index.candidates, names, _ROWS)
+            return set(found), max(self.alike[name] for name in names) > _ROWS
+        result = await self.subject.adapter.search(probe, Limits(_ROWS, TIMEOUT_S))
+        crowded = result.truncated and all(
+            field.value in record.values(field.name) or matches(record, probe)
+            for record in result.records
+        )
+        return {record.reference for record in result.records}, crowded
 
 
 async def check_trips(subject: Subject, sample: Sample) -> Part:
@@ -61,42 +92,37 @@ async def check_trips(subject: Subject, sample: Sample) -> Part:
     rows = [(each.reference, each.names) for each in sample.named]
     with closing(NameIndex.open(":memory:", secrets.token_bytes(32))) as index:
         await asyncio.to_thread(index.rebuild, rows)
+        search = _Search(subject, index, Counter(name for _, names in rows for name in set(names)))
         for record in sample.records:
-            for what, field, probe in _probes(subject, record):
-                await _go(subject, index, record, trip=(what, field, probe), counts=counts)
+            for field, probe in _probes(subject, record):
+                count = counts.setdefault(field.name.value, _Count())
+                await _go(search, record, trip=(field, probe), count=count)
+    counts = {what: count for what, count in counts.items() if count.asked}
     for what, count in counts.items():
-        part.rows.append({"field": what, "looked for": str(count.asked), "found": str(count.found)})
+        row = {"field": what, "looked for": count.asked, "found": count.found}
+        row["too many alike"] = count.crowded
+        part.rows.append({name: str(told) for name, told in row.items()})
         _judge(part, subject, what, count)
     if not counts and sample.records:
         part.error(f"{subject.mapping.origin().file}: no record has a value to be searched by")
     return part
 
 
-_Trip = tuple[str, Field, Probe]
+_Trip = tuple[Field, Probe]
 
 
-async def _go(
-    subject: Subject, index: NameIndex, record: Record, *, trip: _Trip, counts: dict[str, _Count]
-) -> None:
-    what, field, probe = trip
+async def _go(search: _Search, record: Record, *, trip: _Trip, count: _Count) -> None:
     try:
-        references = await _search(subject, index, probe)
+        references, crowded = await search.look(*trip)
     except QueryRejectedError:
         return
-    count = counts.setdefault(what, _Count())
     count.asked += 1
     if record.reference in references:
         count.found += 1
+    elif crowded:
+        count.crowded += 1
     else:
-        count.lost = count.lost or mask_field(field)
-
-
-async def _search(subject: Subject, index: NameIndex, probe: Probe) -> set[str]:
-    names = _names_of(probe)
-    if names and not subject.adapter.capability.fuzzy:
-        return set(await asyncio.to_thread(index.candidates, names, _ROWS))
-    result = await subject.adapter.search(probe, Limits(_ROWS, TIMEOUT_S))
-    return {record.reference for record in result.records}
+        count.lost = count.lost or mask_field(trip[0])
 
 
 def _names_of(probe: Probe) -> tuple[str, ...]:
@@ -109,7 +135,7 @@ def _probes(subject: Subject, record: Record) -> Iterator[_Trip]:
     for field in record.fields:
         probe = find_probe(field) if _is_searched(subject, field) else None
         if probe is not None and probe.kind in subject.adapter.capability.probes:
-            yield field.name.value, field, probe
+            yield field, probe
 
 
 def _is_searched(subject: Subject, field: Field) -> bool:
@@ -154,13 +180,18 @@ def _find_text_probe(name: FieldName, text: str) -> Probe | None:
 
 
 def _judge(part: Part, subject: Subject, what: str, count: _Count) -> None:
-    if count.found == count.asked:
+    if count.crowded:
+        part.warn(
+            f"{count.crowded} of {count.asked} records share their {what} with more than {_ROWS} "
+            f"others; whoever looks for it alone is told that there are more"
+        )
+    lost = count.asked - count.found - count.crowded
+    if not lost:
         return
-    lost = count.asked - count.found
     text = f"{lost} of {count.asked} records are not found by their own {what}, as {count.lost}"
     some = any(b.name == what and not b.search for b in subject.mapping.fields)
     named = what in {FieldName.NAME, FieldName.ORGANISATION}
-    if some or (named and count.found >= _GOOD * count.asked):
+    if some or (named and lost <= (1 - _GOOD) * count.asked):
         part.warn(text)
     else:
         part.error(f"{subject.mapping.origin().file}: {text}; look at its [[field]] and shapes")

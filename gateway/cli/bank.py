@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -67,6 +67,10 @@ class Check:
     most: Annotated[int, typer.Option(min=1, help="Records that are read at most.")] = 20_000
     trips: Annotated[int, typer.Option(min=1, help="Records that are looked for.")] = 25
     seed: Annotated[int, typer.Option(help="Decides which records those are.")] = 1
+    reference: Annotated[
+        list[str],
+        typer.Option(help="A record that is there, for a bank that lists none; may be repeated."),
+    ] = field(default_factory=list)
     as_json: Json = False
 
 

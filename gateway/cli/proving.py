@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def show_check(options: Check) -> Exit:
     """Check, show all parts and a summary; 1 where there is an error."""
     require_mapping(options.mapping)
-    extent = Extent(options.budget, options.most, options.trips, options.seed)
+    extent = Extent(
+        options.budget, options.most, options.trips, options.seed, tuple(options.reference)
+    )
     report = asyncio.run(prove(options.mapping, extent))
     if options.as_json:
         _write(report)

@@ -10,7 +10,7 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Final, Self, cast
+from typing import Final, Literal, Self, cast
 
 import grpc
 from google.protobuf.message import DecodeError
@@ -129,8 +129,12 @@ class Asker:
     @property
     def probes(self) -> frozenset[int]:
         """The kinds of probes that the bank is described to search for."""
+        return self.described("probes")
+
+    def described(self, what: Literal["probes", "kinds", "fields"]) -> frozenset[int]:
+        """What the bank is described to search for, or that its records are, or can have."""
         found = (each for each in self.description.banks if each.bank == self.bank)
-        return frozenset(kind for each in found for kind in each.probes)
+        return frozenset(word for each in found for word in getattr(each, what))
 
     def dial(self, credentials: Credentials | None, ca: bytes = b"") -> grpc.aio.Channel:
         """Open a channel to the node with these credentials, or none. The caller closes it."""

@@ -1,4 +1,4 @@
-"""Clauses N24 to N26: what is described works, any text is data, no part is dropped."""
+"""Clauses N24 to N28: what is described is true, any text is data, no part is dropped."""
 
 from __future__ import annotations
 
@@ -67,6 +67,46 @@ async def number_is_whole(asker: Asker) -> None:
             wrong = await asker.ask(asker.compose(other))
             found = right & {hit.record.reference for hit in wrong.hits}
             require(not found, "a record was found by another number than its own")
+
+
+@clause("N27")
+async def released_is_described(asker: Asker) -> None:
+    """Gives no record of a kind, and none with a field, that it does not describe."""
+    kinds, fields = asker.described("kinds"), asker.described("fields")
+    for hit in await _hits(asker):
+        require(hit.record.kind in kinds, "a record is of a kind that is not described")
+        told = {field.field for field in hit.record.fields}
+        require(told <= fields, "a record has a field that is not described")
+
+
+@clause("N28", safety=True)
+async def record_is_given_once(asker: Asker) -> None:
+    """Gives each record once, under the same reference and in the same order when asked again."""
+    first, again = [
+        [hit.record.reference for hit in await _hits(asker, model.GRANULARITY_REFERENCE)]
+        for _ in range(2)
+    ]
+    require(first == again, "the same question got other references, or another order")
+
+
+async def _hits(
+    asker: Asker, granularity: model.Granularity.ValueType = model.GRANULARITY_RECORD
+) -> list[model.Hit]:
+    """What is found of all that is in the bank for certain.
+
+    Raises:
+        BrokenError: A record is twice in one answer.
+        UntriedError: Nothing was told, or nothing is released to this requester.
+    """
+    hits: list[model.Hit] = []
+    for probe in asker.subject.known:
+        answer = await asker.ask(asker.compose(probe, granularity=granularity))
+        references = [hit.record.reference for hit in answer.hits]
+        require(len(set(references)) == len(references), "a record is given twice in one answer")
+        hits += answer.hits
+    if not hits:
+        raise UntriedError("tell what the bank holds and releases: --name or --document")
+    return hits
 
 
 def _documents(asker: Asker) -> list[model.DocumentProbe]:

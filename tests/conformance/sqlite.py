@@ -1,12 +1,13 @@
 """How a SQLite file is slowed down, taken away and looked at, whichever kind of bank it serves."""
 
+import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
 
 
 def run_sqlite(path, *statements):
     """Run statements as the file's owner, and return the rows of the last."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
         return [connection.execute(text).fetchall() for text in statements][-1]
 
 
@@ -21,7 +22,9 @@ async def slow_table(path):
     try:
         yield
     finally:
-        run_sqlite(path, "DROP VIEW person", "ALTER TABLE held RENAME TO person")
+        # It waits for statements that are being stopped, which needs the loop.
+        back = ("DROP VIEW person", "ALTER TABLE held RENAME TO person")
+        await asyncio.to_thread(run_sqlite, path, *back)
 
 
 @asynccontextmanager

@@ -154,7 +154,10 @@ class ServerConformance(DatabaseConformance):
     async def create(self):
         async with self.connect(self.home) as ask:
             await ask(f"CREATE DATABASE {self.database}")
-        await self.run(*schema())
+        await self.run(*self.schema())
+
+    def schema(self):
+        return tuple(schema())
 
 
 @pytest.mark.servers

@@ -125,6 +125,25 @@ async def test_column_that_is_gone_is_an_error_that_suggests_another(shop):
     assert re.search(r"mapping\.toml:\d+: .*LastName", found)
 
 
+async def test_reference_that_repeats_and_join_that_multiplies_are_errors(shop):
+    text = shop.read_text("utf-8").replace('key = "EmployeeId"', 'key = "City"')
+    join = (
+        '[[join]]\ntable = "Customer"\non = { "Customer.SupportRepId" = "Employee.EmployeeId" }\n'
+    )
+    shop.write_text(text.replace("[[field]]", f"{join}[[field]]", 1), encoding="utf-8")
+    found = errors(await prove(shop, Extent()))
+    assert re.match(
+        r"mapping\.toml:\d+: record\.key: 60 rows have the same Employee\.City", found[0]
+    )
+    assert re.match(r"mapping\.toml:\d+: join\.1\.on: up to 60 rows of 'Customer'", found[1])
+
+
+async def test_file_that_is_not_there_is_named(shop):
+    (shop.parent / "shop.db").rename(shop.parent / "other.db")
+    (found,) = errors(await prove(shop, Extent()))
+    assert re.match(r"mapping\.toml:\d+: sql\.url: there is no file 'shop\.db'", found)
+
+
 async def test_empty_bank_is_an_error(shop):
     change(shop, "DELETE FROM Employee")
     assert any("no records" in text for text in errors(await prove(shop, Extent())))

@@ -163,7 +163,11 @@ async def test_function_or_column_that_is_not_there_is_named_with_its_line(
 
 
 async def test_bank_check_proves_functions(functions):
-    assert (await prove(functions.path, Extent())).good
+    report = await prove(functions.path, Extent(references=("1", "3")))
+    told = [finding.text for part in report.parts for finding in part.findings]
+    assert report.good, told
+    trips = next(part.rows for part in report.parts if part.name == "round trip")
+    assert {row["field"]: row["found"] for row in trips} == {"name": "2", "document": "2"}
     path = functions.folder / "checked.toml"
     text = functions.path.read_text(encoding="utf-8").replace('"born"', '"borne"')
     path.write_text(text, encoding="utf-8")
@@ -171,3 +175,13 @@ async def test_bank_check_proves_functions(functions):
     told = [finding.text for part in report.parts for finding in part.findings]
     assert not report.good
     assert told[0].startswith("checked.toml:33: field.2.column: the rows of")
+
+
+async def test_bank_check_that_sees_no_record_is_not_green(functions):
+    for references, told in (
+        ((), "functions.toml: the bank lists no records"),
+        (("1", "404"), "functions.toml: 1 of 2 records that --reference tells cannot be read"),
+    ):
+        report = await prove(functions.path, Extent(references=references))
+        (found,) = [f for part in report.parts for f in part.findings if f.level == "error"]
+        assert found.text.startswith(told)

@@ -72,8 +72,14 @@ class _Job:
 
     @contextmanager
     def on(self, driver: Any) -> Iterator[None]:  # noqa: ANN401 - each driver has its own class
-        """Say which connection the statement runs on; afterwards it is another one's."""
+        """Say which connection the statement runs on; afterwards it is another one's.
+
+        Raises:
+            BankTimeoutError: The statement was stopped before it began.
+        """
         with self._lock:
+            if self.stopped:
+                raise BankTimeoutError("the bank did not answer in time")
             self._driver = driver
         try:
             yield

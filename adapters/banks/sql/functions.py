@@ -17,6 +17,7 @@ from adapters.banks.sql.engine import Engine
 from adapters.banks.sql.types import ColumnType, convert
 from adapters.contract import (
     BankFaultError,
+    BankUnavailableError,
     Capability,
     Limits,
     MappingError,
@@ -66,7 +67,7 @@ class FunctionAdapter:
             for function in mapping.functions
         }
         self._builder = RecordBuilder(mapping)
-        self._checked = False
+        self._checked = self._closed = False
         probes = frozenset(a for a in self._functions if isinstance(a, ProbeKind))
         self._capability = Capability(
             probes=probes,
@@ -189,7 +190,13 @@ class FunctionAdapter:
         return [found[reference] for reference in sorted(found)]
 
     async def names(self) -> AsyncIterator[Named]:
-        """Yield nothing: the functions find names themselves, and do not list them."""
+        """Yield nothing: the functions find names themselves, and do not list them.
+
+        Raises:
+            BankUnavailableError: The bank was closed.
+        """
+        if self._closed:
+            raise BankUnavailableError("the bank was closed")
         nothing: tuple[Named, ...] = ()
         for named in nothing:
             yield named
@@ -204,6 +211,7 @@ class FunctionAdapter:
 
     async def close(self) -> None:
         """Give back all connections. Safe to call twice."""
+        self._closed = True
         await self._engine.close()
 
 

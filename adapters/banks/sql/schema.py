@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from adapters.banks.sql.engine import Engine
 from adapters.banks.sql.types import ColumnType
-from adapters.contract import MappingError
+from adapters.contract import BankFaultError, MappingError
 from adapters.mapping.check import suggest
 from adapters.mapping.locate import Location
 from adapters.mapping.model import Mapping
@@ -36,7 +36,8 @@ async def read_schema(
     """Read the types of all columns of a mapping.
 
     Raises:
-        MappingError: A table or a column is not in the bank; one line for each.
+        MappingError: A table or a column is not in the bank, or the bank does not understand a
+            computed column; one line for each.
         AdapterError: The bank cannot be asked now.
     """
     tables = translator.tables()
@@ -44,6 +45,8 @@ async def read_schema(
     known = dict(zip(tables, found, strict=True))
     faults = await _find_missing_tables(engine, mapping, known, timeout_s)
     faults |= _find_missing_columns(engine, mapping, translator, known)
+    if not faults:
+        faults = await _find_computed(engine, mapping, translator, known, timeout_s=timeout_s)
     if faults:
         raise MappingError("\n".join(text for _, text in sorted(faults)))
     return Schema(
@@ -92,6 +95,40 @@ def _find_missing_columns(
             text = f"{origin.tell(use.place)}: table {table!r} has no column {column!r}{hint}"
             faults.add((origin.line(use.place), text))
     return faults
+
+
+async def _find_computed(
+    engine: Engine,
+    mapping: Mapping,
+    translator: Translator,
+    known: Map[str, Map[str, ColumnType]],
+    *,
+    timeout_s: float,
+) -> _Faults:
+    """Ask for each computed column without a row: the bank itself says whether it understands."""
+    faults: _Faults = set()
+    for column in mapping.computed:
+        table, _, name = column.rpartition(".")
+        told = ""
+        if _has(known[table], name, engine):
+            told = f"table {table!r} has a column {name!r} already; give it another name"
+        elif not await _is_understood(engine, translator, column, timeout_s):
+            told = "the bank does not understand this; try it as SELECT in the bank's own client"
+        if told:
+            origin, place = mapping.origin(), ("computed", column)
+            faults.add((origin.line(place), f"{origin.tell(place)}: {told}"))
+    return faults
+
+
+async def _is_understood(
+    engine: Engine, translator: Translator, column: str, timeout_s: float
+) -> bool:
+    statement = translator.computed(column)
+    try:
+        await engine.rows(statement.text, statement.bind({"limit": [0]}), timeout_s)
+    except BankFaultError:
+        return False
+    return True
 
 
 def _has(columns: Map[str, ColumnType], column: str, engine: Engine) -> bool:

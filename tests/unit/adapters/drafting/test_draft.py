@@ -69,6 +69,15 @@ def test_numbers_with_signs_get_their_shapes(tmp_path):
     assert mapping.fields[1].shapes == ("#####-#######-#",)
 
 
+def test_numbers_in_more_ways_than_can_be_asked_for_are_not_searched(tmp_path):
+    signs = [f"N{'-' * (n % 18 + 1)}{n:03d}/{n}" for n in range(36)]
+    people = table(id=[*map(str, range(36))], name=NAMES[:1] * 36, passport=signs)
+    mapping, text = read(tmp_path, people)
+    assert mapping.fields[1].search is False
+    assert "ways; compute a column without signs, or go without" in text
+    assert text.count("search = ") == 1
+
+
 def test_alias_and_document_tables_hang_on_the_record_without_foreign_keys(tmp_path):
     people = table("tulgha", id=IDS, aty=NAMES, tughan_kuni=["1985-03-14"] * 20)
     papers = table("qujat", None, tulgha_id=IDS, nomir=[f"N{n}" for n in IDS])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.mapping.conditions import ConditionError, parse_condition
+from adapters.mapping.conditions import ConditionError, parse_condition, parse_expression
 
 ALIASES = {"t": "r", "qala": "j0", "s.u": "j1"}
 DIALECTS = ("sqlite", "postgres", "mysql")
@@ -90,3 +90,77 @@ def test_any_text_is_confined_or_refused(text, dialect):
     assert set(again.columns) <= {
         f"{ALIASES[c.rpartition('.')[0]]}.{c.rpartition('.')[2]}" for c in condition.columns
     }
+
+
+COMPUTED = {
+    ("sqlite", "REPLACE(a, '-', '')"): "(REPLACE(\"r\".\"a\", '-', ''))",
+    ("sqlite", "a || ' ' || t.b -- note"): '("r"."a" || \' \' || "r"."b")',
+    ("postgres", "split_part(a, ' ', 1)"): '(SPLIT_PART("r"."a", \' \', 1))',
+    ("postgres", "a->>'no'"): '("r"."a" ->> \'no\')',
+    ("mysql", "SUBSTRING_INDEX(a, '/', 1)"): "(SUBSTRING_INDEX(`r`.`a`, '/', 1))",
+    ("mysql", "CASE a WHEN 1 THEN 'x' ELSE b END"): (
+        "(CASE `r`.`a` WHEN 1 THEN 'x' ELSE `r`.`b` END)"
+    ),
+    ("oracle", "NVL(a, b)"): '(NVL("r"."A", "r"."B"))',
+}
+
+
+@pytest.mark.parametrize(("dialect", "text"), COMPUTED)
+def test_expression_is_confined_to_its_table(dialect, text):
+    found = parse_expression(text, dialect, "r", table="t")
+    assert found.tree.sql(dialect, comments=False) == COMPUTED[dialect, text]
+
+
+TOO_MUCH = {
+    "(SELECT 1)": "subquery cannot stand",
+    "COALESCE(a, (SELECT word FROM tripwire))": "subquery cannot stand",
+    "DELETE FROM t": "",
+    "a; DROP TABLE t": "without a semicolon",
+    "a FROM t": "without FROM",
+    "a UNION SELECT b FROM c": "write one expression alone",
+    "a INTO x": "",
+    "a LIMIT 1": "write one expression alone",
+    "DISTINCT a": "",
+    "a, b": "without a comma",
+    "*": "star cannot stand",
+    "'x'": "write const where it is always so",
+    "other.a": "no table 'other' here",
+    "COALESCE(pg_sleep(10), a)": "PG_SLEEP\\(\\) cannot stand",
+    "nextval('s')": "cannot stand",
+    "load_extension(a)": "cannot stand",
+    "readfile(a)": "cannot stand",
+    "LOAD_FILE(a)": "cannot stand",
+    "COUNT(a)": "count cannot stand",
+    "@x": "",
+    "?": "",
+    ":x": "",
+    "": "",
+    "a)": "not an expression",
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("text", TOO_MUCH)
+def test_expression_that_says_more_is_refused(text, dialect):
+    with pytest.raises(ConditionError, match=f"(?i){TOO_MUCH[text]}"):
+        parse_expression(text, dialect, "r", table="t")
+
+
+def test_bars_that_mean_or_are_refused():
+    with pytest.raises(ConditionError, match="write CONCAT"):
+        parse_expression("a || b", "mysql", "r", table="t")
+
+
+@given(st.text("abt.'\"`;(),=?$:%-*/ \\19SELCTFROM|", max_size=40), st.sampled_from(DIALECTS))
+def test_any_expression_is_confined_or_refused(text, dialect):
+    try:
+        found = parse_expression(text, dialect, "r", table="t")
+    except ConditionError:
+        return
+    again = parse_expression(found.tree.sql(dialect, comments=False), dialect, "x", table="r")
+    assert len(again.columns) == len(found.columns) > 0
+
+
+def test_function_that_cannot_stand_is_called_by_its_name():
+    with pytest.raises(ConditionError, match=r"^NOW\(\) cannot stand in where"):
+        parse_condition("a > now()", "sqlite", ALIASES, table="t")

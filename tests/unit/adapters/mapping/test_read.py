@@ -88,6 +88,23 @@ WRONG = {
     "tie": ('{ "qujat.tulgha_id"', '{ "qala.kod"', "write a column of 'qujat' on the left"),
     "tie to nothing": ('= "tulgha.id" }', '= "qujat.id" }', "on the right"),
     "same table twice": ('table = "qala"', 'table = "tulgha"', "is named twice"),
+    "computed without a table": (
+        "[kind]",
+        '[computed]\n"x" = "a"\n[kind]',
+        'write it as "table.column" with a table of this mapping: tulgha, qala, qujat',
+    ),
+    "series elsewhere": (
+        'series = "qujat.s',
+        'series = "tulgha.s',
+        "series and number of one table",
+    ),
+    "list": ('scripts = ["Cyrl", "Latn"]', 'scripts = "Cyrl"', 'scripts: write a list, such as ["'),
+    "script": ('"Latn"]', '"latin"]', "bank.scripts.2: write ISO 15924 codes of scripts"),
+    "id": ('id = "persons"', 'id = "My Bank"', "bank.id: write 1 to 64 of a-z, 0-9 and -"),
+    "whole number": ("pool = 4", 'pool = "four"', "sql.pool: write a whole number, without quotes"),
+    "truth": ("search = true", 'search = "no way"', "write true or false, without quotes"),
+    "text": ('const = "hour"', "const = 5", "urgency.const: write a text in quotes"),
+    "inner table": ('handling = { tlp = "red" }', 'handling = "red"', "write { tlp = ..., europol"),
     "shape": ('["## #######"]', '["99 9999999"]', "shapes"),
 }
 
@@ -106,9 +123,31 @@ def test_mistake_names_file_and_line_and_what_to_write(read, example, name):
     assert line - 6 <= found <= line + 2
 
 
+def test_what_ties_rows_together_is_not_computed(read, example):
+    text = example.replace("[kind]", '[computed]\n"tulgha.id" = "a"\n[kind]')
+    with pytest.raises(MappingError, match=r"record\.key: 'tulgha.id' is computed; write a column"):
+        read(text)
+
+
+def test_bank_without_sql_computes_nothing(read, example):
+    head = example.split("[sql]")[0].replace('kind = "sql"', 'kind = "yente"')
+    with pytest.raises(MappingError, match=r"computed\.person\.x: this bank is not asked in SQL"):
+        read(f'{head}[yente]\nurl = "http://127.0.0.1:8000"\n[computed]\n"person.x" = "a"')
+
+
 def test_broken_toml_names_the_line(read):
-    with pytest.raises(MappingError, match=r"^bank\.toml:2: not TOML: "):
+    with pytest.raises(MappingError, match=r"^bank\.toml:2: not TOML at column \d+: "):
         read("version = 1\n[bank\n")
+
+
+def test_text_without_quotes_is_told_with_line_and_column(read):
+    with pytest.raises(MappingError, match=r"^bank\.toml:3: not TOML at column 9: write texts in"):
+        read("version = 1\n[bank]\ntitle = Shop\n")
+
+
+def test_single_brackets_are_told(read, example):
+    with pytest.raises(MappingError, match=r": join: write \[\[join\]\] with two brackets"):
+        read(example.replace("[[join]]", "[join]"))
 
 
 def test_all_mistakes_are_told_in_the_order_of_lines(read, example):

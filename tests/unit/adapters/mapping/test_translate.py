@@ -90,3 +90,33 @@ def test_where_that_says_more_names_file_and_line(read, example, where):
     line = example[: example.index("joyuly = 0")].count("\n") + 1
     with pytest.raises(MappingError, match=rf"^bank\.toml:{line}: record\.where: "):
         Translator(mapping, "sqlite")
+
+
+def test_computed_column_stands_wherever_its_name_does(small):
+    mapping = small(
+        '[[field]]\nfield = "document"\nnumber = "t.number"\nseries = "t.serie"',
+        '[computed]\n"t.number" = "SUBSTR(packed, 3)"\n"t.serie" = "SUBSTR(packed, 1, 2)"',
+    )
+    translator = Translator(mapping, "sqlite")
+    (lookup,) = find_lookups(mapping)
+    assert translator.lookup(lookup, 1, 1).text == (
+        'SELECT "r"."id", (SUBSTRING("r"."packed", 3)), (SUBSTRING("r"."packed", 1, 2))'
+        ' FROM "t" AS "r" WHERE (SUBSTRING("r"."packed", 3)) IN (?) AND'
+        ' ((SUBSTRING("r"."packed", 1, 2)) IN (?) OR (SUBSTRING("r"."packed", 1, 2)) IS NULL)'
+        ' ORDER BY "r"."id" LIMIT ?'
+    )
+    assert {(use.place, use.column) for use in translator.uses()} == {
+        (("record", "key"), "t.id"),
+        (("computed", "t.number"), "t.packed"),
+        (("computed", "t.serie"), "t.packed"),
+    }
+    compared = Translator(mapping, "postgres").lookup(lookup, 1, 1).text
+    assert 'CAST((SUBSTRING("r"."packed" FROM 3)) AS TEXT) IN ($1)' in compared
+
+
+def test_expression_that_says_too_much_names_its_line(small):
+    mapping = small(
+        '[[field]]\nfield = "remark"\ncolumn = "t.x"', '[computed]\n"t.x" = "(SELECT 1)"'
+    )
+    with pytest.raises(MappingError, match=r"^bank\.toml:13: computed\.t\.x: subquery cannot"):
+        Translator(mapping, "sqlite")

@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.conformance.score import list_clauses, run_clauses
+from gateway.node.node import Node
 from tests.kit.subject import subject_of
 from tests.kit.world import build_world
 
@@ -40,3 +41,19 @@ def broken(verdicts):
         return {v.clause.number for v in found if v.state == "broken"}
 
     return run
+
+
+@pytest.fixture
+def finish(monkeypatch):
+    """Let a test change each answer before it is signed."""
+
+    def plant(change):
+        finish = Node._finish
+
+        async def changed(self, asked, answer, call, kind):
+            change(answer, asked)
+            return await finish(self, asked, answer, call, kind)
+
+        monkeypatch.setattr(Node, "_finish", changed)
+
+    return plant

@@ -2,32 +2,13 @@
 
 import dataclasses
 
-import pytest
-
 from gateway.access.signatures import Domain, SigningKey
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.node import node as module
 from gateway.node import release, sieve
-from gateway.node.node import Node
 from kalkan.v1 import model_pb2 as model
 
 ANSWERS = [f"N{n}" for n in range(10, 19)]
-
-
-@pytest.fixture
-def finish(monkeypatch):
-    """Let a test change each answer before it is signed."""
-
-    def plant(change):
-        finish = Node._finish
-
-        async def changed(self, asked, answer, call, kind):
-            change(answer, asked)
-            return await finish(self, asked, answer, call, kind)
-
-        monkeypatch.setattr(Node, "_finish", changed)
-
-    return plant
 
 
 async def test_node_that_signs_for_something_else_breaks_its_clause(monkeypatch, broken):

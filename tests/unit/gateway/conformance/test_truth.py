@@ -1,6 +1,7 @@
 """A node whose bank is not asked as it was described breaks the clause of that."""
 
 import dataclasses
+import itertools
 from datetime import date
 
 import pytest
@@ -12,9 +13,10 @@ from gateway.conformance.truth import _hostile_probes, _slips
 from gateway.node import describe as module
 from gateway.node import scoring, sieve
 from gateway.node.bank import Bank
+from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
-TRUTH = ("N24", "N25", "N26")
+TRUTH = ("N24", "N25", "N26", "N27", "N28")
 
 
 async def test_node_that_describes_too_much_breaks_its_clause(monkeypatch, broken):
@@ -73,6 +75,41 @@ async def test_node_that_compares_the_beginning_of_numbers_breaks_its_clause(mon
     monkeypatch.setattr(Bank, "search", begin)
     monkeypatch.setattr(sieve, "score_records", everything)
     assert await broken("N26") == {"N26"}
+
+
+@pytest.mark.parametrize("what", ["kinds", "fields"])
+async def test_node_that_describes_too_little_breaks_its_clause(monkeypatch, broken, what):
+    describe = module._describe
+
+    def hide(bank):
+        told = describe(bank)
+        told.ClearField(what)
+        told.kinds.extend([model.RECORD_KIND_MISSING] * (what == "kinds"))
+        told.fields.extend([model.FIELD_NAME_VIN] * (what == "fields"))
+        return told
+
+    monkeypatch.setattr(module, "_describe", hide)
+    assert await broken(*TRUTH) == {"N27"}
+
+
+async def test_node_that_gives_another_order_each_time_breaks_its_clause(finish, broken):
+    calls = itertools.count()
+
+    def rename(answer, asked):
+        turn = next(calls)
+        for hit in answer.hits:
+            hit.record.reference = f"{hit.record.reference}-{turn}"
+
+    finish(rename)
+    assert "N28" in await broken("N27", "N28")
+
+
+async def test_node_that_gives_a_record_twice_breaks_its_clause(finish, broken):
+    def twice(answer, asked):
+        answer.hits.extend(answer.hits[:1])
+
+    finish(twice)
+    assert "N28" in await broken("N28")
 
 
 async def test_number_cannot_be_tried_without_a_document(subject, world):

@@ -28,6 +28,8 @@ from adapters.contract import (
     Sex,
     VehicleProbe,
 )
+from adapters.proving.prove import prove
+from adapters.proving.subject import Extent
 from tests.kit.yente import Small
 
 LIMITS = Limits(rows=10, timeout_s=10)
@@ -295,3 +297,15 @@ async def test_blocks_of_the_mapping_take_the_place_of_those_known(make):
 async def test_key_that_cannot_be_read_stops_the_open(make):
     with pytest.raises(MappingError, match="cannot be read"):
         await make(change=('"key"', '"none"'))
+
+
+async def test_check_is_green_only_when_it_saw_a_record(make, tmp_path):
+    await make()
+    blind = await prove(tmp_path / "bank.toml", Extent())
+    (told,) = [f.text for part in blind.parts for f in part.findings if f.level == "error"]
+    assert told.startswith("bank.toml: the bank lists no records, so none was seen; tell one")
+    seen = await prove(tmp_path / "bank.toml", Extent(references=("NK-person",)))
+    trips = next(part.rows for part in seen.parts if part.name == "round trip")
+    assert {row["field"] for row in trips} == {"name", "document", "identifier"}
+    assert all(row["found"] == row["looked for"] for row in trips)
+    assert seen.good

@@ -7,7 +7,7 @@ import sqlalchemy
 from sqlalchemy import types
 
 from adapters.banks.sql.adapter import SqlAdapter
-from adapters.banks.sql.alchemy import AlchemyEngine, Tail, _read_type
+from adapters.banks.sql.alchemy import AlchemyEngine, Tail, _Job, _read_type
 from adapters.contract import (
     BankFaultError,
     BankTimeoutError,
@@ -179,3 +179,10 @@ async def test_names_of_oracle_are_capitals_again(big):
 def test_type_of_a_column_is_read(declared, family, bits):
     found = _read_type(declared)
     assert (found.family, found.bits) == (family, bits)
+
+
+def test_statement_that_was_stopped_before_it_began_does_not_run():
+    job = _Job()
+    job.stop()
+    with pytest.raises(BankTimeoutError), job.on(object()):
+        pytest.fail("it ran")
