@@ -37,6 +37,15 @@ ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = ROOT / "tests/bench/equivalent.txt"
 COPIED = ("gateway", "adapters", "proto", "seeds", "tests", "pyproject.toml")
 PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header")
+QUICK = """
+from hypothesis import Phase
+settings.register_profile(
+    "mutants", settings.get_profile("kalkan"),
+    phases=(Phase.explicit, Phase.generate), derandomize=True, database=None,
+)
+settings.load_profile("mutants")
+"""
+"""Ends the copy's `conftest.py`: the same examples for each mutant, and no search for a small one."""
 FACTOR = 4
 """A run may take this many times as long as it takes without a fault."""
 LEAST_S = 30.0
@@ -61,6 +70,8 @@ class Copy:
                 shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
             else:
                 shutil.copy2(ROOT / name, folder / name)
+        with (folder / "tests/conftest.py").open("a", encoding="utf-8") as file:
+            file.write(QUICK)
 
     def run(self, stage: Stage, *, keep: bool = False) -> str:
         """Run a stage; return "passed", "killed" or "timeout".
