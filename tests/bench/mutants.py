@@ -45,7 +45,7 @@ settings.register_profile(
 )
 settings.load_profile("mutants")
 """
-"""Ends the copy's `conftest.py`: the same examples for each mutant, and no search for a small one."""
+"""Ends the copy's `conftest.py`: the same examples for each mutant, no search for a small one."""
 FACTOR = 4
 """A run may take this many times as long as it takes without a fault."""
 LEAST_S = 30.0
