@@ -28,6 +28,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -36,7 +37,7 @@ from tests.kit.mutants import Mutant, mutants_of
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = ROOT / "tests/bench/equivalent.txt"
 COPIED = ("gateway", "adapters", "proto", "seeds", "tests", "pyproject.toml")
-PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header")
+PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow")
 QUICK = """
 from hypothesis import Phase
 settings.register_profile(
@@ -51,12 +52,12 @@ FACTOR = 4
 LEAST_S = 30.0
 
 
+@dataclass(frozen=True)
 class Stage:
-    """One set of tests, and how long it may take."""
+    """One set of tests, and how many seconds it may take."""
 
-    def __init__(self, tests: Sequence[str]) -> None:
-        self.tests = list(tests)
-        self.limit_s = 600.0
+    tests: Sequence[str]
+    limit_s: float = 600.0
 
 
 class Copy:
@@ -104,7 +105,7 @@ class Copy:
         return "passed" if code == 0 else "killed"
 
     def try_mutant(self, mutant: Mutant, stages: Sequence[Stage]) -> str:
-        """Run the stages on a mutant until one kills it."""
+        """Run stages on a mutant until one kills it."""
         path = self.folder / mutant.path
         source = path.read_bytes()
         for old in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
@@ -141,22 +142,26 @@ class Bench:
         if results.exists():
             for line in results.read_text().splitlines():
                 self.found.update([tuple(json.loads(line))])
-        self._stages: dict[tuple[str, ...], Stage] = {}
+        self._limits: dict[tuple[str, ...], float] = {}
         self._lock = threading.Lock()
 
     def stage(self, tests: Sequence[str], copy: Copy) -> Stage:
-        """Return a stage with its limit: measured once, on the unchanged tree."""
+        """Return a stage with its limit: measured once, on the unchanged tree.
+
+        The limit of a package holds for it without one of its files too.
+        """
+        key = tuple(each for each in tests if not each.startswith("--ignore"))
         with self._lock:
-            stage = self._stages.get(tuple(tests))
-            if stage is None:
-                stage = Stage(tests)
-                began = time.monotonic()
-                if copy.run(stage, keep=True) != "passed":
-                    log = (copy.folder / "log.txt").read_text(errors="replace")[-3000:]
-                    raise SystemExit(f"these fail without a fault: {' '.join(tests)}\n{log}")
-                stage.limit_s = max(LEAST_S, FACTOR * (time.monotonic() - began))
-                self._stages[tuple(tests)] = stage
-        return stage
+            limit_s = self._limits.get(key)
+        if limit_s is None:
+            began = time.monotonic()
+            if copy.run(Stage(key), keep=True) != "passed":
+                log = (copy.folder / "log.txt").read_text(errors="replace")[-3000:]
+                raise SystemExit(f"these fail without a fault: {' '.join(key)}\n{log}")
+            limit_s = max(LEAST_S, FACTOR * (time.monotonic() - began))
+            with self._lock:
+                self._limits[key] = limit_s
+        return Stage(tests, limit_s)
 
     def run(self, mutants: Sequence[Mutant], workers: int) -> None:
         """Run what has no result yet."""
@@ -172,8 +177,10 @@ class Bench:
     def _one(self, mutant: Mutant, free: "SimpleQueue[Copy]") -> None:
         copy = free.get()
         try:
-            stages = [self.stage(tests, copy) for tests in stages_of(mutant.path, self.package)]
-            result = copy.try_mutant(mutant, stages)
+            result = "survived"
+            for tests in stages_of(mutant.path, self.package):
+                if result == "survived":  # what takes long is measured only where it is needed
+                    result = copy.try_mutant(mutant, [self.stage(tests, copy)])
         finally:
             free.put(copy)
         with self._lock, self.results.open("a") as file:

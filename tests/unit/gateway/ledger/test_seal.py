@@ -78,6 +78,15 @@ def test_large_part_lies_beside_the_ledger(sealer, key, tmp_path, clock):
         sealed_part(entry, "TUR", tmp_path)
 
 
+def test_small_part_is_in_the_entry(sealer, key, tmp_path, clock):
+    text = sealer.seal("KAZ", PART, PLACE)
+    facts = {"kind": Kind.INTENT, "search_id": "a" * 32, "sealed": {"KAZ": text}}
+    entry = Entry(side=Side.HUB, member="HUB", time=clock.now(), **facts)
+    assert sealed_part(entry, "KAZ", tmp_path) == text
+    assert not (tmp_path / "blobs").exists()
+    assert unseal(text, key(), Place.of(entry)) == PART
+
+
 def test_nothing_of_the_part_is_in_the_text_and_no_two_are_alike(sealer):
     texts = {sealer.seal("KAZ", PART, PLACE) for _ in range(50)}
     assert len(texts) == 50
