@@ -7,8 +7,9 @@ A sealed part is one text: base64url of
          8     12  nonce
         20    ...  AES-256-GCM over the part, with its tag
 
-The part itself is JSON with a random salt in it. The associated data bind it to the entry that it
-is in: a sealed part that is moved to another entry does not open.
+The part itself is JSON with a random salt in it, and spaces after it: a sealed part has one of few
+lengths, because that of a name or a case would tell them apart. The associated data bind it to the
+entry that it is in: a sealed part that is moved to another entry does not open.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ NONCE_BYTES: Final = 12
 MAX_INLINE: Final = 8_192
 """A sealed part of more characters than this lies beside the ledger as a blob."""
 SALT: Final = "salt"
+LEAST_BYTES: Final = 1_024
+"""A part is filled up to this many bytes, or to the next power of two above: to see a name in the
+length it must be longer than most questions are altogether."""
 _SALT_BYTES: Final = 16
 
 
@@ -127,7 +131,7 @@ class Sealer:
         salted = {**part, SALT: secrets.token_hex(_SALT_BYTES)}
         plain = json.dumps(salted, ensure_ascii=False, separators=(",", ":")).encode()
         nonce = present.next_nonce()
-        sealed = present.cipher.encrypt(nonce, plain, place.bind(authority))
+        sealed = present.cipher.encrypt(nonce, _fill(plain), place.bind(authority))
         text = write_base64(bytes.fromhex(present.key.id) + nonce + sealed)
         return text if len(text) <= MAX_INLINE else self._blobs.store(text.encode("ascii"))
 
@@ -140,6 +144,11 @@ class Sealer:
             self._made.append(MadeKey(authority, period, key.id, sha256(stored).hexdigest()))
             present = self._present[authority] = _Present(key, AESGCM(key.secret))
         return present
+
+
+def _fill(plain: bytes) -> bytes:
+    """Fill a part up with spaces, which JSON ignores, to a power of two, 1,024 at least."""
+    return plain.ljust(max(LEAST_BYTES, 1 << (len(plain) - 1).bit_length()))
 
 
 @dataclass(slots=True)

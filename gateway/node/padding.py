@@ -1,8 +1,14 @@
-"""Sizes and times that tell nothing: answers are filled up to a bucket, and leave on a grid."""
+"""Sizes and times that tell nothing: answers are filled up to a bucket, and leave on a grid.
+
+What an answer is filled with is random. The digest of an answer lies in ledgers in clear, and all
+else in it can be guessed by somebody who knows the record and tries some times: a digest that could
+be made again would confirm whom a search has found.
+"""
 
 from __future__ import annotations
 
 import math
+import secrets
 from typing import Final
 
 from gateway.wire import MAX_ANSWER
@@ -10,6 +16,8 @@ from kalkan.v1 import model_pb2 as model
 
 LEAST: Final = 1_024
 """The smallest size of a serialised answer in bytes; the others are its doubles."""
+RANDOM: Final = 16
+"""Bytes of padding at least: no digest of an answer can be guessed."""
 _TAG: Final = 1
 _SEVEN_BITS: Final = 7
 
@@ -25,17 +33,20 @@ def pad_answer(answer: model.Answer) -> bytes:
     while bucket <= MAX_ANSWER:
         length = _padding_length(bucket - size)
         if length:
-            answer.padding = bytes(length)
+            answer.padding = secrets.token_bytes(length)
             break
         bucket *= 2
     return answer.SerializeToString()
 
 
 def _padding_length(room: int) -> int:
-    """The length of a padding that takes exactly so many bytes with its head; 0 where none does."""
+    """The length of a padding that takes exactly so many bytes with its head; 0 where none does.
+
+    One that is too short to be random enough is none.
+    """
     for head in range(1, 5):
         length = room - _TAG - head
-        if length > 0 and _varint_size(length) == head:
+        if length >= RANDOM and _varint_size(length) == head:
             return length
     return 0
 

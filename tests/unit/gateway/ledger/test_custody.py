@@ -147,3 +147,50 @@ def test_point_is_read_in_one_spelling_only():
 @given(st.binary(max_size=64))
 def test_base64_round_trip(data):
     assert read_base64(write_base64(data)) == data
+
+
+def test_a_key_in_a_log_shows_no_secret(key):
+    assert repr(key) == f"PeriodKey('KAZ', '2026-11', '{key.id}')"
+
+
+def test_where_nothing_is_old_enough_nothing_is_destroyed(tmp_path, key):
+    class Untouched(Disk):
+        def fsync_dir(self, directory):
+            raise AssertionError("nothing was removed")
+
+    KeyFolder(tmp_path).store(key, CUSTODIANS)
+    folder = KeyFolder(tmp_path, Untouched())
+    assert folder.destroy("KAZ", "2026-11") == []
+    assert folder.destroy("TUR", "9999-01") == []
+    assert len(list(folder.present())) == 1
+
+
+@pytest.mark.parametrize("call", ["open", "fdatasync", "fsync_dir"])
+def test_key_that_cannot_be_destroyed_is_said_to_be_there(tmp_path, key, call):
+    def fail(*_):
+        raise OSError(5, "EIO of the disk")
+
+    KeyFolder(tmp_path).store(key, CUSTODIANS)
+    disk = Disk()
+    setattr(disk, call, fail)
+    with pytest.raises(LedgerUnavailableError, match="cannot be destroyed") as caught:
+        KeyFolder(tmp_path, disk).destroy("KAZ", "9999-01")
+    assert "EIO" not in str(caught.value)
+
+
+def test_new_bytes_are_synced_before_the_name_goes(tmp_path, key):
+    seen = []
+
+    class Noting(Disk):
+        def fdatasync(self, fd):
+            seen.append(path.exists())
+            super().fdatasync(fd)
+
+        def fsync_dir(self, directory):
+            seen.append(path.exists())
+            super().fsync_dir(directory)
+
+    KeyFolder(tmp_path).store(key, CUSTODIANS)
+    path = tmp_path / "keys" / key.file_name
+    KeyFolder(tmp_path, Noting()).destroy("KAZ", "9999-01")
+    assert seen == [True, False]

@@ -1,10 +1,11 @@
 import asyncio
+import gc
 import threading
 
 import pytest
 
 from gateway.ledger.errors import LedgerBusyError, LedgerUnavailableError
-from gateway.ledger.flusher import Flusher, Limits
+from gateway.ledger.flusher import Flusher, Limits, _forget
 
 
 class HeldWriter:
@@ -210,3 +211,31 @@ async def test_flusher_breaks_once_when_it_is_told_to_fail(is_writing):
     await held.flusher.close()
     assert len(held.reported) == 1
     assert held.writer.closed is False
+
+
+async def test_flusher_says_how_much_waits():
+    held = Holder()
+    first = held.submit(b"abc")
+    assert held.flusher.waiting_bytes == 3
+    await turn_loop()
+    second = held.submit(b"de", b"f")
+    assert held.flusher.waiting_bytes == 3  # the first is being written
+    held.writer.go.set()
+    await asyncio.gather(first, second)
+    assert held.flusher.waiting_bytes == 0
+    await held.flusher.close()
+
+
+async def test_a_late_end_of_a_stalled_write_is_looked_at_unless_it_was_cancelled():
+    loop = asyncio.get_running_loop()
+    faults = []
+    loop.set_exception_handler(lambda _, context: faults.append(context))
+    failed, cancelled = loop.create_future(), loop.create_future()
+    for job in (failed, cancelled):
+        job.add_done_callback(_forget)
+    failed.set_exception(OSError(5, "late"))
+    cancelled.cancel()
+    await turn_loop()
+    del failed, cancelled, job
+    gc.collect()
+    assert faults == []

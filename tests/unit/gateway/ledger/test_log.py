@@ -11,12 +11,16 @@ from gateway.ledger.errors import (
     LedgerCorruptError,
     LedgerLockedError,
     LedgerUnavailableError,
+    ProofPendingError,
 )
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
 from gateway.ledger.mark import read_mark
 from gateway.ledger.read import check_chain, read_entries
 from gateway.ledger.segments import list_segments, segment_path
+from gateway.ledger.tlog.checkpoint import open_checkpoint
+from gateway.ledger.tlog.proof import parse_proof
+from tests.kit.logs import SIGNER
 
 
 class HeldDisk(Disk):
@@ -248,3 +252,65 @@ async def test_closed_ledger_refuses_entries_and_may_be_closed_again(tmp_path, c
     await ledger.close()
     with pytest.raises(LedgerUnavailableError, match="closed"):
         await ledger.append(make_entry())
+
+
+async def test_ledger_says_what_waits(tmp_path, clock, make_entry):
+    disk = HeldDisk()
+    ledger = await Ledger.open(tmp_path, clock, disk=disk)
+    assert ledger.backlog == 0
+    disk.go.clear()
+    caller = asyncio.create_task(ledger.append(make_entry(1)))
+    await asyncio.sleep(0)
+    assert ledger.backlog == len(make_entry(1).encode())
+    disk.go.set()
+    await caller
+    assert ledger.backlog == 0
+    await ledger.close()
+
+
+@pytest.fixture
+async def signed(tmp_path, clock, make_entry):
+    """A ledger with a key and 300 entries that a checkpoint covers."""
+    ledger = await Ledger.open(
+        tmp_path / "signed", clock, signer=SIGNER, limits=Limits(checkpoint_s=0)
+    )
+    with pytest.raises(ProofPendingError, match="no checkpoint yet"):
+        ledger.checkpoint()
+    await ledger.covered((await ledger.append_many([make_entry(n) for n in range(300)]))[-1])
+    yield ledger
+    await ledger.close()
+
+
+async def test_ledger_with_a_key_proves_each_entry(signed, make_entry):
+    assert open_checkpoint(signed.checkpoint(), SIGNER.vkey).size == 300
+    for index in (0, 255, 256, 299):
+        proof = parse_proof(await signed.inclusion(index))
+        assert proof.verify(make_entry(index).encode(), SIGNER.vkey).size == 300
+
+
+@pytest.mark.parametrize("index", [-1, 300])
+async def test_what_no_checkpoint_covers_has_no_proof(signed, index):
+    with pytest.raises(ProofPendingError, match=f"covers entry {index} yet"):
+        await signed.inclusion(index)
+
+
+async def test_ledger_without_a_key_proves_nothing(tmp_path, clock, make_entry):
+    ledger = await Ledger.open(tmp_path, clock)
+    await ledger.append(make_entry())
+    with pytest.raises(ProofPendingError):
+        ledger.checkpoint()
+    with pytest.raises(ProofPendingError):
+        await ledger.inclusion(0)
+    with pytest.raises(LedgerUnavailableError, match="has no key"):
+        await ledger.covered(0)
+    await ledger.close()
+
+
+async def test_ledger_that_is_closed_twice_is_closed_once(tmp_path, clock):
+    ledger = await Ledger.open(tmp_path, clock)
+    await ledger.close()
+    other = await Ledger.open(tmp_path, clock)
+    await ledger.close()
+    with pytest.raises(LedgerLockedError):
+        await Ledger.open(tmp_path, clock)
+    await other.close()

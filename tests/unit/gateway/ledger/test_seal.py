@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,10 +78,35 @@ def test_large_part_lies_beside_the_ledger(sealer, key, tmp_path, clock):
         sealed_part(entry, "TUR", tmp_path)
 
 
+def test_small_part_is_in_the_entry(sealer, key, tmp_path, clock):
+    text = sealer.seal("KAZ", PART, PLACE)
+    facts = {"kind": Kind.INTENT, "search_id": "a" * 32, "sealed": {"KAZ": text}}
+    entry = Entry(side=Side.HUB, member="HUB", time=clock.now(), **facts)
+    assert sealed_part(entry, "KAZ", tmp_path) == text
+    assert not (tmp_path / "blobs").exists()
+    assert unseal(text, key(), Place.of(entry)) == PART
+
+
 def test_nothing_of_the_part_is_in_the_text_and_no_two_are_alike(sealer):
     texts = {sealer.seal("KAZ", PART, PLACE) for _ in range(50)}
     assert len(texts) == 50
     assert not any(value.encode() in read_base64(t) for t in texts for value in PART.values())
+
+
+LONGEST = 1_024 - len(json.dumps({"name": "", "salt": "0" * 32}, separators=(",", ":")))
+"""The longest name that is still in the smallest part."""
+
+
+@pytest.mark.parametrize(
+    ("length", "plain"),
+    [(0, 1_024), (LONGEST, 1_024), (LONGEST + 1, 2_048), (1_900, 2_048), (2_049, 4_096)],
+)
+def test_length_tells_nothing_of_what_is_inside(sealer, key, length, plain):
+    part = {"name": "x" * length}
+    sealed = sealer.seal("KAZ", part, PLACE)
+    head_and_tag = 8 + 12 + 16
+    assert len(read_base64(sealed)) == head_and_tag + plain
+    assert unseal(sealed, key(), PLACE) == part
 
 
 @pytest.mark.parametrize(

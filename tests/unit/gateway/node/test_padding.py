@@ -37,7 +37,15 @@ def test_answer_that_fits_no_bucket_stays_as_it_is():
 def test_padding_is_made_anew():
     answer = model.Answer(padding=b"x" * 900)
     assert len(pad_answer(answer)) == LEAST
-    assert pad_answer(answer) == pad_answer(answer)
+    assert len({pad_answer(answer) for _ in range(20)}) == 20
+
+
+def test_every_padding_has_enough_that_nobody_can_guess():
+    for size in range(LEAST - 100, LEAST + 10):
+        answer = model.Answer(policy_epoch="x" * size)
+        first, second = (model.Answer.FromString(pad_answer(answer)).padding for _ in range(2))
+        assert min(len(first), len(second)) >= 16
+        assert first != second
 
 
 @pytest.mark.parametrize(

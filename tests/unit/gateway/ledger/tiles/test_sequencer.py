@@ -110,3 +110,14 @@ async def test_an_error_is_told_once_and_to_all_that_wait(error):
     await log.sequencer.close(finish=True)
     assert log.steps.sizes == []
     assert log.errors == [error]
+
+
+async def test_a_caller_that_went_away_does_not_keep_the_end_from_the_others():
+    log = Log()
+    gone, waiting = (asyncio.create_task(log.sequencer.covered(n)) for n in (0, 1))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await log.sequencer.close(finish=False)
+    with pytest.raises(LedgerUnavailableError, match="no checkpoints any more"):
+        await waiting
+    assert gone.cancelled()

@@ -1,3 +1,7 @@
+import hashlib
+import struct
+import zlib
+
 import pytest
 
 from gateway.ledger.errors import LedgerCorruptError
@@ -70,3 +74,26 @@ def test_the_mark_is_read_as_the_writer_reads_it(log, tmp_path):
             count_claimed(tmp_path)
     (tmp_path / "mark").write_bytes(b"")
     assert count_claimed(tmp_path) == 0
+
+
+def frame(entry, index, before):
+    """A frame of its own, as the module says."""
+    head = struct.pack(">4sIQI32s", b"\xffKL1", len(entry), index, 0, before)
+    return head + zlib.crc32(entry, zlib.crc32(head)).to_bytes(4) + entry
+
+
+def test_a_sound_frame_in_the_wrong_place_is_found(tmp_path):
+    first = frame(b"a", 0, bytes(32))
+    chained = hashlib.sha256(first).digest()
+    path = tmp_path / "00000000.log"
+    path.write_bytes(first + frame(b"b", 1, chained))
+    assert list(Segments(tmp_path, once)) == [b"a", b"b"]
+    for wrong in (
+        frame(b"b", 2, chained),
+        frame(b"b", 1, bytes(32)),
+        first,
+        frame(b"", 1, chained),
+    ):
+        path.write_bytes(first + wrong)
+        with pytest.raises(LedgerCorruptError, match=f"offset {len(first)}: entry 1 is damaged"):
+            list(Segments(tmp_path, once))

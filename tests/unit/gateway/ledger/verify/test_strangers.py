@@ -65,3 +65,14 @@ def test_what_goes_beyond_the_checkpoint_is_listed(log):
     found, beyond = run(log, 300)
     assert found == []
     assert sorted(set(beyond)) == ["001", "2", "88"]
+
+
+def test_an_old_partial_file_may_go_while_it_is_looked_for(log, tmp_path):
+    directory = copy_log(log, tmp_path / "log")
+    old = directory / "tile/entries/002.p/3"
+    old.write_bytes(b"not its beginning")
+    (directory / "tile/!").touch()
+    looking = Strangers(Stored(directory, 600)).check()
+    assert next(looking).endswith("!: does not belong to the log")
+    old.unlink()
+    assert list(looking) == []
