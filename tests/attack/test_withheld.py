@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.contract import BankFaultError, Result
-from gateway.access.policy import Policy
+from adapters.contract import BankFaultError, Handling, Result, Tlp
+from gateway.access.policy import Policy, Texts
 from gateway.access.signatures import verify_answer
 from gateway.ledger.kinds import Kind
 from gateway.node.bank import Bank, Titles
@@ -29,6 +29,15 @@ from tests.unit.gateway.node.conftest import BANK, POLICY, Register, country, ma
 
 PAIRS = 200
 """Pairs of a hidden record and none; the bench takes many more, and times."""
+RELEASE_PAIRS = 1_000
+RELEASE = """
+@id("kaz.release.red")
+forbid (principal, action, resource is Kalkan::Record)
+when { resource.tlp == Kalkan::Tlp::"red" };
+
+@id("kaz.release.rest")
+permit (principal, action, resource);
+"""
 WITHHOLDS = (
     POLICY
     + """
@@ -105,6 +114,28 @@ async def test_hidden_and_absent_are_the_same(country, parts):  # noqa: F811 - a
     assert len(outcomes) == 4 * PAIRS
     for n in range(0, len(outcomes), 4):
         assert all(outcome == outcomes[n] for outcome in outcomes[n : n + 4])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_withheld_record_and_none_are_the_same(country, parts):  # noqa: F811 - a fixture
+    """By rules for records: among others that are released, and alone."""
+    parts.policy = Policy.build(Texts(POLICY, RELEASE), "kaz")
+    node = node_with(parts)
+    shown = country.register.result.records
+    for number in range(RELEASE_PAIRS):
+        others = shown if number % 2 else ()
+        secret = replace(make_record(f"S{number}", NAMES[number % 3]), handling=Handling(Tlp.RED))
+        query = compose(country, number)
+        answers = []
+        for records in ((*others, *(secret,) * (1 + number % 3)), others):
+            country.register.result = Result(records)
+            answers.append(await ask(country, node, query))
+        assert len({(answer.SerializeToString(), size) for answer, size in answers}) == 1
+    outcomes = [told(entry) for entry in country.entries() if entry.kind is Kind.OUTCOME]
+    assert len(outcomes) == 2 * RELEASE_PAIRS
+    assert all(outcomes[n] == outcomes[n + 1] for n in range(0, len(outcomes), 2))
+    assert {outcome["states"][0].state for outcome in outcomes} == {"answered", "no_hit"}
 
 
 async def test_the_hidden_record_was_there_to_be_found(country, parts):  # noqa: F811 - a fixture
