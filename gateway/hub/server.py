@@ -14,12 +14,14 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
+from gateway.auditing.reader import Readers
+from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.hub.breaker import Breaker
 from gateway.hub.directory import Directory
 from gateway.hub.fanout import FanOut
 from gateway.hub.link import Address, GrpcLink, Link
-from gateway.hub.lookup import AuditMethods, DirectoryMethods
+from gateway.hub.lookup import DirectoryMethods
 from gateway.hub.plan import Planner
 from gateway.hub.search import Parts, Searcher
 from gateway.hub.service import SearchMethods
@@ -41,7 +43,7 @@ from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
 from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
-from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
+from kalkan.v1 import directory_service_pb2, search_service_pb2
 
 MEMBER = "HUB"
 """The name under which the hub writes its ledger."""
@@ -93,8 +95,10 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
-    audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
-    services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
+    readers = Readers(federation, clock)
+    audit = AuditMethods(readers, recorder, settings.at(settings.ledger))
+    audit_service = gate.service(SERVICE, *audit.methods())
+    services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
     return Hub(searcher, directory, gate, recorder, services, stop_file, published)
 
@@ -127,14 +131,6 @@ def _directory(gate: Gate, methods: DirectoryMethods) -> grpc.ServiceRpcHandler:
         "kalkan.v1.DirectoryService",
         Method("GetFederation", pb.GetFederationRequest, unary=methods.get_federation),
         Method("ExplainAccess", pb.ExplainAccessRequest, unary=methods.explain_access),
-    )
-
-
-def _audit(gate: Gate, methods: AuditMethods) -> grpc.ServiceRpcHandler:
-    pb = audit_service_pb2
-    return gate.service(
-        "kalkan.v1.AuditService",
-        Method("ListEntries", pb.ListEntriesRequest, stream=methods.list_entries),
     )
 
 

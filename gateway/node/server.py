@@ -25,6 +25,8 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.signatures import SigningKey
+from gateway.auditing.reader import Readers
+from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
@@ -132,7 +134,10 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
-    server = Server(gate, [_node_service(gate, node)])
+    readers = Readers(federation, common.clock, owner=settings.member)
+    audit = AuditMethods(readers, recorder, folder)
+    audit_service = gate.service(SERVICE, *audit.methods())
+    server = Server(gate, [_node_service(gate, node), audit_service])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, common)
