@@ -112,8 +112,12 @@ class Inspector:
         response: wire.OpenKeyResponse = await self._ask(self._stub.OpenKey, request)
         return response.wrapped
 
-    async def part(self, index: int) -> str:
-        """Read what an entry has sealed to one's own member. Raises as `entries`."""
+    async def part(self, index: int, authority: str = "") -> str:
+        """Read what an entry has sealed to one's own member: there is no other choice.
+
+        Raises as `entries`.
+        """
+        del authority
         request = wire.GetPartRequest(index=index)
         response: wire.GetPartResponse = await self._ask(self._stub.GetPart, request)
         return response.sealed

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import CommandError, Exit
-from gateway.cli.options import Home, Json, takes
+from gateway.cli.options import WHICH, Home, Json, Opening, Where, takes
 
 app = typer.Typer(help="Read what was asked and how it ended.", no_args_is_help=True)
 
@@ -20,18 +20,12 @@ def _group() -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tail:
+class Tail(Where):
     """Which entries of which ledger."""
 
-    hub: Annotated[bool, typer.Option("--hub", help="The hub's ledger; this is the default.")] = (
-        False
-    )
-    node: Annotated[str, typer.Option(help="The ledger of this member's node, as KAZ.")] = ""
     lines: Annotated[int, typer.Option("-n", min=0, help="The newest so many entries.")] = 20
     follow: Annotated[bool, typer.Option("-f", help="Go on as entries come.")] = False
     search: Annotated[str, typer.Option(help="Only entries of this search.")] = ""
-    as_json: Json = False
-    home: Home = None
 
 
 @app.command()
@@ -40,9 +34,78 @@ def tail(options: Tail) -> Exit:
     """Show the newest entries of a ledger. They hold no name, number or date of birth."""
     if options.hub and options.node:
         raise CommandError("choose --hub or --node MEMBER, not both")
+    if options.as_name:
+        from gateway.cli.inquiry import show_newest
+
+        return show_newest(options)
     from gateway.cli.entries import show_entries
 
     return show_entries(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search(Opening):
+    """Which entries, and how many."""
+
+    case: Annotated[
+        str,
+        typer.Option(help="Of this case; it is sealed, so --key is needed.", rich_help_panel=WHICH),
+    ] = ""
+    limit: Annotated[
+        int, typer.Option("-n", min=1, max=100_000, help="The newest so many entries.")
+    ] = 100
+
+
+@app.command()
+@takes(Search)
+def search(options: Search) -> Exit:
+    """Find entries by officer, member, bank, purpose, rule, state, time or case."""
+    from gateway.cli.inquiry import search_entries
+
+    return search_entries(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show(Opening):
+    """Which entry."""
+
+    index: Annotated[int, typer.Argument(min=0, help="The entry's number.")]
+
+
+@app.command()
+@takes(Show)
+def show(options: Show) -> Exit:
+    """Show one entry whole; with a custodian's key also the question, the case and why."""
+    from gateway.cli.inquiry import show_entry
+
+    return show_entry(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who(Opening):
+    """About whom or what."""
+
+    name: Annotated[str, typer.Argument(help="A person's name, in any script.")] = ""
+    birth: Annotated[str, typer.Option(help="Birth: 1985-03-14, 1985 or 1980..1990.")] = ""
+    document: Annotated[str, typer.Option(help="Instead: the number of a travel document.")] = ""
+    issuer: Annotated[str, typer.Option(help="Who issued the document, as KAZ.")] = ""
+
+
+@app.command()
+@takes(Who)
+def who(options: Who) -> Exit:
+    """Tell who asked about a person or a document, when, why and in which case.
+
+    This is also the answer to a person's own request for access. Names are matched across scripts.
+    """
+    if bool(options.name) == bool(options.document):
+        raise CommandError("write a name, or --document NUMBER")
+    from gateway.cli.inquiry import who_asked
+    from gateway.probe import document, person
+
+    if options.document:
+        return who_asked(options, document(number=options.document, issuer=options.issuer.upper()))
+    return who_asked(options, person(options.name, birth=options.birth))
 
 
 @dataclass(frozen=True, kw_only=True)
