@@ -147,6 +147,8 @@ class NodeSettings(_Settings):
     """A policy for searches on trial: evaluated beside the live one, compared, never followed."""
     ledger: Path
     """The folder of the ledger."""
+    reconcile: bool = True
+    """Whether the hub may compare this ledger's entries of searches with its own, all the time."""
     ledger_key: Path
     """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
     index: Path

@@ -9,6 +9,7 @@ from gateway.access.tokens import Requester
 from gateway.auditing.reader import token_of
 from gateway.errors import FieldInvalidError
 from gateway.hub.breaker import Breaker
+from gateway.hub.compare import Comparison
 from gateway.hub.directory import Directory, Known
 from gateway.hub.search import Searcher
 from gateway.question import purpose_name, target_text
@@ -26,7 +27,8 @@ class DirectoryMethods:
     def __init__(
         self, searcher: Searcher, directory: Directory, breaker: Breaker, gate: Gate
     ) -> None:
-        """Tell what these know."""
+        """Tell what these know; `comparison` is set where the ledgers are compared."""
+        self.comparison: Comparison | None = None
         self._searcher = searcher
         self._directory = directory
         self._breaker = breaker
@@ -47,6 +49,7 @@ class DirectoryMethods:
             banks=[self._status(bank, known) for bank, known in self._directory.banks.items()],
             purposes=purposes,
             tls_refused_count=self._gate.connections.refused,
+            alarms=self.comparison.alarms if self.comparison is not None else (),
         )
 
     def _status(self, bank: str, known: Known) -> wire.BankStatus:

@@ -18,6 +18,7 @@ from gateway.auditing.reader import Readers
 from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.hub.breaker import Breaker
+from gateway.hub.compare import Comparison
 from gateway.hub.directory import Directory
 from gateway.hub.fanout import FanOut
 from gateway.hub.link import Address, GrpcLink, Link
@@ -61,6 +62,7 @@ class Hub:
         services: What the server serves.
         stop_file: Follows what is stopped.
         published: The token keys that members publish.
+        comparison: Holds the ledgers of hub and nodes against each other.
     """
 
     searcher: Searcher
@@ -70,6 +72,7 @@ class Hub:
     services: tuple[grpc.ServiceRpcHandler, ...]
     stop_file: StopFile
     published: KeySets
+    comparison: Comparison
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -95,12 +98,13 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
-    readers = Readers(federation, clock)
-    audit = AuditMethods(readers, recorder, settings.at(settings.ledger))
+    folder = settings.at(settings.ledger)
+    lookup.comparison = comparison = Comparison(directory, recorder, folder, clock)
+    audit = AuditMethods(Readers(federation, clock), recorder, folder)
     audit_service = gate.service(SERVICE, *audit.methods())
     services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
-    return Hub(searcher, directory, gate, recorder, services, stop_file, published)
+    return Hub(searcher, directory, gate, recorder, services, stop_file, published, comparison)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -174,16 +178,20 @@ async def _serve(
     await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
     refreshing = asyncio.gather(hub.directory.keep_fresh(), hub.published.keep_fresh())
     watching = asyncio.create_task(hub.stop_file.watch.run())
+    comparing = asyncio.create_task(hub.comparison.run())
     port = await server.start(settings.listen, credentials)
     ready(port)
     await stopper.event.wait()
     refreshing.cancel()
     watching.cancel()
+    comparing.cancel()
     await server.drain(settings.drain_s)
     if not stopper.broken:
         refused = hub.gate.connections.refused
         await hub.recorder.write(Kind.STOP, {"count": refused, "action": "tls_refused"})
     with contextlib.suppress(asyncio.CancelledError):
         await refreshing
+    with contextlib.suppress(asyncio.CancelledError):
+        await comparing
     for link in hub.directory.links.values():
         await link.close()

@@ -21,6 +21,7 @@ from gateway.ledger.entry import format_time
 
 Stored = Mapping[str, Any]
 
+_NEVER: Final = "9999"
 SKEW: Final = timedelta(seconds=30)
 """How far the clocks of hub and node may be apart, and how long a late entry may still come."""
 SHARED: Final = (
@@ -54,7 +55,6 @@ COMPARABLE: Final = (
 )
 """What a node lets the hub have of an entry for this; sealed parts are never among them."""
 KINDS: Final = frozenset({"INTENT", "OUTCOME", "REFUSAL", "CANCELLED", "RECOVERED"})
-_NEVER: Final = "9999"
 _LOST: Final = frozenset({"timed_out", "unavailable", "faulty"})
 """Ends without an answer at the hub; the node may have come to any point."""
 _UNCALLED: Final = frozenset({"suspended", "not_capable"})
@@ -104,10 +104,17 @@ class Search:
     hub: list[Stored] = field(default_factory=list)
     nodes: dict[str, list[Stored]] = field(default_factory=lambda: defaultdict(list))
     latest: str = ""
+    earliest: str = _NEVER
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The members whose banks it asked, or that have an entry of it."""
+        return frozenset(_members_of(self.hub)) | {b.partition("/")[0] for b in self.nodes}
 
     def add(self, stored: Stored) -> None:
         """Add an entry."""
         self.latest = max(self.latest, stored["time"])
+        self.earliest = min(self.earliest, stored["time"])
         if stored["side"] == "hub":
             self.hub.append(stored)
             return
@@ -122,10 +129,12 @@ class Twins:
 
     Args:
         members: The members whose ledgers are compared; banks of others are left alone.
+        begin: Searches that began before it are left alone: not all of them is known.
     """
 
-    def __init__(self, members: Iterable[str]) -> None:
+    def __init__(self, members: Iterable[str], begin: datetime | None = None) -> None:
         self._members = frozenset(members)
+        self._begin = format_time(begin + SKEW) if begin is not None else ""
         self._searches: dict[str, Search] = {}
 
     def __len__(self) -> int:
@@ -136,16 +145,39 @@ class Twins:
         if stored["kind"] in KINDS and stored.get("search_id"):
             self._searches.setdefault(stored["search_id"], Search()).add(stored)
 
-    def judge(self, before: datetime | None = None) -> list[Finding]:
-        """Judge the searches whose last entry is older than `before`, or all, and let them go."""
+    def judge(
+        self,
+        before: datetime | None = None,
+        *,
+        silent: frozenset[str] = frozenset(),
+        declined: frozenset[str] = frozenset(),
+        given_up: datetime | None = None,
+    ) -> list[Finding]:
+        """Judge the searches that have settled, and let them go.
+
+        Args:
+            before: Those whose last entry is older; all where it is None.
+            silent: Members that could not be heard; what they were asked waits for them.
+            declined: Members that do not let themselves be compared.
+            given_up: What is older waits for nobody any more.
+        """
         # Stored times have one form of one length: their texts have their order.
         limit = format_time(before) if before is not None else _NEVER
-        settled = [number for number, s in self._searches.items() if s.latest < limit]
-        return sorted(
-            finding
-            for number in settled
-            for finding in judge_search(number, self._searches.pop(number), self._members)
-        )
+        waits = format_time(given_up) if given_up is not None else ""
+        findings: list[Finding] = []
+        for number, search in list(self._searches.items()):
+            absent = search.members & silent
+            if search.latest >= limit or (absent and search.latest >= waits):
+                continue
+            del self._searches[number]
+            if search.earliest >= self._begin:
+                members = self._members - absent - declined
+                findings += judge_search(number, search, members)
+        return sorted(findings)
+
+
+def _members_of(entries: Iterable[Stored]) -> Iterator[str]:
+    return (bank.partition("/")[0] for entry in entries for bank in entry.get("banks", ()))
 
 
 def time_of(stored: Stored) -> datetime:

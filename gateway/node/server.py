@@ -25,6 +25,7 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.signatures import SigningKey
+from gateway.auditing.comparable import ComparableMethods
 from gateway.auditing.reader import Readers
 from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
@@ -134,10 +135,8 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
-    readers = Readers(federation, common.clock, owner=settings.member)
-    audit = AuditMethods(readers, recorder, folder)
-    audit_service = gate.service(SERVICE, *audit.methods())
-    server = Server(gate, [_node_service(gate, node), audit_service])
+    audit = _audit_service(settings, gate, parts)
+    server = Server(gate, [_node_service(gate, node), audit])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, common)
@@ -330,6 +329,17 @@ def _node_service(gate: Gate, node: Node) -> grpc.ServiceRpcHandler:
         Method("Describe", wire.DescribeRequest, unary=node.describe),
         Method("Search", wire.NodeServiceSearchRequest, unary=node.search),
     )
+
+
+def _audit_service(settings: NodeSettings, gate: Gate, parts: Parts) -> grpc.ServiceRpcHandler:
+    """The node's ledger, for auditors of its member and, where it is willing, for the hub."""
+    folder, federation = settings.at(settings.ledger), parts.federation
+    readers = Readers(federation, parts.clock, owner=settings.member)
+    comparable = ComparableMethods(
+        federation.id, parts.recorder, folder, parts.clock, permitted=settings.reconcile
+    )
+    audit = AuditMethods(readers, parts.recorder, folder)
+    return gate.service(SERVICE, *audit.methods(), comparable.method())
 
 
 async def _stop(running: Running, stopper: Stopper) -> None:
