@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -106,6 +106,52 @@ def who(options: Who) -> Exit:
     if options.document:
         return who_asked(options, document(number=options.document, issuer=options.issuer.upper()))
     return who_asked(options, person(options.name, birth=options.birth))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export(Opening):
+    """Where to."""
+
+    to: Annotated[Path, typer.Option(help="NAME.csv, NAME.parquet or NAME.jsonl; a new file.")]
+
+
+@app.command()
+@takes(Export)
+def export(options: Export) -> Exit:
+    """Write entries for other tools, with a notice until when the copy may be kept.
+
+    Sealed parts stay sealed unless --key opens them.
+    """
+    from gateway.cli.exporting import export as write_export
+
+    return write_export(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconcile:
+    """Which ledgers are compared."""
+
+    file: Annotated[
+        list[Path],
+        typer.Option(help="An export of a whole ledger, NAME.jsonl; once for each ledger."),
+    ] = field(default_factory=list)
+    settle: Annotated[
+        float, typer.Option(min=0, help="Seconds: younger searches may not be complete yet.")
+    ] = 40.0
+    as_json: Json = False
+    home: Home = None
+
+
+@app.command()
+@takes(Reconcile)
+def reconcile(options: Reconcile) -> Exit:
+    """Hold the hub's ledger against the nodes', and name each search in which they differ.
+
+    Ends with 0 where they agree and with 1 where they do not.
+    """
+    from gateway.cli.reconciling import reconcile as compare
+
+    return compare(options)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,10 +130,13 @@ class Twins:
     Args:
         members: The members whose ledgers are compared; banks of others are left alone.
         begin: Searches that began before it are left alone: not all of them is known.
+
+    Attributes:
+        members: As above; may be set until the first judgement.
     """
 
     def __init__(self, members: Iterable[str], begin: datetime | None = None) -> None:
-        self._members = frozenset(members)
+        self.members = frozenset(members)
         self._begin = format_time(begin + SKEW) if begin is not None else ""
         self._searches: dict[str, Search] = {}
 
@@ -171,7 +174,7 @@ class Twins:
                 continue
             del self._searches[number]
             if search.earliest >= self._begin:
-                members = self._members - absent - declined
+                members = self.members - absent - declined
                 findings += judge_search(number, search, members)
         return sorted(findings)
 
