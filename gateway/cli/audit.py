@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import CommandError, Exit
-from gateway.cli.options import WHICH, Home, Json, Opening, Where, takes
+from gateway.cli.options import WHICH, Home, Json, OneSite, Opening, Where, takes
 
 app = typer.Typer(help="Read what was asked and how it ended.", no_args_is_help=True)
 
@@ -152,6 +152,73 @@ def reconcile(options: Reconcile) -> Exit:
     from gateway.cli.reconciling import reconcile as compare
 
     return compare(options)
+
+
+@app.command()
+@takes(Where)
+def keys(options: Where) -> Exit:
+    """List the months for which what is sealed can still be opened, by authority."""
+    from gateway.cli.keeping import list_keys
+
+    return list_keys(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destroy(OneSite):
+    """Which keys."""
+
+    before: Annotated[str, typer.Option(help="All months before this one, as 2023-11.")]
+    authority: Annotated[str, typer.Option(help="Of this member alone, as KAZ.")] = ""
+
+
+@app.command()
+@takes(Destroy)
+def destroy(options: Destroy) -> Exit:
+    """Destroy keys: what they sealed in this ledger can never be read again; proofs still hold.
+
+    Refuses what is under legal hold. A server does this by itself when retention is over.
+    """
+    from gateway.cli.keeping import destroy as destroy_keys
+
+    return destroy_keys(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backup(OneSite):
+    """Where to."""
+
+    to: Annotated[Path, typer.Argument(metavar="TO", help="A new folder.")]
+
+
+@app.command()
+@takes(Backup)
+def backup(options: Backup) -> Exit:
+    """Copy a ledger while its server runs: entries, checkpoint, tiles, wrapped keys, blobs."""
+    from gateway.cli.keeping import backup as back_up
+
+    return back_up(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restore(OneSite):
+    """From where."""
+
+    source: Annotated[Path, typer.Argument(metavar="FROM", help="The folder of a backup.")]
+    accept_loss: Annotated[
+        bool, typer.Option(help="Even if entries that are known are not in it; becomes an entry.")
+    ] = False
+
+
+@app.command()
+@takes(Restore)
+def restore(options: Restore) -> Exit:
+    """Put a backup in a ledger's place; what was there is moved aside. The server must not run.
+
+    A backup with fewer entries than the ledger is known to have had is refused.
+    """
+    from gateway.cli.keeping import restore as put_back
+
+    return put_back(options)
 
 
 @dataclass(frozen=True, kw_only=True)

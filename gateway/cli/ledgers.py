@@ -22,7 +22,7 @@ from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_stored
 from gateway.ledger.seal import sealed_part
 from gateway.recorder import PERSONAL, Recorder
-from gateway.running import make_sealer
+from gateway.running import make_sealer, read_signer
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, home_of, read_settings
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ async def open_recorder(site: Site) -> AsyncGenerator[Recorder, None]:
     """
     clock = SystemClock()
     try:
-        ledger = await Ledger.open(site.folder, clock)
+        signer = read_signer(site.settings, site.federation, site.member)
+        ledger = await Ledger.open(site.folder, clock, signer=signer)
     except LedgerLockedError:
         at = "hub" if site.side is Side.HUB else site.member
         raise CommandError(

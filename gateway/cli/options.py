@@ -129,6 +129,16 @@ class Where:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OneSite:
+    """Which server's files on this machine."""
+
+    node: Annotated[
+        str, typer.Option(help="This member's node, as KAZ; else the hub.", rich_help_panel=WHERE)
+    ] = ""
+    home: Home = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wanted(Where):
     """Which entries."""
 

@@ -15,6 +15,7 @@ from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
 from gateway.auditing.reader import Readers
+from gateway.auditing.retention import Retention
 from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.hub.breaker import Breaker
@@ -63,6 +64,7 @@ class Hub:
         stop_file: Follows what is stopped.
         published: The token keys that members publish.
         comparison: Holds the ledgers of hub and nodes against each other.
+        retention: Destroys the keys of months that are over.
     """
 
     searcher: Searcher
@@ -73,6 +75,7 @@ class Hub:
     stop_file: StopFile
     published: KeySets
     comparison: Comparison
+    retention: Retention
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -104,7 +107,9 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     audit_service = gate.service(SERVICE, *audit.methods())
     services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
-    return Hub(searcher, directory, gate, recorder, services, stop_file, published, comparison)
+    retention = Retention(federation, recorder, (folder, settings.at(settings.hold)), clock)
+    beside = (stop_file, published, comparison, retention)
+    return Hub(searcher, directory, gate, recorder, services, *beside)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -176,22 +181,28 @@ async def _serve(
     server = Server(hub.gate, hub.services)
     credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
     await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
-    refreshing = asyncio.gather(hub.directory.keep_fresh(), hub.published.keep_fresh())
-    watching = asyncio.create_task(hub.stop_file.watch.run())
-    comparing = asyncio.create_task(hub.comparison.run())
+    beside = _start_beside(hub)
     port = await server.start(settings.listen, credentials)
     ready(port)
     await stopper.event.wait()
-    refreshing.cancel()
-    watching.cancel()
-    comparing.cancel()
+    for task in beside:
+        task.cancel()
     await server.drain(settings.drain_s)
     if not stopper.broken:
         refused = hub.gate.connections.refused
         await hub.recorder.write(Kind.STOP, {"count": refused, "action": "tls_refused"})
-    with contextlib.suppress(asyncio.CancelledError):
-        await refreshing
-    with contextlib.suppress(asyncio.CancelledError):
-        await comparing
+    await asyncio.gather(*beside, return_exceptions=True)
     for link in hub.directory.links.values():
         await link.close()
+
+
+def _start_beside(hub: Hub) -> list[asyncio.Task[None]]:
+    """Start what the hub does beside serving, for as long as it serves."""
+    runs = (
+        hub.directory.keep_fresh(),
+        hub.published.keep_fresh(),
+        hub.stop_file.watch.run(),
+        hub.comparison.run(),
+        hub.retention.run(),
+    )
+    return [asyncio.create_task(run) for run in runs]

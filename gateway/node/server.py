@@ -27,6 +27,7 @@ from gateway.access.keys import read_secret
 from gateway.access.signatures import SigningKey
 from gateway.auditing.comparable import ComparableMethods
 from gateway.auditing.reader import Readers
+from gateway.auditing.retention import Retention
 from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
@@ -135,7 +136,7 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
-    audit = _audit_service(settings, gate, parts)
+    audit = _audit_service(settings, gate, parts, common)
     server = Server(gate, [_node_service(gate, node), audit])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
@@ -331,10 +332,15 @@ def _node_service(gate: Gate, node: Node) -> grpc.ServiceRpcHandler:
     )
 
 
-def _audit_service(settings: NodeSettings, gate: Gate, parts: Parts) -> grpc.ServiceRpcHandler:
+def _audit_service(
+    settings: NodeSettings, gate: Gate, parts: Parts, common: _Common
+) -> grpc.ServiceRpcHandler:
     """The node's ledger, for auditors of its member and, where it is willing, for the hub."""
     folder, federation = settings.at(settings.ledger), parts.federation
     readers = Readers(federation, parts.clock, owner=settings.member)
+    place = (folder, settings.at(settings.hold))
+    retaining = asyncio.create_task(Retention(federation, parts.recorder, place, parts.clock).run())
+    common.stack.callback(retaining.cancel)
     comparable = ComparableMethods(
         federation.id, parts.recorder, folder, parts.clock, permitted=settings.reconcile
     )
