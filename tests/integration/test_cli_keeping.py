@@ -31,8 +31,8 @@ def world(tmp_path):
 
 
 async def search(world, then=None):
-    await world.start()
     try:
+        await world.start()
         client = await world.client()
         await client.search_once(ask("Рустам Каримов", case="CASE-31"))
         probes = [document(number=f"Z{n:024}", issuer="KAZ") for n in range(200)]

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.ledger.backup import back_up, put_back
 from gateway.ledger.errors import (
-    LedgerCorruptError,
     LedgerLockedError,
     RollbackError,
     SignatureRejectedError,
