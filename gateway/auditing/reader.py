@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.access.certificates import CLIENT, require_current, require_role
 from gateway.access.errors import TokenInvalidError
 from gateway.access.federation import Federation
+from gateway.access.jwks import KeySets
 from gateway.access.tokens import Requester, TokenVerifier, require_certificate
 from gateway.clock import Clock
 from gateway.errors import PolicyRefusedError
@@ -38,6 +40,24 @@ class Reader:
 
     member: str
     scope: Scope
+    requester: Requester
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a server knows that a member still stands by its requesters.
+
+    Attributes:
+        require: Raises TokenRevokedError, or what else the server says of a requester.
+        published: The token keys that members publish.
+    """
+
+    require: Callable[[Requester], None]
+    published: KeySets | None = None
+
+
+def _ignore(requester: Requester) -> None:
+    """Nobody is revoked where nobody can be."""
 
 
 class Readers:
@@ -47,13 +67,22 @@ class Readers:
         federation: Its members and their token keys; whose auditors oversee all.
         clock: Tells the time.
         owner: The member whose ledger this is; "" for the hub's.
+        standing: Tells who has been revoked.
     """
 
-    def __init__(self, federation: Federation, clock: Clock, owner: str = "") -> None:
+    def __init__(
+        self,
+        federation: Federation,
+        clock: Clock,
+        owner: str = "",
+        standing: Standing | None = None,
+    ) -> None:
         self._federation = federation
         self._clock = clock
         self._owner = owner
-        self._verifier = TokenVerifier(federation, clock)
+        self._require_standing = standing.require if standing is not None else _ignore
+        published = standing.published if standing is not None else None
+        self._verifier = TokenVerifier(federation, clock, published=published)
 
     def identify(self, call: Call, roles: frozenset[str]) -> Reader:
         """Find out who reads.
@@ -67,9 +96,18 @@ class Readers:
         requester = self._verifier.verify(token_of(call))
         call.facts.update(requester_facts(requester))
         require_certificate(requester, call.peer.der)
+        self._require_standing(requester)
         self._require_permitted(requester, roles)
         whole = bool(self._owner) or requester.member in self._federation.hub.oversight
-        return Reader(requester.member, Scope(requester.member, whole))
+        return Reader(requester.member, Scope(requester.member, whole), requester)
+
+    def require_standing(self, reader: Reader) -> None:
+        """Check between two parts of a long answer that the reader may still have it.
+
+        Raises:
+            TokenRevokedError: Its member has revoked it meanwhile.
+        """
+        self._require_standing(reader.requester)
 
     def _require_permitted(self, requester: Requester, roles: frozenset[str]) -> None:
         if not roles & requester.roles:

@@ -14,7 +14,7 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
-from gateway.auditing.reader import Readers
+from gateway.auditing.reader import Readers, Standing
 from gateway.auditing.retention import Retention
 from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
@@ -103,7 +103,9 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
     folder = settings.at(settings.ledger)
     lookup.comparison = comparison = Comparison(directory, recorder, folder, clock)
-    audit = AuditMethods(Readers(federation, clock), recorder, folder)
+    standing = Standing(parts.board.require_standing, published)
+    readers = Readers(federation, clock, standing=standing)
+    audit = AuditMethods(readers, recorder, folder)
     audit_service = gate.service(SERVICE, *audit.methods())
     services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)

@@ -24,9 +24,10 @@ from gateway import __version__
 from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
+from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import SigningKey
 from gateway.auditing.comparable import ComparableMethods
-from gateway.auditing.reader import Readers
+from gateway.auditing.reader import Readers, Standing
 from gateway.auditing.retention import Retention
 from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
@@ -337,7 +338,10 @@ def _audit_service(
 ) -> grpc.ServiceRpcHandler:
     """The node's ledger, for auditors of its member and, where it is willing, for the hub."""
     folder, federation = settings.at(settings.ledger), parts.federation
-    readers = Readers(federation, parts.clock, owner=settings.member)
+    standing = Standing(
+        lambda requester: require_not_revoked(parts.revoking.current(), requester), parts.published
+    )
+    readers = Readers(federation, parts.clock, settings.member, standing)
     place = (folder, settings.at(settings.hold))
     retaining = asyncio.create_task(Retention(federation, parts.recorder, place, parts.clock).run())
     common.stack.callback(retaining.cancel)
