@@ -231,7 +231,7 @@ def test_server_does_not_start_on_an_older_copy_that_was_put_there_by_hand(
     from gateway.ledger.errors import LedgerCorruptError
 
     with pytest.raises(LedgerCorruptError):
-        asyncio.run(search(world))
+        asyncio.run(world.start_hub())
 
 
 def test_restore_does_not_bring_back_what_was_destroyed(run, hub, later, tmp_path):
