@@ -71,6 +71,8 @@ class HubSettings(_Settings):
     """The folder of the ledger."""
     ledger_key: Path
     """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
+    hold: Path = Path("hold.toml")
+    """A file of legal holds: what of the ledger must not be destroyed; none where it is missing."""
     stops: Path = Path("stops.toml")
     """What is stopped, as `kalkan stop` writes it; nothing where there is no such file."""
     drain_s: Annotated[float, Field(gt=0, le=60)] = 10.0
@@ -147,8 +149,12 @@ class NodeSettings(_Settings):
     """A policy for searches on trial: evaluated beside the live one, compared, never followed."""
     ledger: Path
     """The folder of the ledger."""
+    reconcile: bool = True
+    """Whether the hub may compare this ledger's entries of searches with its own, all the time."""
     ledger_key: Path
     """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
+    hold: Path = Path("hold.toml")
+    """A file of legal holds: what of the ledger must not be destroyed; none where it is missing."""
     index: Path
     """The folder of the in-country indexes."""
     banks: tuple[Path, ...]

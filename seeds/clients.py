@@ -37,6 +37,7 @@ DESKS = (
     Desk("officer", "KAZ", "kaz-0417", ("investigator",), "Counter-terrorism, Astana"),
     Desk("border", "UZB", "uzb-1932", ("border",), "Border post, Tashkent airport"),
     Desk("auditor", "RCC", "rcc-0003", ("auditor",), "Inspection"),
+    Desk("custodian", "KAZ", "kaz-0009", ("auditor", "custodian"), "Data protection, Astana"),
 )
 
 

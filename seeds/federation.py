@@ -14,6 +14,7 @@ from types import MappingProxyType
 from seeds.banks.registry import BANKS
 
 FEDERATION_ID = "kalkan-demo"
+OVERSIGHT = ("RCC",)  # its auditors see all entries of the hub
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from gateway.ledger.tlog.vkey import KeyType, Vkey
 from seeds import make
 from seeds.clients import DESKS, issuer_uri, renew_token, token_kid
 from seeds.engines import build_servers
-from seeds.federation import FEDERATION_ID, MEMBERS, PROJECTS
+from seeds.federation import FEDERATION_ID, MEMBERS, OVERSIGHT, PROJECTS
 from seeds.federation import Member as Facts
 from seeds.mounts import Mounts, database_url, write_mappings
 from seeds.ports import Ports, find_ports
@@ -312,6 +312,7 @@ def _write_federation(site: _Site) -> None:
             name=_NAME,
             receipt_keys=(receipt,),
             ledger_vkey=_ledger_vkey(site.home / "hub", "HUB"),
+            oversight=OVERSIGHT,
         ),
         members=tuple(_describe_member(site, facts) for facts in MEMBERS),
         projects=tuple(

@@ -146,6 +146,8 @@ class Member(_Part):
         custodians: Who may open what ledgers have sealed to it; without one nothing personal of
             its questions is kept.
         ledger_vkey: The key of its node's ledger as C2SP writes it, "name+keyid+base64".
+        retention_days: How long what is sealed to it can be opened after its month, 31 to 36,525
+            days; then each ledger destroys the month's keys. Three years where it is not said.
     """
 
     code: _Code
@@ -161,6 +163,7 @@ class Member(_Part):
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
     ledger_vkey: _Vkey = ""
+    retention_days: Annotated[int, Field(ge=31, le=36_525)] = 1_096
     notices: Literal["required", "none"] = "required"
 
     @model_validator(mode="after")
@@ -183,12 +186,17 @@ class Project(_Part):
 
 
 class Hub(_Part):
-    """The server in the middle: where it listens, its DNS name, its keys of receipts and ledger."""
+    """The server in the middle: where it listens, its DNS name, its keys of receipts and ledger.
+
+    Members in `oversight` may let their auditors see all entries of its ledger; what is personal
+    stays sealed to its authorities.
+    """
 
     address: _Address
     name: _Host
     receipt_keys: _Keys
     ledger_vkey: _Vkey = ""
+    oversight: Annotated[tuple[_Code, ...], Field(max_length=16)] = ()
 
 
 class Federation(_Part):
@@ -252,15 +260,19 @@ class Federation(_Part):
         for index, member in enumerate(self.members):
             names = [(c.name, ("members", index, "custodians")) for c in member.custodians]
             _require_unique("name", names)
+        self._require_members(self.hub.oversight, ("hub", "oversight"))
         return self
 
     def _require_projects(self) -> None:
         for index, project in enumerate(self.projects):
             place = ("projects", index)
             _require_unique("members", [(code, place) for code in project.members])
-            for code in project.members:
-                if code not in self._members:
-                    raise _ContradictionError(f"{code} is no member", (*place, "members"))
+            self._require_members(project.members, (*place, "members"))
+
+    def _require_members(self, codes: Iterable[str], place: Place) -> None:
+        for code in codes:
+            if code not in self._members:
+                raise _ContradictionError(f"{code} is no member", place)
 
     def _key_rings(self) -> list[tuple[Place, tuple[PublicKey, ...]]]:
         rings: list[tuple[Place, tuple[PublicKey, ...]]] = [

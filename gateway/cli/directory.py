@@ -68,6 +68,9 @@ def _show_federation(screen: Screen, told: wire.GetFederationResponse) -> None:
         screen.say(show(f"project {project.project}: {' '.join(project.members)}"))
     screen.say("purposes: " + ", ".join(word_of("purpose", p) for p in told.purposes))
     screen.say(f"connections that TLS refused since the hub's start: {told.tls_refused_count}")
+    for alarm in told.alarms:
+        about = " ".join(filter(None, (alarm.bank or alarm.member, alarm.search_id[:8])))
+        screen.say(show(f"ALARM {alarm.alarm} {about}: {alarm.text}"), "bold red")
     screen.say("What you may ask: kalkan federation explain --ask kalkan")
 
 

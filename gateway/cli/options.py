@@ -22,6 +22,8 @@ _OptionsT = TypeVar("_OptionsT")
 WHO = "Who is asked and why"
 WHERE = "Where and as whom"
 HOW = "How"
+WHICH = "Which entries"
+SEALED = "What is sealed"
 
 
 class Purpose(StrEnum):
@@ -99,6 +101,93 @@ class Caller:
         str,
         typer.Option("--as", help="The client, a folder in home/clients.", rich_help_panel=WHERE),
     ] = "officer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Which ledger: on this machine's disk, or asked of its server."""
+
+    hub: Annotated[
+        bool, typer.Option("--hub", help="The hub's ledger; the default.", rich_help_panel=WHERE)
+    ] = False
+    node: Annotated[
+        str, typer.Option(help="The ledger of this member's node, as KAZ.", rich_help_panel=WHERE)
+    ] = ""
+    as_name: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="Ask the server as this client; without it the disk is read.",
+            rich_help_panel=WHERE,
+        ),
+    ] = ""
+    at: Annotated[
+        str, typer.Option(help="Which server is asked: hub, or KAZ.", rich_help_panel=WHERE)
+    ] = ""
+    as_json: Json = False
+    home: Home = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneSite:
+    """Which server's files on this machine."""
+
+    node: Annotated[
+        str, typer.Option(help="This member's node, as KAZ; else the hub.", rich_help_panel=WHERE)
+    ] = ""
+    home: Home = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted(Where):
+    """Which entries."""
+
+    search: Annotated[
+        str, typer.Option(help="Of this search, or the beginning of it.", rich_help_panel=WHICH)
+    ] = ""
+    who: Annotated[
+        str, typer.Option(help="Of this officer, by the pseudonym.", rich_help_panel=WHICH)
+    ] = ""
+    member: Annotated[
+        str, typer.Option(help="Of requesters of this member.", rich_help_panel=WHICH)
+    ] = ""
+    bank: Annotated[str, typer.Option(help="Of this bank.", rich_help_panel=WHICH)] = ""
+    purpose: Annotated[str, typer.Option(help=f"{PURPOSES}.", rich_help_panel=WHICH)] = ""
+    rule: Annotated[
+        str, typer.Option(help="In which this rule decided.", rich_help_panel=WHICH)
+    ] = ""
+    kind: Annotated[str, typer.Option(help="INTENT, OUTCOME, ...", rich_help_panel=WHICH)] = ""
+    state: Annotated[
+        str, typer.Option(help="In which a bank ended so: no_hit, ...", rich_help_panel=WHICH)
+    ] = ""
+    probe: Annotated[str, typer.Option(help=f"{', '.join(ProbeKind)}.", rich_help_panel=WHICH)] = ""
+    since: Annotated[
+        str, typer.Option(help="From 2026-11-01 or 2026-11-01T08:00 on.", rich_help_panel=WHICH)
+    ] = ""
+    until: Annotated[str, typer.Option(help="Before this time, UTC.", rich_help_panel=WHICH)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening(Wanted):
+    """With which custodian's key what is sealed is opened."""
+
+    key: Annotated[
+        Path | None,
+        typer.Option(help="A custodian's private key, in PEM.", rich_help_panel=SEALED),
+    ] = None
+    as_custodian: Annotated[
+        str,
+        typer.Option(
+            help="The custodian's name; without it the one with this key.", rich_help_panel=SEALED
+        ),
+    ] = ""
+    reason: Annotated[
+        str,
+        typer.Option(
+            help="Why it is opened, 1 to 200 characters; this becomes an entry.",
+            rich_help_panel=SEALED,
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _PREFIXES: Final[dict[str, tuple[EnumTypeWrapper[Any], str]]] = {
     "action": (model.Action, "ACTION_"),
+    "aim": (model.Aim, "AIM_"),
+    "category": (model.PersonCategory, "PERSON_CATEGORY_"),
     "condition": (directory.Condition, "CONDITION_"),
     "document": (model.DocumentKind, "DOCUMENT_KIND_"),
     "field": (model.FieldName, "FIELD_NAME_"),

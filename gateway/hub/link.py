@@ -14,10 +14,12 @@ from google.protobuf.message import DecodeError
 
 from gateway.trace.spans import outgoing
 from gateway.wire import CHANNEL_OPTIONS, MAX_ANSWER, error_info
+from kalkan.v1 import audit_service_pb2 as audit
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
 _SERVICE: Final = "/kalkan.v1.NodeService"
+_COMPARABLE: Final = "/kalkan.v1.AuditService/ListComparable"
 _BytesCall = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
 _OPTIONS: Final = {
     # Of an option that comes twice gRPC takes the first: each has to come once.
@@ -58,6 +60,12 @@ class Link(Protocol):
         """Ask for the description. Raises LinkError."""
         ...
 
+    async def comparable(
+        self, request: audit.ListComparableRequest, timeout_s: float
+    ) -> audit.ListComparableResponse:
+        """Ask for what of the node's ledger can be compared. Raises LinkError."""
+        ...
+
     async def close(self) -> None:
         """Close the way."""
         ...
@@ -80,6 +88,7 @@ class GrpcLink:
         self._channel = grpc.aio.secure_channel(address.target, credentials, options=options)
         self._search: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Search")
         self._describe: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Describe")
+        self._comparable: _BytesCall = self._channel.unary_unary(_COMPARABLE)
 
     async def search(self, request: bytes, timeout_s: float) -> wire.NodeServiceSearchResponse:
         """Ask one bank with a serialised NodeServiceSearchRequest.
@@ -105,6 +114,23 @@ class GrpcLink:
         try:
             data = await self._describe(b"", timeout=timeout_s)
             return wire.DescribeResponse.FromString(data)
+        except grpc.aio.AioRpcError as exc:
+            error = _link_error(exc)
+            raise error from None
+        except DecodeError:
+            raise LinkError(model.BANK_STATE_FAULTY) from None
+
+    async def comparable(
+        self, request: audit.ListComparableRequest, timeout_s: float
+    ) -> audit.ListComparableResponse:
+        """Ask for what of the node's ledger can be compared.
+
+        Raises:
+            LinkError: The call failed.
+        """
+        try:
+            data = await self._comparable(request.SerializeToString(), timeout=timeout_s)
+            return audit.ListComparableResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
             error = _link_error(exc)
             raise error from None

@@ -1,48 +1,24 @@
-"""What a requester may look up: the federation, what may be asked of whom, and the ledger."""
+"""What a requester may look up: the federation, and what may be asked of whom."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator
-from itertools import islice
-from pathlib import Path
 from typing import Final
 
-from gateway.access.errors import TokenInvalidError
 from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester
-from gateway.errors import FieldInvalidError, PolicyRefusedError
+from gateway.auditing.reader import token_of
+from gateway.errors import FieldInvalidError
 from gateway.hub.breaker import Breaker
+from gateway.hub.compare import Comparison
 from gateway.hub.directory import Directory, Known
 from gateway.hub.search import Searcher
-from gateway.ledger.entry import Entry
-from gateway.ledger.kinds import Kind
-from gateway.ledger.read import read_entries
 from gateway.question import purpose_name, target_text
-from gateway.recorder import Recorder
 from gateway.serving import Call, Gate
-from kalkan.v1 import audit_service_pb2 as audit
 from kalkan.v1 import directory_service_pb2 as wire
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire_node
 
 MAX_TARGETS: Final = 64
-MAX_ENTRIES: Final = 10_000
-DEFAULT_ENTRIES: Final = 100
-_BEARER: Final = "Bearer "
-_CHUNK: Final = 256
-
-
-def _token_of(call: Call) -> str:
-    """The token in the call's metadata.
-
-    Raises:
-        TokenInvalidError: There is none.
-    """
-    for key, value in call.context.invocation_metadata() or ():
-        if key == "authorization" and isinstance(value, str) and value.startswith(_BEARER):
-            return value.removeprefix(_BEARER)
-    raise TokenInvalidError("the metadata carry no bearer token", field="authorization")
 
 
 class DirectoryMethods:
@@ -51,7 +27,8 @@ class DirectoryMethods:
     def __init__(
         self, searcher: Searcher, directory: Directory, breaker: Breaker, gate: Gate
     ) -> None:
-        """Tell what these know."""
+        """Tell what these know; `comparison` is set where the ledgers are compared."""
+        self.comparison: Comparison | None = None
         self._searcher = searcher
         self._directory = directory
         self._breaker = breaker
@@ -62,7 +39,7 @@ class DirectoryMethods:
     ) -> wire.GetFederationResponse:
         """Tell members, projects, banks and their condition."""
         del request
-        self._searcher.identify(_token_of(call), call)
+        self._searcher.identify(token_of(call), call)
         federation = self._directory.federation
         purposes = [p for p in model.Purpose.values() if p != model.PURPOSE_UNSPECIFIED]
         return wire.GetFederationResponse(
@@ -72,6 +49,7 @@ class DirectoryMethods:
             banks=[self._status(bank, known) for bank, known in self._directory.banks.items()],
             purposes=purposes,
             tls_refused_count=self._gate.connections.refused,
+            alarms=self.comparison.alarms if self.comparison is not None else (),
         )
 
     def _status(self, bank: str, known: Known) -> wire.BankStatus:
@@ -96,7 +74,7 @@ class DirectoryMethods:
         Raises:
             FieldInvalidError: A target, the purpose or the kind of probe is missing or unknown.
         """
-        requester = self._searcher.identify(_token_of(call), call)
+        requester = self._searcher.identify(token_of(call), call)
         if not 1 <= len(request.targets) <= MAX_TARGETS:
             raise FieldInvalidError("targets must be 1 to 64", field="targets", limit="1 to 64")
         _require_known(request)
@@ -133,44 +111,3 @@ def _require_known(request: wire.ExplainAccessRequest) -> None:
         raise FieldInvalidError("probe is unknown", field="probe", limit="a kind of probe")
     if request.purpose not in model.Purpose.values() or not request.purpose:
         raise FieldInvalidError("purpose is unknown", field="purpose", limit="a purpose")
-
-
-class AuditMethods:
-    """AuditService as the contract has it."""
-
-    def __init__(self, searcher: Searcher, recorder: Recorder, folder: Path) -> None:
-        """Read the ledger in `folder`; write each access to it."""
-        self._searcher = searcher
-        self._recorder = recorder
-        self._folder = folder
-
-    async def list_entries(
-        self, request: audit.ListEntriesRequest, call: Call
-    ) -> AsyncGenerator[audit.ListEntriesResponse, None]:
-        """Stream entries to an auditor, after the access itself is recorded.
-
-        Raises:
-            FieldInvalidError: More entries are asked for than one call gives.
-            PolicyRefusedError: The requester is no auditor.
-        """
-        requester = self._searcher.identify(_token_of(call), call)
-        if "auditor" not in requester.roles:
-            raise PolicyRefusedError("the ledger is for auditors", rule="hub.auditor")
-        limit = request.limit or DEFAULT_ENTRIES
-        if limit > MAX_ENTRIES:
-            raise FieldInvalidError("limit must be 1 to 10,000", field="limit", limit="1 to 10,000")
-        await self._recorder.write(Kind.ADMIN, {**call.facts, "action": "list_entries"})
-        sent = 0
-        entries = read_entries(self._folder, request.start_index)
-        while chunk := await asyncio.to_thread(lambda: list(islice(entries, _CHUNK))):
-            for index, entry in _kept(chunk, request.search_id):
-                if sent == limit:
-                    return
-                self._searcher.require_not_revoked(requester)
-                sent += 1
-                yield audit.ListEntriesResponse(index=index, entry=entry.encode())
-
-
-def _kept(chunk: list[tuple[int, Entry]], search_id: str) -> list[tuple[int, Entry]]:
-    """The entries of one search, or all."""
-    return [pair for pair in chunk if search_id in ("", pair[1].search_id)]

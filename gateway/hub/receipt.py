@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from gateway.access.signatures import Domain, SigningKey
 from gateway.hub.fanout import End
 from gateway.hub.plan import Plan
 from gateway.ledger.kinds import BankOutcome
-from gateway.question import Question, state_name
+from gateway.question import Question, granularity_name, state_name
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
@@ -103,14 +103,24 @@ def bank_ended(end: End) -> wire.BankEnded:
 
 def outcomes_of(ends: Sequence[End]) -> tuple[BankOutcome, ...]:
     """The ends as the ledger names them."""
-    return tuple(
-        BankOutcome(
-            bank=end.bank,
-            state=state_name(end.state),
-            hits=len(end.answer.hits) if end.answer is not None else 0,
-            elapsed_ms=int(end.elapsed_s * 1000),
-            rule=rule_of(end),
-            truncated=end.answer is not None and end.answer.truncated,
-        )
-        for end in sorted(ends, key=lambda e: e.bank)
+    return tuple(_outcome_of(end) for end in sorted(ends, key=lambda e: e.bank))
+
+
+def _outcome_of(end: End) -> BankOutcome:
+    """One end, with what an auditor holds against the entry of its node."""
+    outcome = BankOutcome(
+        bank=end.bank,
+        state=state_name(end.state),
+        elapsed_ms=int(end.elapsed_s * 1000),
+        rule=rule_of(end),
+    )
+    if end.answer is None:
+        return outcome
+    return replace(
+        outcome,
+        hits=len(end.answer.hits),
+        truncated=end.answer.truncated,
+        answer_sha256=hashlib.sha256(end.data).hexdigest(),
+        granularity=granularity_name(end.answer.granularity),
+        policy_epoch=end.answer.policy_epoch,
     )

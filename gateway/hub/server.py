@@ -14,12 +14,16 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
+from gateway.auditing.reader import Readers, Standing
+from gateway.auditing.retention import Retention
+from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.hub.breaker import Breaker
+from gateway.hub.compare import Comparison
 from gateway.hub.directory import Directory
 from gateway.hub.fanout import FanOut
 from gateway.hub.link import Address, GrpcLink, Link
-from gateway.hub.lookup import AuditMethods, DirectoryMethods
+from gateway.hub.lookup import DirectoryMethods
 from gateway.hub.plan import Planner
 from gateway.hub.search import Parts, Searcher
 from gateway.hub.service import SearchMethods
@@ -41,7 +45,7 @@ from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
 from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
-from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
+from kalkan.v1 import directory_service_pb2, search_service_pb2
 
 MEMBER = "HUB"
 """The name under which the hub writes its ledger."""
@@ -59,6 +63,8 @@ class Hub:
         services: What the server serves.
         stop_file: Follows what is stopped.
         published: The token keys that members publish.
+        comparison: Holds the ledgers of hub and nodes against each other.
+        retention: Destroys the keys of months that are over.
     """
 
     searcher: Searcher
@@ -68,6 +74,8 @@ class Hub:
     services: tuple[grpc.ServiceRpcHandler, ...]
     stop_file: StopFile
     published: KeySets
+    comparison: Comparison
+    retention: Retention
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -93,10 +101,17 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
-    audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
-    services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
+    folder = settings.at(settings.ledger)
+    lookup.comparison = comparison = Comparison(directory, recorder, folder, clock)
+    standing = Standing(parts.board.require_standing, published)
+    readers = Readers(federation, clock, standing=standing)
+    audit = AuditMethods(readers, recorder, folder)
+    audit_service = gate.service(SERVICE, *audit.methods())
+    services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
-    return Hub(searcher, directory, gate, recorder, services, stop_file, published)
+    retention = Retention(federation, recorder, (folder, settings.at(settings.hold)), clock)
+    beside = (stop_file, published, comparison, retention)
+    return Hub(searcher, directory, gate, recorder, services, *beside)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -127,14 +142,6 @@ def _directory(gate: Gate, methods: DirectoryMethods) -> grpc.ServiceRpcHandler:
         "kalkan.v1.DirectoryService",
         Method("GetFederation", pb.GetFederationRequest, unary=methods.get_federation),
         Method("ExplainAccess", pb.ExplainAccessRequest, unary=methods.explain_access),
-    )
-
-
-def _audit(gate: Gate, methods: AuditMethods) -> grpc.ServiceRpcHandler:
-    pb = audit_service_pb2
-    return gate.service(
-        "kalkan.v1.AuditService",
-        Method("ListEntries", pb.ListEntriesRequest, stream=methods.list_entries),
     )
 
 
@@ -176,18 +183,28 @@ async def _serve(
     server = Server(hub.gate, hub.services)
     credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
     await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
-    refreshing = asyncio.gather(hub.directory.keep_fresh(), hub.published.keep_fresh())
-    watching = asyncio.create_task(hub.stop_file.watch.run())
+    beside = _start_beside(hub)
     port = await server.start(settings.listen, credentials)
     ready(port)
     await stopper.event.wait()
-    refreshing.cancel()
-    watching.cancel()
+    for task in beside:
+        task.cancel()
     await server.drain(settings.drain_s)
     if not stopper.broken:
         refused = hub.gate.connections.refused
         await hub.recorder.write(Kind.STOP, {"count": refused, "action": "tls_refused"})
-    with contextlib.suppress(asyncio.CancelledError):
-        await refreshing
+    await asyncio.gather(*beside, return_exceptions=True)
     for link in hub.directory.links.values():
         await link.close()
+
+
+def _start_beside(hub: Hub) -> list[asyncio.Task[None]]:
+    """Start what the hub does beside serving, for as long as it serves."""
+    runs = (
+        hub.directory.keep_fresh(),
+        hub.published.keep_fresh(),
+        hub.stop_file.watch.run(),
+        hub.comparison.run(),
+        hub.retention.run(),
+    )
+    return [asyncio.create_task(run) for run in runs]

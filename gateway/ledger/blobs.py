@@ -53,6 +53,18 @@ class BlobFolder:
             raise LedgerUnavailableError("a part of an entry cannot be written") from error
         return f"{PREFIX}{digest}"
 
+    def remove(self, name: str) -> None:
+        """Remove a blob by its name, durably; one that is gone already is no error.
+
+        Raises:
+            LedgerUnavailableError: It cannot be removed.
+        """
+        try:
+            (self._folder / name).unlink(missing_ok=True)
+            self._disk.fsync_dir(self._folder)
+        except OSError as error:
+            raise LedgerUnavailableError("a part of an entry cannot be removed") from error
+
     def read(self, reference: str) -> bytes:
         """Read the bytes that a reference stands for.
 

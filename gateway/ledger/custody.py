@@ -236,16 +236,25 @@ class KeyFolder:
             LedgerUnavailableError: One cannot be removed.
         """
         gone = [(p, n) for _, p, n in self.present(authority) if p < before]
+        for period, number in gone:
+            self.remove(authority, period, number)
+        return [number for _, number in gone]
+
+    def remove(self, authority: str, period: str, number: str) -> None:
+        """Destroy one key, as `destroy` does; one that is gone already is no error.
+
+        Raises:
+            LedgerUnavailableError: It cannot be removed.
+        """
+        path = self._folder / f"{authority}-{period}-{number}.json"
+        if not path.exists():
+            return
         try:
-            for period, number in gone:
-                path = self._folder / f"{authority}-{period}-{number}.json"
-                self._overwrite(path)
-                path.unlink()
-            if gone:
-                self._disk.fsync_dir(self._folder)
+            self._overwrite(path)
+            path.unlink()
+            self._disk.fsync_dir(self._folder)
         except OSError as error:
             raise LedgerUnavailableError("a period key cannot be destroyed") from error
-        return [number for _, number in gone]
 
     def _overwrite(self, path: Path) -> None:
         fd = self._disk.open(path, os.O_WRONLY)

@@ -79,3 +79,15 @@ class ProofPendingError(LedgerError):
     """No checkpoint covers the entry yet: ask again in a second."""
 
     reason: ClassVar[str] = "LEDGER_UNAVAILABLE"
+
+
+class HoldInvalidError(LedgerError):
+    """A file of legal holds cannot be read: mend it; nothing is destroyed until then."""
+
+    reason: ClassVar[str] = "INTERNAL"
+
+
+class RollbackError(LedgerError):
+    """A copy has less than the ledger had: find a newer one, or accept the loss."""
+
+    reason: ClassVar[str] = "LEDGER_UNAVAILABLE"

@@ -54,6 +54,9 @@ class BankOutcome:
         elapsed_ms: Milliseconds until the bank ended, >= 0.
         rule: The id of the rule that refused, or empty.
         truncated: Whether there was more than the bank's limit.
+        answer_sha256: Digest of the node's answer as the hub passed it on; empty where none holds.
+        granularity: How much that answer held at most.
+        policy_epoch: The owner's policies that were in force for it.
 
     Raises:
         EntryRejectedError: A value is against its limits.
@@ -65,6 +68,9 @@ class BankOutcome:
     elapsed_ms: int = 0
     rule: str = ""
     truncated: bool = False
+    answer_sha256: str = ""
+    granularity: str = ""
+    policy_epoch: str = ""
 
     def __post_init__(self) -> None:
         checks.require_filled_text("states.bank", self.bank)
@@ -73,6 +79,9 @@ class BankOutcome:
         checks.require_number("states.elapsed_ms", self.elapsed_ms)
         checks.require_text("states.rule", self.rule)
         checks.require_truth("states.truncated", self.truncated)
+        checks.require_sha256("states.answer_sha256", self.answer_sha256)
+        checks.require_text("states.granularity", self.granularity)
+        checks.require_text("states.policy_epoch", self.policy_epoch)
 
     def as_json(self) -> dict[str, object]:
         """Return the stored form: bank, state, hits and time always, the rest when it is set."""
@@ -86,4 +95,7 @@ class BankOutcome:
             stored["rule"] = self.rule
         if self.truncated:
             stored["truncated"] = True
+        for name in ("answer_sha256", "granularity", "policy_epoch"):
+            if value := getattr(self, name):
+                stored[name] = value
         return stored

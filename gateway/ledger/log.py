@@ -229,6 +229,7 @@ def _recovered_entry(intent: Entry, clock: Clock) -> Entry:
         member=intent.member,
         search_id=intent.search_id,
         query_sha256=intent.query_sha256,
+        banks=intent.banks,
         who=intent.who,
         requester_member=intent.requester_member,
     )

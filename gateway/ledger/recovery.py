@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gateway.ledger.disk import write_all
 from gateway.ledger.entry import parse_entry
-from gateway.ledger.kinds import CLOSING, OPENING
+from gateway.ledger.kinds import CLOSING, OPENING, Side
 from gateway.ledger.segments import Position, Walk, segment_path
 
 if TYPE_CHECKING:
@@ -79,15 +79,17 @@ class _Searches:
     """The searches that are open at a point of the log."""
 
     def __init__(self) -> None:
-        self._open: dict[str, bytes] = {}
+        self._open: dict[tuple[str, ...], bytes] = {}
 
     def note(self, frame: Frame) -> None:
         loaded = json.loads(frame.entry)
-        search_id = loaded.get("search_id", "")
+        # A node has an intent for each of its banks, and each of them has its own end.
+        banks = loaded.get("banks", ()) if loaded.get("side") == Side.NODE else ()
+        search = (loaded.get("search_id", ""), *banks)
         if loaded["kind"] in OPENING:
-            self._open[search_id] = frame.entry
+            self._open[search] = frame.entry
         elif loaded["kind"] in CLOSING:
-            self._open.pop(search_id, None)
+            self._open.pop(search, None)
 
     def list_orphans(self) -> tuple[Entry, ...]:
         return tuple(map(parse_entry, self._open.values()))

@@ -137,11 +137,19 @@ def find_position(directory: Path, start: int) -> Position:
         LedgerCorruptError: A segment is missing.
     """
     for number in reversed(list_segments(directory)):
-        head = _read_from(segment_path(directory, number), 0, size_bytes=_FIRST_READ_BYTES)
-        frame = decode_frame(head, 0)
-        if frame is not None and frame.index <= start and number > 0:
-            return Position(number, 0, frame.index, frame.previous)
+        begin = segment_start(directory, number)
+        if begin.next_index <= start and begin != START:
+            return begin
     return START
+
+
+def segment_start(directory: Path, number: int) -> Position:
+    """Return the beginning of a segment; where it has no sound frame, the beginning of the log."""
+    head = _read_from(segment_path(directory, number), 0, size_bytes=_FIRST_READ_BYTES)
+    frame = decode_frame(head, 0)
+    if frame is None or number == 0:
+        return START
+    return Position(number, 0, frame.index, frame.previous)
 
 
 def _read_from(path: Path, offset: int, *, size_bytes: int = -1) -> bytes:

@@ -24,7 +24,12 @@ from gateway import __version__
 from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
+from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import SigningKey
+from gateway.auditing.comparable import ComparableMethods
+from gateway.auditing.reader import Readers, Standing
+from gateway.auditing.retention import Retention
+from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
@@ -132,7 +137,8 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
-    server = Server(gate, [_node_service(gate, node)])
+    audit = _audit_service(settings, gate, parts, common)
+    server = Server(gate, [_node_service(gate, node), audit])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, common)
@@ -325,6 +331,25 @@ def _node_service(gate: Gate, node: Node) -> grpc.ServiceRpcHandler:
         Method("Describe", wire.DescribeRequest, unary=node.describe),
         Method("Search", wire.NodeServiceSearchRequest, unary=node.search),
     )
+
+
+def _audit_service(
+    settings: NodeSettings, gate: Gate, parts: Parts, common: _Common
+) -> grpc.ServiceRpcHandler:
+    """The node's ledger, for auditors of its member and, where it is willing, for the hub."""
+    folder, federation = settings.at(settings.ledger), parts.federation
+    standing = Standing(
+        lambda requester: require_not_revoked(parts.revoking.current(), requester), parts.published
+    )
+    readers = Readers(federation, parts.clock, settings.member, standing)
+    place = (folder, settings.at(settings.hold))
+    retaining = asyncio.create_task(Retention(federation, parts.recorder, place, parts.clock).run())
+    common.stack.callback(retaining.cancel)
+    comparable = ComparableMethods(
+        federation.id, parts.recorder, folder, parts.clock, permitted=settings.reconcile
+    )
+    audit = AuditMethods(readers, parts.recorder, folder)
+    return gate.service(SERVICE, *audit.methods(), comparable.method())
 
 
 async def _stop(running: Running, stopper: Stopper) -> None:

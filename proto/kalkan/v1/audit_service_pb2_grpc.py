@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class AuditServiceStub:
-    """Gives access to the hub's ledger.
+    """Gives access to a ledger.
     """
 
     def __init__(self, channel):
@@ -40,14 +40,77 @@ class AuditServiceStub:
                 request_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListEntriesRequest.SerializeToString,
                 response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ListEntriesResponse.FromString,
                 _registered_method=True)
+        self.GetEntry = channel.unary_unary(
+                '/kalkan.v1.AuditService/GetEntry',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryResponse.FromString,
+                _registered_method=True)
+        self.ListKeys = channel.unary_unary(
+                '/kalkan.v1.AuditService/ListKeys',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListKeysRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ListKeysResponse.FromString,
+                _registered_method=True)
+        self.OpenKey = channel.unary_unary(
+                '/kalkan.v1.AuditService/OpenKey',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.OpenKeyRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.OpenKeyResponse.FromString,
+                _registered_method=True)
+        self.GetPart = channel.unary_unary(
+                '/kalkan.v1.AuditService/GetPart',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetPartRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetPartResponse.FromString,
+                _registered_method=True)
+        self.ListComparable = channel.unary_unary(
+                '/kalkan.v1.AuditService/ListComparable',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListComparableRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ListComparableResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
-    """Gives access to the hub's ledger.
+    """Gives access to a ledger.
     """
 
     def ListEntries(self, request, context):
-        """Streams entries in their order.
+        """Streams the entries that a filter keeps, oldest or newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEntry(self, request, context):
+        """Gives one entry by its number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeys(self, request, context):
+        """Lists which keys of the requester's own member are here and can be opened.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenKey(self, request, context):
+        """Gives a wrapped key of the requester's own member, after an entry says that it was opened, by
+        whom and (sealed) why. For the roles "custodian" and "auditor".
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPart(self, request, context):
+        """Gives what an entry has sealed to the requester's own member, also where it is too large for the
+        entry and lies beside the ledger. For the roles "custodian" and "auditor".
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListComparable(self, request, context):
+        """Gives the comparable parts of a node's entries to the hub, which holds them against its own.
+        Served by nodes to the hub's certificate, without a token; a node may decline.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,6 +124,31 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ListEntriesRequest.FromString,
                     response_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListEntriesResponse.SerializeToString,
             ),
+            'GetEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEntry,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryResponse.SerializeToString,
+            ),
+            'ListKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeys,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ListKeysRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListKeysResponse.SerializeToString,
+            ),
+            'OpenKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenKey,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.OpenKeyRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.OpenKeyResponse.SerializeToString,
+            ),
+            'GetPart': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPart,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetPartRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetPartResponse.SerializeToString,
+            ),
+            'ListComparable': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListComparable,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ListComparableRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListComparableResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'kalkan.v1.AuditService', rpc_method_handlers)
@@ -70,7 +158,7 @@ def add_AuditServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuditService:
-    """Gives access to the hub's ledger.
+    """Gives access to a ledger.
     """
 
     @staticmethod
@@ -90,6 +178,141 @@ class AuditService:
             '/kalkan.v1.AuditService/ListEntries',
             kalkan_dot_v1_dot_audit__service__pb2.ListEntriesRequest.SerializeToString,
             kalkan_dot_v1_dot_audit__service__pb2.ListEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/GetEntry',
+            kalkan_dot_v1_dot_audit__service__pb2.GetEntryRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.GetEntryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/ListKeys',
+            kalkan_dot_v1_dot_audit__service__pb2.ListKeysRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.ListKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/OpenKey',
+            kalkan_dot_v1_dot_audit__service__pb2.OpenKeyRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.OpenKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/GetPart',
+            kalkan_dot_v1_dot_audit__service__pb2.GetPartRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.GetPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListComparable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/ListComparable',
+            kalkan_dot_v1_dot_audit__service__pb2.ListComparableRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.ListComparableResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -169,6 +169,7 @@ class GetFederationResponse(_message.Message):
     BANKS_FIELD_NUMBER: _builtins.int
     PURPOSES_FIELD_NUMBER: _builtins.int
     TLS_REFUSED_COUNT_FIELD_NUMBER: _builtins.int
+    ALARMS_FIELD_NUMBER: _builtins.int
     federation_id: _builtins.str
     """Names the federation."""
     tls_refused_count: _builtins.int
@@ -189,6 +190,12 @@ class GetFederationResponse(_message.Message):
     def purposes(self) -> _containers.RepeatedScalarFieldContainer[_model_pb2.Purpose.ValueType]:
         """Lists the purposes that exist."""
 
+    @_builtins.property
+    def alarms(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alarm]:
+        """Lists what is wrong between the ledgers of hub and nodes since the hub's start, newest last; at
+        most 64.
+        """
+
     def __init__(
         self,
         *,
@@ -198,14 +205,59 @@ class GetFederationResponse(_message.Message):
         banks: _abc.Iterable[Global___BankStatus] | None = ...,
         purposes: _abc.Iterable[_model_pb2.Purpose.ValueType] | None = ...,
         tls_refused_count: _builtins.int = ...,
+        alarms: _abc.Iterable[Global___Alarm] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["banks", b"banks", "federation_id", b"federation_id", "members", b"members", "projects", b"projects", "purposes", b"purposes", "tls_refused_count", b"tls_refused_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alarms", b"alarms", "banks", b"banks", "federation_id", b"federation_id", "members", b"members", "projects", b"projects", "purposes", b"purposes", "tls_refused_count", b"tls_refused_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetFederationResponse: _TypeAlias = GetFederationResponse  # noqa: Y015
+
+@_typing.final
+class Alarm(_message.Message):
+    """Says that something is wrong that a person must look into."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALARM_FIELD_NUMBER: _builtins.int
+    MEMBER_FIELD_NUMBER: _builtins.int
+    BANK_FIELD_NUMBER: _builtins.int
+    SEARCH_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    alarm: _builtins.str
+    """Names what is wrong, as "node_only"; at most 64 characters."""
+    member: _builtins.str
+    """Names the member whose ledger or bank it is about."""
+    bank: _builtins.str
+    """Names the bank as MEMBER/bank; empty where it is about none."""
+    search_id: _builtins.str
+    """Names the search; empty where it is about none."""
+    text: _builtins.str
+    """Says it in a sentence, at most 200 characters."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """Says when it was found."""
+
+    def __init__(
+        self,
+        *,
+        alarm: _builtins.str = ...,
+        member: _builtins.str = ...,
+        bank: _builtins.str = ...,
+        search_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alarm", b"alarm", "bank", b"bank", "member", b"member", "search_id", b"search_id", "text", b"text", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Alarm: _TypeAlias = Alarm  # noqa: Y015
 
 @_typing.final
 class ExplainAccessRequest(_message.Message):

@@ -3,13 +3,10 @@ from __future__ import annotations
 import pytest
 
 from gateway.access.errors import PeerForbiddenError, TargetUnknownError, TokenInvalidError
-from gateway.errors import FieldInvalidError, PolicyRefusedError
+from gateway.errors import FieldInvalidError
 from gateway.hub.breaker import FAILURES
-from gateway.hub.lookup import MAX_ENTRIES, AuditMethods, DirectoryMethods
-from gateway.ledger.entry import parse_entry
-from gateway.ledger.kinds import Kind
+from gateway.hub.lookup import DirectoryMethods
 from gateway.serving import Gate
-from kalkan.v1 import audit_service_pb2 as audit
 from kalkan.v1 import directory_service_pb2 as wire
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as node
@@ -28,11 +25,6 @@ def gate(hub):
 @pytest.fixture
 def lookup(hub, gate):
     return DirectoryMethods(hub.searcher, hub.directory, hub.breaker, gate)
-
-
-@pytest.fixture
-def auditing(hub):
-    return AuditMethods(hub.searcher, hub.recorder, hub.folder)
 
 
 @pytest.fixture
@@ -147,50 +139,3 @@ async def test_explaining_needs_targets(hub, lookup):
     assert len((await explain(hub, lookup, *[TRIO] * 64)).banks) == len(BANKS)
     with pytest.raises(TargetUnknownError):
         await explain(hub, lookup, model.Target(project="everybody"))
-
-
-async def list_entries(auditing, desk, **request):
-    stream = auditing.list_entries(audit.ListEntriesRequest(**request), desk.call())
-    return [(sent.index, parse_entry(sent.entry)) async for sent in stream]
-
-
-async def write_entries(hub, count, search_id="0" * 32):
-    for number in range(count):
-        facts = {"search_id": search_id, "count": number}
-        await hub.recorder.write(Kind.INTENT, facts)
-
-
-async def test_auditor_reads_entries_after_the_access_is_recorded(hub, auditing, auditor):
-    await write_entries(hub, 2)
-    read = await list_entries(auditing, auditor)
-    assert [index for index, _ in read] == [0, 1, 2]
-    last = read[-1][1]
-    assert (last.kind, last.action, last.who) == (Kind.ADMIN, "list_entries", "officer")
-
-
-async def test_entries_are_read_from_an_index_up_to_a_limit(hub, auditing, auditor):
-    await write_entries(hub, 300)
-    read = await list_entries(auditing, auditor, start_index=20, limit=270)
-    assert [index for index, _ in read] == list(range(20, 290))
-    assert len(await list_entries(auditing, auditor)) == 100
-
-
-async def test_entries_of_one_search_are_read(hub, auditing, auditor):
-    await write_entries(hub, 2)
-    await write_entries(hub, 3, "1" * 32)
-    read = await list_entries(auditing, auditor, search_id="1" * 32, limit=2)
-    assert [index for index, _ in read] == [2, 3]
-
-
-async def test_ledger_is_for_auditors(hub, auditing):
-    await write_entries(hub, 1)
-    with pytest.raises(PolicyRefusedError) as caught:
-        await list_entries(auditing, hub.desk)
-    assert caught.value.metadata == {"rule": "hub.auditor"}
-    assert len(hub.entries()) == 1
-
-
-async def test_too_many_entries_at_once_are_refused(auditing, auditor):
-    with pytest.raises(FieldInvalidError):
-        await list_entries(auditing, auditor, limit=MAX_ENTRIES + 1)
-    assert len(await list_entries(auditing, auditor, limit=MAX_ENTRIES)) == 1

@@ -1,0 +1,1 @@
+"""What auditors and custodians read of a ledger, over the wire: the same at hub and node."""

@@ -1,0 +1,71 @@
+"""Who may read a ledger, and whose entries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.access.errors import PeerForbiddenError, TokenInvalidError
+from gateway.auditing.reader import AUDITOR, KEEPER, Readers, token_of
+from gateway.clock import ManualClock
+from gateway.errors import PolicyRefusedError
+from gateway.ledger.filter import Scope
+from tests.kit.desk import Desk
+from tests.kit.signed import make_federation
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(datetime(2026, 11, 21, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def federation():
+    return make_federation()
+
+
+def desk(federation, clock, *roles):
+    return Desk(federation, clock, roles=roles)
+
+
+def test_auditor_of_a_member_reads_its_own_at_the_hub(federation, clock):
+    reader = Readers(federation, clock).identify(desk(federation, clock, "auditor").call(), AUDITOR)
+    assert (reader.member, reader.scope) == ("KAZ", Scope("KAZ"))
+
+
+def test_auditor_of_oversight_reads_all_at_the_hub(federation, clock):
+    hub = federation.hub.model_copy(update={"oversight": ("KAZ",)})
+    overseen = federation.model_copy(update={"hub": hub})
+    call = desk(federation, clock, "auditor").call()
+    assert Readers(overseen, clock).identify(call, AUDITOR).scope.whole
+
+
+def test_node_is_read_whole_by_its_own_member_alone(federation, clock):
+    call = desk(federation, clock, "auditor").call()
+    assert Readers(federation, clock, owner="KAZ").identify(call, AUDITOR).scope.whole
+    with pytest.raises(PolicyRefusedError) as caught:
+        Readers(federation, clock, owner="TUR").identify(call, AUDITOR)
+    assert caught.value.metadata == {"rule": "ledger.own_member"}
+
+
+def test_reader_needs_the_role_and_is_remembered_when_refused(federation, clock):
+    for role, roles in (("investigator", KEEPER), ("custodian", AUDITOR)):
+        call = desk(federation, clock, role).call()
+        with pytest.raises(PolicyRefusedError) as caught:
+            Readers(federation, clock).identify(call, roles)
+        assert caught.value.metadata == {"rule": "ledger.auditor"}
+        assert call.facts["who"] == "officer"
+    call = desk(federation, clock, "custodian").call()
+    assert Readers(federation, clock).identify(call, KEEPER).member == "KAZ"
+
+
+@pytest.mark.parametrize("role", ["hub", "node"])
+def test_reader_comes_with_a_clients_certificate(federation, clock, role):
+    with pytest.raises(PeerForbiddenError):
+        Readers(federation, clock).identify(desk(federation, clock, "auditor").call(role), AUDITOR)
+
+
+def test_reader_needs_a_bearer_token(federation, clock):
+    with pytest.raises(TokenInvalidError, match="bearer"):
+        token_of(desk(federation, clock, "auditor").call(metadata=(("authorization", "Basic x"),)))
