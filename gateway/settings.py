@@ -151,6 +151,14 @@ class NodeSettings(_Settings):
     """The Ed25519 key that signs the ledger's checkpoints; readable by its owner alone."""
     index: Path
     """The folder of the in-country indexes."""
+    witness_key: Path | None = None
+    """The Ed25519 key that cosigns the ledgers of others; without one the node is no witness."""
+    witness: Path = Path("witness")
+    """The folder in which the witness keeps what it has signed."""
+    witness_listen: Annotated[str, Field(pattern=r"^([A-Za-z0-9.\[\]:_-]+:[0-9]{1,5})?$")] = ""
+    """Address on which it witnesses over plain HTTP too, as C2SP tlog-witness; off by default."""
+    witness_logs: tuple[str, ...] = ()
+    """The keys of foreign logs that it witnesses over HTTP, each "name+keyid+base64"."""
     banks: tuple[Path, ...]
     """The mapping of each bank."""
     shadow: tuple[ShadowSettings, ...] = ()

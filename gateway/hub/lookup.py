@@ -33,7 +33,7 @@ _BEARER: Final = "Bearer "
 _CHUNK: Final = 256
 
 
-def _token_of(call: Call) -> str:
+def token_of(call: Call) -> str:
     """The token in the call's metadata.
 
     Raises:
@@ -62,7 +62,7 @@ class DirectoryMethods:
     ) -> wire.GetFederationResponse:
         """Tell members, projects, banks and their condition."""
         del request
-        self._searcher.identify(_token_of(call), call)
+        self._searcher.identify(token_of(call), call)
         federation = self._directory.federation
         purposes = [p for p in model.Purpose.values() if p != model.PURPOSE_UNSPECIFIED]
         return wire.GetFederationResponse(
@@ -96,7 +96,7 @@ class DirectoryMethods:
         Raises:
             FieldInvalidError: A target, the purpose or the kind of probe is missing or unknown.
         """
-        requester = self._searcher.identify(_token_of(call), call)
+        requester = self._searcher.identify(token_of(call), call)
         if not 1 <= len(request.targets) <= MAX_TARGETS:
             raise FieldInvalidError("targets must be 1 to 64", field="targets", limit="1 to 64")
         _require_known(request)
@@ -153,7 +153,7 @@ class AuditMethods:
             FieldInvalidError: More entries are asked for than one call gives.
             PolicyRefusedError: The requester is no auditor.
         """
-        requester = self._searcher.identify(_token_of(call), call)
+        requester = self._searcher.identify(token_of(call), call)
         if "auditor" not in requester.roles:
             raise PolicyRefusedError("the ledger is for auditors", rule="hub.auditor")
         limit = request.limit or DEFAULT_ENTRIES

@@ -21,6 +21,7 @@ from gateway.hub.fanout import FanOut
 from gateway.hub.link import Address, GrpcLink, Link
 from gateway.hub.lookup import AuditMethods, DirectoryMethods
 from gateway.hub.plan import Planner
+from gateway.hub.proofs import ReceiptMethods
 from gateway.hub.search import Parts, Searcher
 from gateway.hub.service import SearchMethods
 from gateway.ledger.kinds import Kind, Side
@@ -41,7 +42,15 @@ from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
 from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
-from kalkan.v1 import audit_service_pb2, directory_service_pb2, search_service_pb2
+from gateway.witnessing.collect import Collector
+from gateway.witnessing.prove import Prover
+from gateway.witnessing.start import begin_collecting, make_collector, requirement_of
+from kalkan.v1 import (
+    audit_service_pb2,
+    directory_service_pb2,
+    receipt_service_pb2,
+    search_service_pb2,
+)
 
 MEMBER = "HUB"
 """The name under which the hub writes its ledger."""
@@ -59,6 +68,7 @@ class Hub:
         services: What the server serves.
         stop_file: Follows what is stopped.
         published: The token keys that members publish.
+        collector: Collects the signatures of witnesses, where there are any.
     """
 
     searcher: Searcher
@@ -68,6 +78,7 @@ class Hub:
     services: tuple[grpc.ServiceRpcHandler, ...]
     stop_file: StopFile
     published: KeySets
+    collector: Collector | None = None
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -79,6 +90,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     directory = Directory(federation, _links(settings, federation), clock)
     stops = StopList(federation)
     published = KeySets(federation, clock)
+    collector = make_collector(settings, federation, ledger, recorder, clock)
     parts = Parts(
         federation=federation,
         planner=Planner(directory, Policy.for_hub(), stops),
@@ -89,14 +101,21 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         stops=stops,
         board=directory.board,
         published=published,
+        require_witnessed=requirement_of(collector),
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
     audit = AuditMethods(searcher, recorder, settings.at(settings.ledger))
-    services = (_search_service(gate, searcher), _directory(gate, lookup), _audit(gate, audit))
+    prover = Prover(ledger, settings.at(settings.ledger), collector)
+    services = (
+        _search_service(gate, searcher),
+        _directory(gate, lookup),
+        _audit(gate, audit),
+        _receipts(gate, ReceiptMethods(searcher, prover)),
+    )
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
-    return Hub(searcher, directory, gate, recorder, services, stop_file, published)
+    return Hub(searcher, directory, gate, recorder, services, stop_file, published, collector)
 
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
@@ -138,6 +157,14 @@ def _audit(gate: Gate, methods: AuditMethods) -> grpc.ServiceRpcHandler:
     )
 
 
+def _receipts(gate: Gate, methods: ReceiptMethods) -> grpc.ServiceRpcHandler:
+    pb = receipt_service_pb2
+    return gate.service(
+        "kalkan.v1.ReceiptService",
+        Method("GetProof", pb.GetProofRequest, unary=methods.get_proof),
+    )
+
+
 async def serve_hub(
     settings: HubSettings, ready: Callable[[int], None], stopper: Stopper | None = None
 ) -> None:
@@ -161,7 +188,9 @@ async def serve_hub(
         restore_nonces(hub.searcher.nonces, ledger, folder, clock)
         await hub.recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
         observed.callback(observe_server(hub.gate, ledger, "hub", MEMBER))
-        await _serve(settings, hub, stopper, ready)
+        async with contextlib.AsyncExitStack() as stack:
+            begin_collecting(hub.collector, stack)
+            await _serve(settings, hub, stopper, ready)
     finally:
         await ledger.close()
         # Metrics are sent a last time before there is nothing more to read.

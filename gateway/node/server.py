@@ -28,6 +28,7 @@ from gateway.access.signatures import SigningKey
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
+from gateway.ledger.log import Ledger
 from gateway.node.bank import Bank, titles_of
 from gateway.node.controls import Controls
 from gateway.node.equip import Equipment, hide_banks
@@ -51,6 +52,12 @@ from gateway.serving import Gate, Method
 from gateway.settings import HiddenSettings, NodeSettings, ShadowSettings
 from gateway.trace.providers import start_tracing, stop_tracing
 from gateway.watch import Watch
+from gateway.witnessing.start import (
+    begin_collecting,
+    make_collector,
+    requirement_of,
+    serve_witness,
+)
 from kalkan.v1 import node_service_pb2 as wire
 
 WORKERS: Final = 8
@@ -132,7 +139,9 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
-    server = Server(gate, [_node_service(gate, node)])
+    witness = await serve_witness(settings, federation, gate, recorder, common.stack)
+    _seek_witnesses(settings, parts, ledger, common)
+    server = Server(gate, [_node_service(gate, node), *witness])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, common)
@@ -169,6 +178,13 @@ def _parts(
             federation.id, settings.member, key, common.clock, settings.at(settings.revocations)
         ),
     )
+
+
+def _seek_witnesses(settings: NodeSettings, parts: Parts, ledger: Ledger, common: _Common) -> None:
+    """Have the node's own ledger witnessed for as long as it serves."""
+    collector = make_collector(settings, parts.federation, ledger, parts.recorder, common.clock)
+    begin_collecting(collector, common.stack)
+    parts.require_witnessed = requirement_of(collector)
 
 
 def _follow(policies: Policies, parts: Parts, common: _Common) -> None:
