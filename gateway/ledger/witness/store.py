@@ -1,7 +1,7 @@
 """What a witness remembers: the last checkpoint that it signed of each log.
 
-It is durable before the signature leaves. One file for each log, replaced as a whole. A checkpoint that shows a fault of its log is kept
-beside it: signed by the log, it convinces anybody.
+It is durable before the signature leaves. One file for each log, replaced as a whole. A checkpoint
+that shows a fault of its log is kept beside it: signed by the log, it convinces anybody.
 """
 
 from __future__ import annotations
