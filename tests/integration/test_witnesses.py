@@ -34,6 +34,12 @@ async def asked(client):
     return ended, ReceiptFile(ended.signed.data, ended.signed.signature, ("trio",))
 
 
+async def ask_for_ever(client):
+    async with asyncio.timeout(LONG_S):
+        while True:
+            await client.search_once(ask())
+
+
 async def proved(client):
     ended, file = await asked(client)
     receipt = ended.receipt
@@ -98,9 +104,7 @@ async def test_after_the_patience_nothing_is_answered_until_the_quorum_is_back(w
     await world.start("KAZ")
     client = await world.client()
     with pytest.raises(UnreachableError, match="too few witnesses"):
-        async with asyncio.timeout(LONG_S):
-            while True:
-                await client.search_once(ask())
+        await ask_for_ever(client)
     await world.start_node("TUR")
     async with asyncio.timeout(LONG_S):
         while True:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gateway.ledger.errors import LedgerUnavailableError
+from gateway.ledger.errors import LedgerCorruptError, LedgerUnavailableError
 from gateway.ledger.tlog.merkle import Tree
 from gateway.ledger.tlog.request import encode_signatures, encode_size
 from gateway.ledger.witness.state import Judgement, Verdict, judge
@@ -44,7 +44,7 @@ class Witness:
         self._logs = logs
         self._store = store
         self._clock = clock
-        self._known = {origin: store.read(key) for origin, key in logs.items()}
+        self._known = _recall(logs, store)
         self._turn = asyncio.Lock()
         self._broken = False
 
@@ -90,3 +90,12 @@ class Witness:
             self._store.keep(origin, judgement.note)
         elif judgement.fault is not None:
             self._store.accuse(origin, judgement.note, judgement.fault)
+
+
+def _recall(logs: Mapping[str, Vkey], store: Store) -> dict[str, Tree | None]:
+    """Read what was signed before; who cannot begin gives the memory free."""
+    try:
+        return {origin: store.read(key) for origin, key in logs.items()}
+    except LedgerCorruptError:
+        store.close()
+        raise
