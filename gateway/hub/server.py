@@ -44,7 +44,7 @@ from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
 from gateway.witnessing.collect import Collector
 from gateway.witnessing.prove import Prover
-from gateway.witnessing.start import begin_collecting, make_collector, requirement_of
+from gateway.witnessing.start import begin_collecting, make_collector, quorum_of
 from kalkan.v1 import (
     audit_service_pb2,
     directory_service_pb2,
@@ -101,7 +101,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         stops=stops,
         board=directory.board,
         published=published,
-        require_witnessed=requirement_of(collector),
+        require_witnessed=quorum_of(collector),
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)

@@ -55,7 +55,7 @@ from gateway.watch import Watch
 from gateway.witnessing.start import (
     begin_collecting,
     make_collector,
-    requirement_of,
+    quorum_of,
     serve_witness,
 )
 from kalkan.v1 import node_service_pb2 as wire
@@ -184,7 +184,7 @@ def _seek_witnesses(settings: NodeSettings, parts: Parts, ledger: Ledger, common
     """Have the node's own ledger witnessed for as long as it serves."""
     collector = make_collector(settings, parts.federation, ledger, parts.recorder, common.clock)
     begin_collecting(collector, common.stack)
-    parts.require_witnessed = requirement_of(collector)
+    parts.require_witnessed = quorum_of(collector)
 
 
 def _follow(policies: Policies, parts: Parts, common: _Common) -> None:

@@ -68,7 +68,7 @@ def make_collector(
     return Collector(ledger, folder, panel, followers, recorder=recorder, clock=clock)
 
 
-def requirement_of(collector: Collector | None) -> Callable[[], None]:
+def quorum_of(collector: Collector | None) -> Callable[[], None]:
     """Return what a search has to require before it is answered; it raises UnwitnessedError."""
     return nothing_required if collector is None else collector.require_quorum
 
