@@ -36,6 +36,8 @@ FOLDER: Final = "witnessed"
 """Below the ledger's folder: the newest checkpoint that a quorum has signed."""
 INTERVAL_S: Final = 1.0
 """Seconds between two rounds at least."""
+AWAY_S: Final = 30.0
+"""Seconds that a witness is away before that is recorded: servers start one after the other."""
 _MAX_NAME: Final = 128
 
 
@@ -68,6 +70,7 @@ class Collector:
         recorder: Recorder,
         clock: Clock,
         interval_s: float = INTERVAL_S,
+        away_s: float = AWAY_S,
     ) -> None:
         """Follow the ledger in `folder`; `followers` are the witnesses of `panel`."""
         self._ledger = ledger
@@ -77,6 +80,8 @@ class Collector:
         self._recorder = recorder
         self._clock = clock
         self._interval_s = interval_s
+        self._away_s = away_s
+        self._away_since: dict[str, float] = {}
         self._moved = asyncio.Event()
         self._alone_since: float | None = None
         self._told: dict[str, Standing] = {}
@@ -162,7 +167,8 @@ class Collector:
         """Record each change of a witness's standing, once: an entry makes the log grow."""
         for follower in self._followers:
             name, standing = follower.seat.vkey.name, follower.standing
-            if self._told.get(name, Standing.GOOD) is standing:
+            same = self._told.get(name, Standing.GOOD) is standing
+            if same or self._is_short(name, standing):
                 continue
             self._told[name] = standing
             alarm = standing not in {Standing.GOOD, Standing.AWAY}
@@ -172,6 +178,14 @@ class Collector:
                 await self._recorder.write(Kind.ADMIN, facts)
             except LedgerError:
                 return  # the ledger's own breaking stops the server
+
+    def _is_short(self, name: str, standing: Standing) -> bool:
+        """Whether a witness has not been away for long."""
+        if standing is not Standing.AWAY:
+            self._away_since.pop(name, None)
+            return False
+        now = self._clock.monotonic()
+        return now - self._away_since.setdefault(name, now) < self._away_s
 
     def _restore(self) -> Witnessed | None:
         """Read what was published before a restart; what no quorum of today signed counts not."""

@@ -80,6 +80,7 @@ class Bench:
             recorder=self.recorder,
             clock=CLOCK,
             interval_s=0.01,
+            away_s=0.0,
         )
         task = asyncio.create_task(collector.run())
 
