@@ -73,7 +73,8 @@ def require_attestation(
         answer_sha256=hashlib.sha256(data).digest(),
         truncated=answer.truncated,
         policy_epoch=answer.policy_epoch,
-        time=answer.time,
+        # A time that is not there is not one of zero.
+        time=answer.time if answer.HasField("time") else None,
         ledger_index=found.ledger_index,
     )
     if found != fits:

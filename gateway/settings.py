@@ -8,8 +8,9 @@ A home (default `.kalkan`) has this shape:
 
     federation.toml  ca.pem
     hub/hub.toml  certificate.pem  key.pem  receipt.key  ledger.key  ledger/
-    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  ledger.key  index.key  policy.cedar
-    nodes/KAZ/ledger/  index/  banks/<bank>/mapping.toml
+    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  index.key  policy.cedar
+    nodes/KAZ/ledger.key  witness.key
+    nodes/KAZ/ledger/  witness/  index/  banks/<bank>/mapping.toml
     clients/<name>/client.toml  certificate.pem  key.pem  query.key  token
 """
 
