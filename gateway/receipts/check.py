@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from google.protobuf.message import DecodeError
 
 from gateway.access.errors import SignatureInvalidError, TargetUnknownError
-from gateway.access.federation import resolve_targets
 from gateway.access.signatures import verify_receipt
+from gateway.access.targets import resolve_targets
 from gateway.attestations import NOTHING, Signed, read_attestation
 from gateway.errors import UntrustedError
 from gateway.ledger.entry import Entry, parse_entry

@@ -16,6 +16,7 @@ from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
 from kalkan.v1.attestation_pb2 import Attestation
 from tests.kit.links import Node, answers
+from tests.kit.logs import NOON
 from tests.kit.signed import DIGEST, ID, expected, key_of, make_answer, seal
 from tests.unit.gateway.hub.test_fanout import make_ask
 
@@ -48,7 +49,7 @@ def node_that(**changes):
 
 
 async def ask(node):
-    clock = ManualClock()
+    clock = ManualClock(NOON)
     fanout = FanOut(clock, Breaker(clock))
     ends = [end async for end in fanout.run([Leg(BANK, node)], make_ask(), 1e9)]
     return ends[0]
