@@ -82,7 +82,11 @@ def read(in_event: tuple[bytes, str], in_receipt: tuple[bytes, str]):
         for name, value in zip(names, signed, strict=True):
             setattr(message, name, value)
     receipt = wire.Receipt(
-        federation_id=ID, query_sha256=DIGEST, complete=True, coverage=[coverage]
+        search_id=DIGEST[:16].hex(),
+        federation_id=ID,
+        query_sha256=DIGEST,
+        complete=True,
+        coverage=[coverage],
     ).SerializeToString()
     ended = wire.Ended(
         receipt=receipt, receipt_signature=key_of("HUB").sign(Domain.RECEIPT, receipt)
