@@ -38,9 +38,9 @@ def verify(options: Verify) -> Exit:
     Ends with 0 where all is proved, with 1 where something is wrong, which it names, and with 3
     where nothing is wrong but the proof is not there yet.
     """
-    from gateway.cli.receipting import verify_file
+    from gateway.cli.receipting import check_file
 
-    return verify_file(options)
+    return check_file(options)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,7 +85,7 @@ async def _fetch(options: Proof) -> Exit:
     return Exit.HIT
 
 
-def verify_file(options: Verify) -> Exit:
+def check_file(options: Verify) -> Exit:
     """Check a file and say what it proves.
 
     Raises:
