@@ -38,10 +38,16 @@ from gateway.settings import ClientSettings
 from gateway.trace.spans import outgoing, start_call
 from gateway.wire import CHANNEL_OPTIONS
 from kalkan.v1 import audit_service_pb2 as audit
-from kalkan.v1 import audit_service_pb2_grpc, directory_service_pb2_grpc, search_service_pb2_grpc
+from kalkan.v1 import (
+    audit_service_pb2_grpc,
+    directory_service_pb2_grpc,
+    receipt_service_pb2_grpc,
+    search_service_pb2_grpc,
+)
 from kalkan.v1 import directory_service_pb2 as directory
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as node
+from kalkan.v1 import receipt_service_pb2 as receipts
 from kalkan.v1 import search_service_pb2 as wire
 
 if TYPE_CHECKING:
@@ -52,6 +58,8 @@ __all__ = ["Accepted", "Ask", "BankEnd", "Checked", "Client", "Ended", "Event", 
 SLACK_S: Final = 1.0
 """How much longer than the query's deadline a call may take on the way."""
 LOOKUP_S: Final = 5.0
+PROOF_S: Final = 7.0
+"""Seconds within which a proof can be had."""
 _SEARCH: Final = "/kalkan.v1.SearchService/Search"
 
 
@@ -111,6 +119,7 @@ class Client:
         self._search = search_service_pb2_grpc.SearchServiceStub(self._channel)
         self._directory = directory_service_pb2_grpc.DirectoryServiceStub(self._channel)
         self._audit = audit_service_pb2_grpc.AuditServiceStub(self._channel)
+        self._receipts = receipt_service_pb2_grpc.ReceiptServiceStub(self._channel)
         self._bearer = (("authorization", f"Bearer {self._token}"),)
 
     async def __aenter__(self) -> Self:
@@ -177,6 +186,23 @@ class Client:
         reader.require_outcomes(response.outcomes)
         ended = reader.ended(response.ended)
         return Checked(response.search_id, tuple(response.outcomes), banks, ended)
+
+    async def proof(
+        self, search_id: str, index: int, seconds: float = PROOF_S
+    ) -> tuple[bytes, bytes] | None:
+        """Wait for the proof of a search of one's own: the entry as stored, and its tlog-proof.
+
+        None where too few witnesses have signed in time. Raises RefusedError, UnreachableError.
+        """
+        request = receipts.GetProofRequest(search_id=search_id, ledger_index=index)
+        try:
+            response = await self._receipts.GetProof(
+                request, timeout=seconds, metadata=self._bearer
+            )
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+        ready = response.state == receipts.PROOF_STATE_READY
+        return (response.entry, response.proof) if ready else None
 
     async def federation(self) -> directory.GetFederationResponse:
         """Look up members, projects and banks. Raises RefusedError or UnreachableError."""

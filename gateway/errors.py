@@ -79,6 +79,12 @@ class StoppedError(GatewayError):
     reason: str = "STOPPED"
 
 
+class UnwitnessedError(GatewayError):
+    """The ledger's witnesses have been missing for too long; ask again when they are back."""
+
+    reason: str = "LEDGER_UNAVAILABLE"
+
+
 class OverloadedError(GatewayError):
     """The server has too much to do; try again later."""
 

@@ -14,6 +14,7 @@ from gateway.access.errors import SignatureInvalidError
 from gateway.access.jwk import PublicKey
 from gateway.access.signatures import verify_receipt
 from gateway.answers import Expected, read_answer
+from gateway.attestations import NOTHING, Signed, require_attestation
 from gateway.errors import UntrustedError
 from gateway.groups import refs_of, require_groups
 from gateway.question import state_name
@@ -81,10 +82,14 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The search has ended; `complete` where every bank that can search for this has searched."""
+    """The search has ended; `complete` where every bank that can search for this has searched.
+
+    `signed` holds the receipt as it came, with the hub's signature.
+    """
 
     receipt: wire.Receipt
     complete: bool
+    signed: Signed = NOTHING
 
 
 Event = Accepted | BankEnd | Groups | Ended
@@ -108,6 +113,7 @@ class Reader:
         self._banks = frozenset(banks)
         self._step = 0
         self._digests: dict[str, bytes] = {}
+        self._attested: dict[str, Signed] = {}
         self._states: dict[str, model.BankState.ValueType] = {}
         self._hits: dict[str, Sequence[model.Hit]] = {}
         self._asked: frozenset[str] | None = None
@@ -175,6 +181,9 @@ class Reader:
     def _node_end(self, event: wire.BankEnded, elapsed: float) -> BankEnd:
         """Verify the signed answer of a node."""
         answer = read_answer(event.bank, event.answer, event.answer_signature, self._expected)
+        signed = Signed(event.attestation, event.attestation_signature)
+        require_attestation(signed, answer, event.answer, self._expected)
+        self._attested[event.bank] = signed
         if answer.state != event.state:
             raise UntrustedError("the hub changed the state of a bank")
         self._digests[event.bank] = hashlib.sha256(event.answer).digest()
@@ -235,7 +244,7 @@ class Reader:
         if receipt.complete != complete:
             raise UntrustedError("the receipt's completeness does not fit its coverage")
         self._ended = True
-        return Ended(receipt, complete)
+        return Ended(receipt, complete, Signed(event.receipt, event.receipt_signature))
 
     def _complete(self) -> bool:
         """Whether somebody was asked and no bank that can search for this is missing."""
@@ -255,6 +264,9 @@ class Reader:
                 raise UntrustedError("the receipt says otherwise how a bank ended")
             if coverage.answer_sha256 != self._digests.get(bank, b""):
                 raise UntrustedError("the receipt is for another answer")
+            signed = Signed(coverage.attestation, coverage.attestation_signature)
+            if signed != self._attested.get(bank, NOTHING):
+                raise UntrustedError("the receipt holds another attestation than the node gave")
 
     def require_ended(self) -> None:
         """Check that the search ended with its receipt.

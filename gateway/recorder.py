@@ -46,6 +46,11 @@ class Recorder:
         self._clock = clock
         self._sealer = sealer
 
+    @property
+    def member(self) -> str:
+        """The member whose ledger this is, "HUB" for the hub's."""
+        return self._member
+
     async def write(self, kind: Kind, facts: Mapping[str, Any]) -> int:
         """Append an entry; return its index once it is durable.
 

@@ -140,7 +140,7 @@ class Gate:
         """Write entries through `recorder`; serve at most `limit` calls at the same time."""
         self._recorder = recorder
         self._limit = limit
-        self._clock = SystemClock()
+        self.clock = SystemClock()
         self.connections = Connections()
         self.running = 0
         self.idle = asyncio.Event()
@@ -181,7 +181,7 @@ class Gate:
             peer = peer_of(context.auth_context())
         except PeerForbiddenError:
             peer = NOBODY
-        return Call(path, peer, context, started=self._clock.monotonic())
+        return Call(path, peer, context, started=self.clock.monotonic())
 
     async def _serve_unary(
         self,
@@ -252,7 +252,7 @@ class Gate:
         self.idle.clear()
 
     def _leave(self, call: Call) -> None:
-        count_call(call.method, self._clock.monotonic() - call.started, call.reason)
+        count_call(call.method, self.clock.monotonic() - call.started, call.reason)
         self.running -= 1
         if not self.running:
             self.idle.set()

@@ -8,8 +8,9 @@ A home (default `.kalkan`) has this shape:
 
     federation.toml  ca.pem
     hub/hub.toml  certificate.pem  key.pem  receipt.key  ledger.key  ledger/
-    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  ledger.key  index.key  policy.cedar
-    nodes/KAZ/ledger/  index/  banks/<bank>/mapping.toml
+    nodes/KAZ/node.toml  certificate.pem  key.pem  answer.key  index.key  policy.cedar
+    nodes/KAZ/ledger.key  witness.key
+    nodes/KAZ/ledger/  witness/  index/  banks/<bank>/mapping.toml
     clients/<name>/client.toml  certificate.pem  key.pem  query.key  token
 """
 
@@ -157,6 +158,14 @@ class NodeSettings(_Settings):
     """A file of legal holds: what of the ledger must not be destroyed; none where it is missing."""
     index: Path
     """The folder of the in-country indexes."""
+    witness_key: Path | None = None
+    """The Ed25519 key that cosigns the ledgers of others; without one the node is no witness."""
+    witness: Path = Path("witness")
+    """The folder in which the witness keeps what it has signed."""
+    witness_listen: Annotated[str, Field(pattern=r"^([A-Za-z0-9.\[\]:_-]+:[0-9]{1,5})?$")] = ""
+    """Address on which it witnesses over plain HTTP too, as C2SP tlog-witness; off by default."""
+    witness_logs: tuple[str, ...] = ()
+    """The keys of foreign logs that it witnesses over HTTP, each "name+keyid+base64"."""
     banks: tuple[Path, ...]
     """The mapping of each bank."""
     shadow: tuple[ShadowSettings, ...] = ()

@@ -33,10 +33,12 @@ from gateway.access.federation import (
 from gateway.access.keys import generate_key, read_key, write_key, write_secret
 from gateway.access.signatures import SigningKey
 from gateway.access.toml import write_toml
+from gateway.access.witnesses import Witnessing
 from gateway.clock import Clock, SystemClock
 from gateway.ledger.custody import write_point
 from gateway.ledger.tlog.checkpoint import origin_of
 from gateway.ledger.tlog.vkey import KeyType, Vkey
+from gateway.witnessing.panel import witness_name
 from seeds import make
 from seeds.clients import DESKS, issuer_uri, renew_token, token_kid
 from seeds.engines import build_servers
@@ -212,10 +214,10 @@ def _keep_custodian(path: Path) -> str:
     return write_point(key.public_key())
 
 
-def _keep_ledger_key(folder: Path) -> None:
-    """Make the key of a ledger, unless there is one."""
-    if not (folder / "ledger.key").exists():
-        SigningKey.generate("Ed25519").save(folder / "ledger.key")
+def _keep_ledger_key(folder: Path, name: str = "ledger.key") -> None:
+    """Make the key of a ledger or of a witness, unless there is one."""
+    if not (folder / name).exists():
+        SigningKey.generate("Ed25519").save(folder / name)
 
 
 def _ledger_vkey(folder: Path, member: str) -> str:
@@ -223,6 +225,13 @@ def _ledger_vkey(folder: Path, member: str) -> str:
     key = read_key(folder / "ledger.key")
     public = key.public_key().public_bytes_raw()  # type: ignore[union-attr] # made as Ed25519 here
     return str(Vkey(origin_of(FEDERATION_ID, member), KeyType.LOG, public))
+
+
+def _witness_vkey(folder: Path, member: str) -> str:
+    """Return the public key of a witness under the name that its node gives it."""
+    key = read_key(folder / "witness.key")
+    public = key.public_key().public_bytes_raw()  # type: ignore[union-attr] # made as Ed25519 here
+    return str(Vkey(witness_name(FEDERATION_ID, member), KeyType.COSIGNATURE, public))
 
 
 def _keep_secret(path: Path) -> None:
@@ -254,6 +263,7 @@ def _write_node(site: _Site, facts: Facts) -> None:
     _keep_certificate(site, folder, "node", facts.code)
     _keep_key(folder / "answer.key")
     _keep_ledger_key(folder)
+    _keep_ledger_key(folder, "witness.key")
     _keep_key(site.home / "issuers" / f"{facts.code}.key")
     _keep_secret(folder / "index.key")
     shutil.copyfile(_POLICIES / f"{facts.code}.cedar", folder / "policy.cedar")
@@ -270,6 +280,7 @@ def _write_node(site: _Site, facts: Facts) -> None:
         "ledger": "ledger",
         "ledger_key": "ledger.key",
         "index": "index",
+        "witness_key": "witness.key",
         "banks": [f"banks/{bank.partition('/')[2]}/mapping.toml" for bank in facts.banks],
         # One file for all: the nodes of the demonstration are one process.
         "trace": {"file": "../spans.jsonl"},
@@ -319,6 +330,7 @@ def _write_federation(site: _Site) -> None:
             Project(name=name, title=title, members=members)
             for name, (title, members) in PROJECTS.items()
         ),
+        witnessing=Witnessing(),
     )
     write_federation(federation, site.home / "federation.toml")
 
@@ -340,4 +352,5 @@ def _describe_member(site: _Site, facts: Facts) -> Member:
         banks=facts.banks,
         custodians=(Custodian(name="duty", key=duty),),
         ledger_vkey=_ledger_vkey(site.home / "nodes" / code, code),
+        witness_vkey=_witness_vkey(site.home / "nodes" / code, code),
     )

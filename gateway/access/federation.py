@@ -30,6 +30,7 @@ from gateway.access.errors import FederationFileError
 from gateway.access.jwk import MAX_KID, PublicKey, parse_jwk
 from gateway.access.strict import decode_base64url, is_plain
 from gateway.access.toml import Place, line_of, write_toml
+from gateway.access.witnesses import VkeyText, Witnessing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,13 +76,6 @@ _Address = Annotated[
 ]
 _Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
 _Issuer = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https://|urn:)[!-~]+$")]
-_Vkey = Annotated[
-    str,
-    StringConstraints(
-        max_length=400, pattern=r"^([^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44})?$"
-    ),
-    AfterValidator(_require_printable),
-]
 _URL: Final = r"^(https://[A-Za-z0-9.\[\]:-]+/[!-~]*)?$"
 _Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=16)]
 
@@ -148,6 +142,8 @@ class Member(_Part):
         ledger_vkey: The key of its node's ledger as C2SP writes it, "name+keyid+base64".
         retention_days: How long what is sealed to it can be opened after its month, 31 to 36,525
             days; then each ledger destroys the month's keys. Three years where it is not said.
+        witness_vkey: The key with which its node cosigns the ledgers of others.
+        witnessing: Who witnesses its ledger, where it is not as for all.
     """
 
     code: _Code
@@ -162,8 +158,10 @@ class Member(_Part):
     jwks_ca: Annotated[Path | None, Field(strict=False)] = None
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
-    ledger_vkey: _Vkey = ""
+    ledger_vkey: VkeyText = ""
     retention_days: Annotated[int, Field(ge=31, le=36_525)] = 1_096
+    witness_vkey: VkeyText = ""
+    witnessing: Witnessing | None = None
     notices: Literal["required", "none"] = "required"
 
     @model_validator(mode="after")
@@ -195,8 +193,9 @@ class Hub(_Part):
     address: _Address
     name: _Host
     receipt_keys: _Keys
-    ledger_vkey: _Vkey = ""
+    ledger_vkey: VkeyText = ""
     oversight: Annotated[tuple[_Code, ...], Field(max_length=16)] = ()
+    witnessing: Witnessing | None = None
 
 
 class Federation(_Part):
@@ -208,6 +207,7 @@ class Federation(_Part):
         hub: The server in the middle.
         members: By code, each once.
         projects: By name, each once.
+        witnessing: Who witnesses each ledger; nobody without it.
     """
 
     id: _Name
@@ -215,6 +215,7 @@ class Federation(_Part):
     hub: Hub
     members: Annotated[tuple[Member, ...], Field(min_length=1)]
     projects: tuple[Project, ...] = ()
+    witnessing: Witnessing | None = None
 
     def member(self, code: str) -> Member | None:
         """Return the member of this code, None where there is none."""

@@ -1,4 +1,4 @@
-"""Sign and verify the four things that must be provable: queries, answers, receipts and notices.
+"""Sign and verify what must be provable: queries, answers with attestations, receipts, notices.
 
 A signature is a detached JWS with an unencoded payload (RFC 7515 appendix F, RFC 7797), so the
 bytes that were sent are the bytes that are signed. The protected `typ` separates the domains: an
@@ -47,6 +47,7 @@ class Domain(enum.StrEnum):
     ANSWER = "kalkan-answer+jws"
     RECEIPT = "kalkan-receipt+jws"
     NOTICE = "kalkan-notice+jws"
+    ATTESTATION = "kalkan-attestation+jws"
 
 
 class SigningKey:
@@ -159,6 +160,15 @@ def verify_answer(payload: bytes, signature: str, keys: Iterable[PublicKey]) -> 
         SignatureInvalidError: The key is not pinned, or the signature does not hold.
     """
     _verify_pinned(Domain.ANSWER, payload, signature, keys)
+
+
+def verify_attestation(payload: bytes, signature: str, keys: Iterable[PublicKey]) -> None:
+    """Check the signature of a node over its attestation against the member's pinned answer keys.
+
+    Raises:
+        SignatureInvalidError: The key is not pinned, or the signature does not hold.
+    """
+    _verify_pinned(Domain.ATTESTATION, payload, signature, keys)
 
 
 def verify_receipt(payload: bytes, signature: str, keys: Iterable[PublicKey]) -> None:

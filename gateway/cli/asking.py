@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.cli.clients import open_client
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.found import tell_count
+from gateway.cli.receipting import save_receipt
 from gateway.cli.results import show_coverage, show_groups, show_trace
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Screen
@@ -77,13 +78,16 @@ async def _ask(options: Asking, question: Ask) -> Exit:
         access = await look_up(client, question)
         if options.as_json:
             print(write_json(shape_access(access)), flush=True)
-            return (await stream(client.search(question))).exit_code
+            found = await stream(client.search(question))
+            await save_receipt(options, client, found)
+            return found.exit_code
         screen = Screen()
         announce(screen, question, access)
         found = await watch(screen, client.search(question))
-    show_groups(screen, found)
-    show_coverage(screen, found)
-    show_trace(screen, found.search_id)
+        show_groups(screen, found)
+        show_coverage(screen, found)
+        show_trace(screen, found.search_id)
+        await save_receipt(options, client, found)
     return found.exit_code
 
 

@@ -14,6 +14,7 @@ from gateway.cli.asking import announce, compose, look_up
 from gateway.cli.clients import open_client
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.found import Found, tell_count
+from gateway.cli.receipting import save_receipt
 from gateway.cli.results import show_coverage, show_trace
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Cell, Screen, paint
@@ -88,11 +89,12 @@ async def _check(options: Asking, papers: list[Paper]) -> Exit:
         if not options.as_json:
             announce(screen, question, access)
         checked = await client.check_documents(question, probes)
-    found = gather(checked)
-    if options.as_json:
-        _write(checked, papers)
-    else:
-        _show(screen, checked, papers, found)
+        found = gather(checked)
+        if options.as_json:
+            _write(checked, papers)
+        else:
+            _show(screen, checked, papers, found)
+        await save_receipt(options, client, found)
     return found.exit_code
 
 

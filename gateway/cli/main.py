@@ -13,6 +13,7 @@ from gateway.cli import (
     hub,
     node,
     policy,
+    receipt,
     revoke,
     search,
     stop,
@@ -40,6 +41,7 @@ TOUR = """Ask many countries' data banks one question, and prove afterwards what
   kalkan audit tail
   kalkan audit tail --node KAZ
   kalkan audit trace SEARCH
+  kalkan receipt verify FILE
 
 \b
 [bold]Decide[/bold] what your banks answer, and see beforehand what a new policy changes:
@@ -70,6 +72,7 @@ app.command("demo")(demo.demo)
 app.add_typer(search.app, name="search")
 app.add_typer(federation.app, name="federation")
 app.add_typer(audit.app, name="audit")
+app.add_typer(receipt.app, name="receipt")
 app.add_typer(bank.app, name="bank")
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(revoke.app, name="revoke")

@@ -239,6 +239,14 @@ class Asking(Caller):
     limit: Annotated[
         int, typer.Option(help="Hits of each bank, 1 to 100.", rich_help_panel=HOW)
     ] = 20
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the receipt to this file, for `kalkan receipt`.",
+            rich_help_panel=HOW,
+            show_default=False,
+        ),
+    ] = None
     as_json: Annotated[
         bool, typer.Option("--json", help="One event a line, as JSON.", rich_help_panel=HOW)
     ] = False

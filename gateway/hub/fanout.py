@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.answers import Expected, read_answer
+from gateway.attestations import Signed, require_attestation
 from gateway.clock import Clock
 from gateway.errors import UntrustedError
 from gateway.hub.breaker import Breaker
@@ -47,6 +48,8 @@ class End:
         rule: The rule that refused, where the hub or the call itself says so.
         text: What the rule says, safe to disclose.
         contact: Whom to ask about it.
+        attestation: The node's serialised attestation, empty where it made none.
+        attestation_signature: The node's signature over that.
     """
 
     bank: str
@@ -58,6 +61,8 @@ class End:
     rule: str = ""
     text: str = ""
     contact: str = ""
+    attestation: bytes = b""
+    attestation_signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,8 @@ class FanOut:
         try:
             response = await leg.link.search(ask.request_for(leg.bank), max(seconds, 0.001))
             answer = read_answer(leg.bank, response.answer, response.signature, ask.expected)
+            signed = Signed(response.attestation, response.attestation_signature)
+            require_attestation(signed, answer, response.answer, ask.expected)
         except LinkError as exc:
             text = "the node does not accept this question" if exc.rule else ""
             return End(leg.bank, exc.state, rule=exc.rule, text=text)
@@ -182,4 +189,6 @@ class FanOut:
             data=response.answer,
             signature=response.signature,
             answer=answer,
+            attestation=response.attestation,
+            attestation_signature=response.attestation_signature,
         )

@@ -80,6 +80,8 @@ def _coverage(end: End) -> wire.Coverage:
         coverage.answer_sha256 = hashlib.sha256(end.data).digest()
         coverage.truncated = end.answer.truncated
         coverage.policy_epoch = end.answer.policy_epoch
+        coverage.attestation = end.attestation
+        coverage.attestation_signature = end.attestation_signature
     return coverage
 
 
@@ -91,7 +93,12 @@ def rule_of(end: End) -> str:
 def bank_ended(end: End) -> wire.BankEnded:
     """The event of one bank's end, with the node's signed bytes unchanged."""
     event = wire.BankEnded(
-        bank=end.bank, state=end.state, answer=end.data, answer_signature=end.signature
+        bank=end.bank,
+        state=end.state,
+        answer=end.data,
+        answer_signature=end.signature,
+        attestation=end.attestation,
+        attestation_signature=end.attestation_signature,
     )
     event.elapsed.FromNanoseconds(int(end.elapsed_s * 1e9))
     if end.rule:

@@ -6,7 +6,7 @@ durable before the answer ends. If the ledger cannot write, nothing is answered.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -46,6 +46,7 @@ from gateway.serving import Call
 from gateway.stopping import StopList, asking_of
 from gateway.trace.meters import count_bank, count_search
 from gateway.trace.spans import step
+from gateway.witnessing.start import nothing_required
 from kalkan.v1 import search_service_pb2 as wire
 
 MARGIN_S: Final = 0.1
@@ -66,6 +67,7 @@ class Parts:
     board: Board
     stops: StopList = field(default_factory=StopList)
     published: KeySets | None = None
+    require_witnessed: Callable[[], None] = nothing_required
 
 
 @dataclass(slots=True)
@@ -145,6 +147,7 @@ class Searcher:
         call.facts.update(question_facts(question), **personal_facts(question, requester.member))
         self._verify(request, question, requester)
         self._parts.stops.require(asking_of(requester, question))
+        self._parts.require_witnessed()
         plan = self._parts.planner.plan(question, requester)
         call.facts.update(banks=plan.asked, policy_epoch=plan.policy_epoch)
         seconds = _seconds_for(question, call)

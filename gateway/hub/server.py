@@ -25,6 +25,7 @@ from gateway.hub.fanout import FanOut
 from gateway.hub.link import Address, GrpcLink, Link
 from gateway.hub.lookup import DirectoryMethods
 from gateway.hub.plan import Planner
+from gateway.hub.proofs import ReceiptMethods
 from gateway.hub.search import Parts, Searcher
 from gateway.hub.service import SearchMethods
 from gateway.ledger.kinds import Kind, Side
@@ -45,7 +46,14 @@ from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
 from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
-from kalkan.v1 import directory_service_pb2, search_service_pb2
+from gateway.witnessing.collect import Collector
+from gateway.witnessing.prove import Prover
+from gateway.witnessing.start import begin_collecting, make_collector, quorum_of
+from kalkan.v1 import (
+    directory_service_pb2,
+    receipt_service_pb2,
+    search_service_pb2,
+)
 
 MEMBER = "HUB"
 """The name under which the hub writes its ledger."""
@@ -65,6 +73,7 @@ class Hub:
         published: The token keys that members publish.
         comparison: Holds the ledgers of hub and nodes against each other.
         retention: Destroys the keys of months that are over.
+        collector: Collects the signatures of witnesses, where there are any.
     """
 
     searcher: Searcher
@@ -76,6 +85,7 @@ class Hub:
     published: KeySets
     comparison: Comparison
     retention: Retention
+    collector: Collector | None = None
 
 
 def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
@@ -87,6 +97,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     directory = Directory(federation, _links(settings, federation), clock)
     stops = StopList(federation)
     published = KeySets(federation, clock)
+    collector = make_collector(settings, federation, ledger, recorder, clock)
     parts = Parts(
         federation=federation,
         planner=Planner(directory, Policy.for_hub(), stops),
@@ -97,6 +108,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         stops=stops,
         board=directory.board,
         published=published,
+        require_witnessed=quorum_of(collector),
     )
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
@@ -107,10 +119,12 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     readers = Readers(federation, clock, standing=standing)
     audit = AuditMethods(readers, recorder, folder)
     audit_service = gate.service(SERVICE, *audit.methods())
-    services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service)
+    prover = Prover(ledger, folder, collector)
+    receipts = _receipts(gate, ReceiptMethods(searcher, prover))
+    services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service, receipts)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
     retention = Retention(federation, recorder, (folder, settings.at(settings.hold)), clock)
-    beside = (stop_file, published, comparison, retention)
+    beside = (stop_file, published, comparison, retention, collector)
     return Hub(searcher, directory, gate, recorder, services, *beside)
 
 
@@ -145,6 +159,14 @@ def _directory(gate: Gate, methods: DirectoryMethods) -> grpc.ServiceRpcHandler:
     )
 
 
+def _receipts(gate: Gate, methods: ReceiptMethods) -> grpc.ServiceRpcHandler:
+    pb = receipt_service_pb2
+    return gate.service(
+        "kalkan.v1.ReceiptService",
+        Method("GetProof", pb.GetProofRequest, unary=methods.get_proof),
+    )
+
+
 async def serve_hub(
     settings: HubSettings, ready: Callable[[int], None], stopper: Stopper | None = None
 ) -> None:
@@ -168,7 +190,9 @@ async def serve_hub(
         restore_nonces(hub.searcher.nonces, ledger, folder, clock)
         await hub.recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
         observed.callback(observe_server(hub.gate, ledger, "hub", MEMBER))
-        await _serve(settings, hub, stopper, ready)
+        async with contextlib.AsyncExitStack() as stack:
+            begin_collecting(hub.collector, stack)
+            await _serve(settings, hub, stopper, ready)
     finally:
         await ledger.close()
         # Metrics are sent a last time before there is nothing more to read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from gateway.access.policy import Decision
@@ -9,6 +10,7 @@ from gateway.ledger.kinds import BankOutcome
 from gateway.node.convert import timestamp
 from gateway.node.parts import Asked, Parts
 from gateway.question import state_name
+from kalkan.v1 import attestation_pb2 as attestations
 from kalkan.v1 import model_pb2 as model
 
 
@@ -63,6 +65,22 @@ def outcome_of(answer: model.Answer, elapsed_s: float) -> BankOutcome:
         rule=answer.refusal.rule,
         truncated=answer.truncated,
     )
+
+
+def attest(asked: Asked, answer: model.Answer, data: bytes, index: int) -> bytes:
+    """State how a bank ended, without what it found, to be shown to who may not see the answer."""
+    attestation = attestations.Attestation(
+        federation_id=answer.federation_id,
+        bank=answer.bank,
+        query_sha256=asked.question.digest,
+        state=answer.state,
+        answer_sha256=hashlib.sha256(data).digest(),
+        truncated=answer.truncated,
+        policy_epoch=answer.policy_epoch,
+        time=answer.time,
+        ledger_index=index,
+    )
+    return attestation.SerializeToString()
 
 
 def notice_of(asked: Asked, outcome: BankOutcome, now: datetime) -> dict[str, object]:

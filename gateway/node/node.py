@@ -16,6 +16,7 @@ from gateway.access.signatures import Domain
 from gateway.identity import personal_facts, policy_request
 from gateway.ledger.kinds import Kind
 from gateway.node.answering import (
+    attest,
     begin_answer,
     end_without,
     hits_per_probe,
@@ -76,6 +77,7 @@ class Node:
         """Search one bank: identify, permit, record, search, score, release, record, sign."""
         self._door.require_caller(call)
         asked = await self._door.identify(request, call)
+        self._parts.require_witnessed()
         decision = await self._barrier.judge(asked, self._permit(asked, call))
         call.facts.update(rule=decision.rule, policy_epoch=asked.policy.epoch)
         answer = begin_answer(self._parts, asked, decision)
@@ -173,9 +175,15 @@ class Node:
         call.facts["granularity"] = granularity_name(answer.granularity)
         call.facts["states"] = (outcome_of(answer, elapsed),)
         self._keep_for_owner(asked, answer, call)
-        await self._parts.recorder.write_probes(kind, call.facts, hits_per_probe(asked, answer))
+        counts = hits_per_probe(asked, answer)
+        index = await self._parts.recorder.write_probes(kind, call.facts, counts)
         call.open = False
         self._notify(asked, call)
+        attestation = attest(asked, answer, data, index)
+        key = self._parts.key
         return wire.NodeServiceSearchResponse(
-            answer=data, signature=self._parts.key.sign(Domain.ANSWER, data)
+            answer=data,
+            signature=key.sign(Domain.ANSWER, data),
+            attestation=attestation,
+            attestation_signature=key.sign(Domain.ATTESTATION, attestation),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ from gateway.node.shadow import Shadow
 from gateway.node.sieve import Considered
 from gateway.question import Question
 from gateway.recorder import Recorder
+from gateway.witnessing.start import nothing_required
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Parts:
     shadows: Mapping[str, Sequence[Shadow]] = field(default_factory=dict)
     controls: Controls = field(default_factory=Controls)
     policy_shadow: Policy | None = None
+    require_witnessed: Callable[[], None] = nothing_required
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from gateway.auditing.service import SERVICE, AuditMethods
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind, Side
+from gateway.ledger.log import Ledger
 from gateway.node.bank import Bank, titles_of
 from gateway.node.controls import Controls
 from gateway.node.equip import Equipment, hide_banks
@@ -56,6 +57,12 @@ from gateway.serving import Gate, Method
 from gateway.settings import HiddenSettings, NodeSettings, ShadowSettings
 from gateway.trace.providers import start_tracing, stop_tracing
 from gateway.watch import Watch
+from gateway.witnessing.start import (
+    begin_collecting,
+    make_collector,
+    quorum_of,
+    serve_witness,
+)
 from kalkan.v1 import node_service_pb2 as wire
 
 WORKERS: Final = 8
@@ -123,12 +130,8 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     """Put a node together and let it listen."""
     federation = read_federation(settings.at(settings.federation))
     folder = settings.at(settings.ledger)
-    signer = read_signer(settings, federation, settings.member)
-    ledger = await open_ledger(folder, common.clock, common.stopper, signer)
-    common.stack.push_async_callback(ledger.close)
+    ledger, recorder = await _open_ledger(settings, federation, common)
     banks = await _open_banks(settings, common)
-    sealer = make_sealer(folder, federation, common.clock)
-    recorder = Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
     policies = Policies(settings, recorder)
     parts = _parts(settings, federation, banks, recorder, common)
     parts.controls = await _equip(settings, parts, common)
@@ -138,14 +141,27 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
     audit = _audit_service(settings, gate, parts, common)
-    server = Server(gate, [_node_service(gate, node), audit])
+    _seek_witnesses(settings, parts, ledger, common)
+    witness = await serve_witness(settings, federation, gate, recorder, common.stack)
+    server = Server(gate, [_node_service(gate, node), audit, *witness])
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, common)
-    credentials = server_credentials(settings, federation.ca, gate)
-    port = await server.start(settings.listen, credentials)
+    port = await server.start(settings.listen, server_credentials(settings, federation.ca, gate))
     common.observed.callback(observe_server(gate, ledger, "node", settings.member))
     return Running(node, gate, recorder, server, port, settings.drain_s)
+
+
+async def _open_ledger(
+    settings: NodeSettings, federation: Federation, common: _Common
+) -> tuple[Ledger, Recorder]:
+    """Open the ledger, and what writes to it in this member's name."""
+    folder = settings.at(settings.ledger)
+    signer = read_signer(settings, federation, settings.member)
+    ledger = await open_ledger(folder, common.clock, common.stopper, signer)
+    common.stack.push_async_callback(ledger.close)
+    sealer = make_sealer(folder, federation, common.clock)
+    return ledger, Recorder(ledger, Side.NODE, settings.member, common.clock, sealer)
 
 
 def _parts(
@@ -175,6 +191,13 @@ def _parts(
             federation.id, settings.member, key, common.clock, settings.at(settings.revocations)
         ),
     )
+
+
+def _seek_witnesses(settings: NodeSettings, parts: Parts, ledger: Ledger, common: _Common) -> None:
+    """Have the node's own ledger witnessed for as long as it serves."""
+    collector = make_collector(settings, parts.federation, ledger, parts.recorder, common.clock)
+    begin_collecting(collector, common.stack)
+    parts.require_witnessed = quorum_of(collector)
 
 
 def _follow(policies: Policies, parts: Parts, common: _Common) -> None:

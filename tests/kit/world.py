@@ -27,6 +27,7 @@ from gateway.access.federation import (
 from gateway.access.issue import TokenIssuer
 from gateway.access.keys import generate_key, write_key, write_secret
 from gateway.access.signatures import SigningKey
+from gateway.access.witnesses import Witnessing
 from gateway.client import Ask, Client
 from gateway.clock import SystemClock
 from gateway.hub.server import serve_hub
@@ -34,11 +35,12 @@ from gateway.ledger.custody import write_point
 from gateway.ledger.entry import Entry
 from gateway.ledger.read import read_entries
 from gateway.ledger.tlog.checkpoint import origin_of
-from gateway.ledger.tlog.signer import Signer
+from gateway.ledger.tlog.signer import Cosigner, Signer
 from gateway.node.server import serve_nodes
 from gateway.probe import person
 from gateway.running import Stopper
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
+from gateway.witnessing.panel import witness_name
 from tests.kit.banks import write_bank
 
 MEMBERS = ("KAZ", "TUR", "GEO")
@@ -182,7 +184,9 @@ def thumbprint(pem: bytes) -> bytes:
     return hashlib.sha256(der).digest()
 
 
-def build_world(home: Path, codes: tuple[str, ...] = MEMBERS) -> World:
+def build_world(
+    home: Path, codes: tuple[str, ...] = MEMBERS, witnessing: Witnessing | None = None
+) -> World:
     """Make keys, certificates, policies, banks and settings of a small federation."""
     clock = SystemClock()
     authority = Authority.create(ID, clock)
@@ -204,6 +208,7 @@ def build_world(home: Path, codes: tuple[str, ...] = MEMBERS) -> World:
         ),
         members=members,
         projects=(Project(name="trio", title="All", members=codes),),
+        witnessing=witnessing,
     )
     write_federation(federation, home / "federation.toml")
     world = World(home, authority, federation, token_keys, ports)
@@ -242,7 +247,7 @@ def _make_node(
         'federation = "../../federation.toml"\ncertificate = "certificate.pem"\n'
         'key = "certificate.key"\nanswer_key = "answer.key"\nindex_key = "index.key"\n'
         'policy = "policy.cedar"\nledger = "ledger"\nledger_key = "ledger.key"\n'
-        'index = "index"\n'
+        'index = "index"\nwitness_key = "witness.key"\n'
         'banks = ["banks/persons/mapping.toml"]\ndrain_s = 2.0\n',
         encoding="utf-8",
     )
@@ -258,6 +263,7 @@ def _make_node(
         banks=(f"{member}/persons",),
         custodians=(Custodian(name="duty", key=_make_custodian(home, member)),),
         ledger_vkey=_ledger_vkey(folder, member),
+        witness_vkey=_witness_vkey(folder, member),
     )
 
 
@@ -272,6 +278,13 @@ def _ledger_vkey(folder: Path, member: str) -> str:
     key = SigningKey.generate("Ed25519")
     key.save(folder / "ledger.key")
     return str(Signer(origin_of(ID, member), key.private_key).vkey)
+
+
+def _witness_vkey(folder: Path, member: str) -> str:
+    """Make the key of a witness; return its public key as the federation file pins it."""
+    key = SigningKey.generate("Ed25519")
+    key.save(folder / "witness.key")
+    return str(Cosigner(witness_name(ID, member), key.private_key).vkey)
 
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:

@@ -123,8 +123,8 @@ function verifyBytes(jwk, input, signature) {
 }
 
 /** Sign the bytes of an answer; return the detached JWS. */
-export function signAnswer(key, { kid, alg }, answer) {
-  const header = JSON.stringify({ alg, b64: false, crit: ["b64"], kid, typ: "kalkan-answer+jws" });
+export function signAnswer(key, { kid, alg }, answer, typ = "kalkan-answer+jws") {
+  const header = JSON.stringify({ alg, b64: false, crit: ["b64"], kid, typ });
   const head = Buffer.from(header).toString("base64url");
   const input = Buffer.concat([Buffer.from(`${head}.`, "ascii"), answer]);
   const raw = sign(alg === "ES256" ? "sha256" : null, input, { key, dsaEncoding: "ieee-p1363" });

@@ -8,6 +8,7 @@ import { Refusal } from "./wire.mjs";
 export class Ledger {
   #file;
   #path;
+  #count;
 
   constructor(folder) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -21,14 +22,16 @@ export class Ledger {
       const { bank, nonce, query_sha256: digest, time } = JSON.parse(line);
       nonces.admit(bank, nonce, digest, Date.parse(time));
     }
+    this.#count = lines.filter(Boolean).length;
     this.#file = openSync(this.#path, "a", 0o600);
   }
 
-  /** Write an entry and wait until it is on disk. */
+  /** Write an entry, wait until it is on disk, and return its number. */
   write(kind, facts) {
     try {
       writeSync(this.#file, `${JSON.stringify({ kind, time: new Date().toISOString(), ...facts })}\n`);
       fdatasyncSync(this.#file);
+      return this.#count++;
     } catch {
       throw new Refusal("LEDGER_UNAVAILABLE", "the ledger cannot write: nothing is answered");
     }

@@ -108,9 +108,18 @@ class Node {
     answer.time = timestamp(now);
     answer.elapsed = timestamp(now - started);
     const data = this.contract.encode("Answer", answer);
-    this.ledger.write("OUTCOME", { ...facts, state: answer.state, answer_sha256: sha256(data).toString("hex") });
+    const digest = sha256(data);
+    const index = this.ledger.write("OUTCOME", { ...facts, state: answer.state, answer_sha256: digest.toString("hex") });
     const signature = signAnswer(this.key, this.member.answer_keys[0], data);
-    return this.contract.encode("NodeServiceSearchResponse", { answer: data, signature });
+    return this.contract.encode("NodeServiceSearchResponse", { answer: data, signature, ...this.#attest(answer, digest, index) });
+  }
+
+  // The same without what was found, for the receipt.
+  #attest({ federationId, bank, querySha256, state, truncated, policyEpoch, time }, answerSha256, ledgerIndex) {
+    const said = { federationId, bank, querySha256, state, truncated, policyEpoch, time, answerSha256, ledgerIndex };
+    const attestation = this.contract.encode("Attestation", said);
+    const key = this.member.answer_keys[0];
+    return { attestation, attestationSignature: signAnswer(this.key, key, attestation, "kalkan-attestation+jws") };
   }
 }
 

@@ -113,6 +113,7 @@ async def test_search_finds_in_both_languages(world, program, root):
     assert references == {"JS-1", "JS-3"}
     assert isinstance(events[-1], Ended)
     assert events[-1].complete
+    assert all(coverage.attestation for coverage in events[-1].receipt.coverage)
 
 
 async def test_nonce_is_remembered_after_a_restart(world, program, root, subject):

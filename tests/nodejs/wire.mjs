@@ -57,7 +57,7 @@ export function statusOf(refusal) {
 export function readContract(folder) {
   const root = new protobuf.Root();
   root.resolvePath = (_, name) => (name.startsWith("google/") ? name : join(folder, name));
-  root.loadSync("kalkan/v1/node_service.proto");
+  root.loadSync(["kalkan/v1/node_service.proto", "kalkan/v1/attestation.proto"]);
   root.resolveAll();
   return {
     encode: (name, message) => Buffer.from(root.lookupType(`kalkan.v1.${name}`).encode(message).finish()),

@@ -324,19 +324,27 @@ class NodeServiceSearchResponse(_message.Message):
 
     ANSWER_FIELD_NUMBER: _builtins.int
     SIGNATURE_FIELD_NUMBER: _builtins.int
+    ATTESTATION_FIELD_NUMBER: _builtins.int
+    ATTESTATION_SIGNATURE_FIELD_NUMBER: _builtins.int
     answer: _builtins.bytes
     """Holds a serialised Answer, at most 1,048,576 bytes."""
     signature: _builtins.str
     """Holds the node's detached JWS over `answer`."""
+    attestation: _builtins.bytes
+    """Holds a serialised Attestation that fits the answer, at most 4,096 bytes; may be left out."""
+    attestation_signature: _builtins.str
+    """Holds the node's detached JWS over `attestation`."""
     def __init__(
         self,
         *,
         answer: _builtins.bytes = ...,
         signature: _builtins.str = ...,
+        attestation: _builtins.bytes = ...,
+        attestation_signature: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "signature", b"signature"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "attestation", b"attestation", "attestation_signature", b"attestation_signature", "signature", b"signature"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -207,6 +207,8 @@ class BankEnded(_message.Message):
     ANSWER_SIGNATURE_FIELD_NUMBER: _builtins.int
     ELAPSED_FIELD_NUMBER: _builtins.int
     REFUSAL_FIELD_NUMBER: _builtins.int
+    ATTESTATION_FIELD_NUMBER: _builtins.int
+    ATTESTATION_SIGNATURE_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """Names the bank as MEMBER/bank."""
     state: _model_pb2.BankState.ValueType
@@ -215,6 +217,10 @@ class BankEnded(_message.Message):
     """Holds the node's serialised Answer, unchanged; empty where the node gave none that holds."""
     answer_signature: _builtins.str
     """Holds the node's detached JWS over `answer`."""
+    attestation: _builtins.bytes
+    """Holds the node's serialised Attestation, unchanged; empty where the node made none."""
+    attestation_signature: _builtins.str
+    """Holds the node's detached JWS over `attestation`."""
     @_builtins.property
     def elapsed(self) -> _duration_pb2.Duration:
         """Says how long it took, seen from the hub."""
@@ -232,10 +238,12 @@ class BankEnded(_message.Message):
         answer_signature: _builtins.str = ...,
         elapsed: _duration_pb2.Duration | None = ...,
         refusal: _model_pb2.Refusal | None = ...,
+        attestation: _builtins.bytes = ...,
+        attestation_signature: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "refusal", b"refusal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_signature", b"answer_signature", "bank", b"bank", "elapsed", b"elapsed", "refusal", b"refusal", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_signature", b"answer_signature", "attestation", b"attestation", "attestation_signature", b"attestation_signature", "bank", b"bank", "elapsed", b"elapsed", "refusal", b"refusal", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -354,6 +362,8 @@ class Coverage(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     POLICY_EPOCH_FIELD_NUMBER: _builtins.int
     ELAPSED_FIELD_NUMBER: _builtins.int
+    ATTESTATION_FIELD_NUMBER: _builtins.int
+    ATTESTATION_SIGNATURE_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """Names the bank as MEMBER/bank."""
     state: _model_pb2.BankState.ValueType
@@ -366,6 +376,10 @@ class Coverage(_message.Message):
     """Names the rule that refused it."""
     policy_epoch: _builtins.str
     """Names the owner's policy in force, as in its answer."""
+    attestation: _builtins.bytes
+    """Holds the node's serialised Attestation, as in `bank_ended`."""
+    attestation_signature: _builtins.str
+    """Holds the node's detached JWS over `attestation`."""
     @_builtins.property
     def elapsed(self) -> _duration_pb2.Duration:
         """Says how long it took, seen from the hub."""
@@ -380,10 +394,12 @@ class Coverage(_message.Message):
         rule: _builtins.str = ...,
         policy_epoch: _builtins.str = ...,
         elapsed: _duration_pb2.Duration | None = ...,
+        attestation: _builtins.bytes = ...,
+        attestation_signature: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_sha256", b"answer_sha256", "bank", b"bank", "elapsed", b"elapsed", "policy_epoch", b"policy_epoch", "rule", b"rule", "state", b"state", "truncated", b"truncated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_sha256", b"answer_sha256", "attestation", b"attestation", "attestation_signature", b"attestation_signature", "bank", b"bank", "elapsed", b"elapsed", "policy_epoch", b"policy_epoch", "rule", b"rule", "state", b"state", "truncated", b"truncated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -83,7 +83,7 @@ def test_tokens_hold_and_say_who_asks(home):
 
 def test_secrets_are_for_their_owner_alone(home):
     secrets = list_secrets(home)
-    assert len(secrets) == 1 + 3 + len(MEMBERS) * 6 + len(DESKS) * 2
+    assert len(secrets) == 1 + 3 + len(MEMBERS) * 7 + len(DESKS) * 2
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
     tokens = home.glob("clients/*/token")
     assert {stat.S_IMODE(path.stat().st_mode) for path in tokens} == {0o600}

@@ -18,6 +18,7 @@ from gateway.access.signatures import (
     SigningKey,
     thumbprint_of,
     verify_answer,
+    verify_attestation,
     verify_notice,
     verify_query,
     verify_receipt,
@@ -25,7 +26,7 @@ from gateway.access.signatures import (
 from gateway.access.strict import decode_base64url, encode_base64url
 from gateway.access.tokens import TokenVerifier, require_certificate, require_key, require_query
 from gateway.clock import ManualClock
-from kalkan.v1 import model_pb2, node_service_pb2, search_service_pb2
+from kalkan.v1 import attestation_pb2, model_pb2, node_service_pb2, search_service_pb2
 
 PROTO = Path(__file__).parents[4] / "proto"
 DATA = json.loads((PROTO / "vectors.json").read_text("utf-8"))
@@ -34,6 +35,7 @@ BY_NAME = {vector["name"]: vector for vector in VECTORS}
 MESSAGES = {
     "kalkan.v1.Query": model_pb2.Query,
     "kalkan.v1.Answer": model_pb2.Answer,
+    "kalkan.v1.Attestation": attestation_pb2.Attestation,
     "kalkan.v1.Notice": node_service_pb2.Notice,
     "kalkan.v1.Receipt": search_service_pb2.Receipt,
 }
@@ -86,6 +88,8 @@ def test_vector_holds_by_kalkan(vector):
         verify_query(_payload(vector), vector["signature"], jwk)
     elif vector["typ"] == Domain.ANSWER:
         verify_answer(_payload(vector), vector["signature"], [key])
+    elif vector["typ"] == Domain.ATTESTATION:
+        verify_attestation(_payload(vector), vector["signature"], [key])
     elif vector["typ"] == Domain.NOTICE:
         verify_notice(_payload(vector), vector["signature"], [key])
     else:
@@ -130,6 +134,9 @@ def test_vectors_hang_together():
     receipt = search_service_pb2.Receipt.FromString(_payload(BY_NAME["receipt-es256"]))
     assert digest.hex()[:32] == DATA["search_id"] == receipt.search_id
     assert model_pb2.Answer.FromString(answer).query_sha256 == digest == receipt.query_sha256
+    attestation = attestation_pb2.Attestation.FromString(_payload(BY_NAME["attestation-eddsa"]))
+    assert attestation.query_sha256 == digest
+    assert attestation.answer_sha256 == hashlib.sha256(answer).digest()
     assert receipt.coverage[0].answer_sha256 == hashlib.sha256(answer).digest()
 
 

@@ -1,0 +1,1 @@
+"""Witnesses at work: nodes that cosign, and logs that collect their signatures."""

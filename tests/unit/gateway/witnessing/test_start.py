@@ -1,0 +1,82 @@
+"""How witnesses are put together. At work they are in tests/integration/test_witnesses.py."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from gateway.access.signatures import SigningKey
+from gateway.access.witnesses import Witnessing
+from gateway.errors import SettingsError
+from gateway.ledger.kinds import Side
+from gateway.recorder import Recorder
+from gateway.serving import Gate
+from gateway.settings import NodeSettings, read_settings
+from gateway.witnessing.start import (
+    begin_collecting,
+    make_collector,
+    nothing_required,
+    quorum_of,
+    serve_witness,
+)
+from tests.kit.cosigning import CLOCK
+from tests.kit.world import build_world
+
+
+@pytest.fixture
+def world(tmp_path):
+    return build_world(tmp_path / "world", witnessing=Witnessing(quorum=2))
+
+
+@pytest.fixture
+def settings(world):
+    return read_settings(NodeSettings, world.home / "nodes" / "KAZ" / "node.toml")
+
+
+@pytest.fixture
+def recorder(bench):
+    return Recorder(bench.ledger, Side.NODE, "KAZ", CLOCK)
+
+
+async def test_without_witnesses_nothing_is_required(world, settings, bench, recorder):
+    alone = world.federation.model_copy(update={"witnessing": None})
+    collector = make_collector(settings, alone, bench.ledger, recorder, CLOCK)
+    assert collector is None
+    assert quorum_of(collector) is nothing_required
+    quorum_of(collector)()
+    async with AsyncExitStack() as stack:
+        begin_collecting(collector, stack)
+
+
+async def test_a_collector_runs_until_the_stack_ends(world, settings, bench, recorder):
+    collector = make_collector(settings, world.federation, bench.ledger, recorder, CLOCK)
+    assert quorum_of(collector) == collector.require_quorum
+    before = len(asyncio.all_tasks())
+    async with AsyncExitStack() as stack:
+        begin_collecting(collector, stack)
+        assert len(asyncio.all_tasks()) == before + 1
+    assert len(asyncio.all_tasks()) == before
+
+
+async def test_a_node_with_a_key_is_a_witness(world, settings, recorder):
+    gate = Gate(recorder, limit=10)
+    listening = settings.model_copy(update={"witness_listen": "127.0.0.1:0"})
+    async with AsyncExitStack() as stack:
+        (service,) = await serve_witness(listening, world.federation, gate, recorder, stack)
+        assert service.service_name() == "kalkan.v1.WitnessService"
+    without = settings.model_copy(update={"witness_key": None})
+    async with AsyncExitStack() as stack:
+        assert await serve_witness(without, world.federation, gate, recorder, stack) == []
+
+
+async def test_a_wrong_key_is_refused(world, settings, recorder):
+    gate = Gate(recorder, limit=10)
+    for kind, text in (("Ed25519", "pins another"), ("P-256", "Ed25519 key is needed")):
+        path = world.home / f"{kind}.key"
+        SigningKey.generate(kind).save(path)
+        wrong = settings.model_copy(update={"witness_key": path})
+        async with AsyncExitStack() as stack:
+            with pytest.raises(SettingsError, match=text):
+                await serve_witness(wrong, world.federation, gate, recorder, stack)
