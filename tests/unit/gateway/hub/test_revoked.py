@@ -8,8 +8,9 @@ import pytest
 
 from gateway.access.errors import RevocationsStaleError, TokenRevokedError
 from gateway.access.revocation import RevokedKind, make_entry, revoke
+from gateway.auditing.reader import Readers, Standing
+from gateway.auditing.service import AuditMethods
 from gateway.hub.directory import DESCRIBE_S, REFRESH_S
-from gateway.hub.lookup import AuditMethods
 from gateway.ledger.kinds import Kind
 from gateway.node.revoking import Revoking
 from gateway.watch import LOOK_S, Watch
@@ -116,9 +117,11 @@ async def test_auditor_who_is_revoked_reads_no_further_entry(hub):
     hub.desk.roles = ("auditor",)
     hub.desk.__post_init__()
     await hear(hub)
-    for number in range(3):
-        await hub.recorder.write(Kind.ADMIN, {"action": "test", "count": number})
-    methods = AuditMethods(hub.searcher, hub.recorder, hub.folder)
+    for _ in range(3):
+        await hub.recorder.write(Kind.ADMIN, {"action": "test", "requester_member": "KAZ"})
+    standing = Standing(hub.directory.board.require_standing, None)
+    readers = Readers(hub.directory.federation, hub.clock, standing=standing)
+    methods = AuditMethods(readers, hub.recorder, hub.folder)
     entries = methods.list_entries(audit.ListEntriesRequest(), hub.desk.call())
     assert (await anext(entries)).entry
     hub.clock.advance(0.001)
