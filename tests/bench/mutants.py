@@ -7,7 +7,7 @@ module, then the unit tests of its package, then the attacks on it. The first fa
 run over its time too. The sample is the same for a seed as long as the mutated functions are.
 
 What was found is kept, so that a run goes on where the last one stopped; a mutant that survived
-is tried again with `--again`. A mutant that behaves as the original does is named, with the
+is tried again with `--again`, and without `--quick` by the attacks too. A mutant that behaves as the original does is named, with the
 reason, in `tests/bench/equivalent.txt` and leaves the sum.
 
 mutmut and cosmic-ray have neither a seeded sample nor tests chosen for each module.
@@ -135,8 +135,9 @@ def stages_of(path: str, package: str) -> list[list[str]]:
 class Bench:
     """Runs a sample of mutants of a package and keeps what it finds."""
 
-    def __init__(self, package: str, results: Path) -> None:
+    def __init__(self, package: str, results: Path, *, attacks: bool) -> None:
         self.package = package
+        self.attacks = attacks
         self.results = results
         self.found: dict[str, str] = {}
         if results.exists():
@@ -178,7 +179,8 @@ class Bench:
         copy = free.get()
         try:
             result = "survived"
-            for tests in stages_of(mutant.path, self.package):
+            stages = stages_of(mutant.path, self.package)
+            for tests in stages if self.attacks else stages[:2]:
                 if result == "survived":  # what takes long is measured only where it is needed
                     result = copy.try_mutant(mutant, [self.stage(tests, copy)])
         finally:
@@ -220,12 +222,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, choices=(1, 2), default=2)
     parser.add_argument("--results", type=Path, help="where results are kept between runs")
     parser.add_argument("--again", action="store_true", help="try again what survived")
+    parser.add_argument("--quick", action="store_true", help="leave out the attacks")
     given = parser.parse_args()
     kept = ROOT / "build" / f"mutants-{given.package.replace('/', '-')}.jsonl"
     results: Path = given.results or kept
     results.parent.mkdir(parents=True, exist_ok=True)
     chosen = sample(given.package, given.sample, given.seed)
-    bench = Bench(given.package, results)
+    bench = Bench(given.package, results, attacks=not given.quick)
     equivalent = read_equivalent()
     if given.again:
         for mutant in chosen:

@@ -64,6 +64,8 @@ def test_a_request_without_a_whole_checkpoint_is_refused():
 
 
 def test_more_hashes_than_the_standard_allows_are_not_sent():
+    most = AddCheckpoint(1, (bytes(32),) * 63, NOTE)
+    assert parse_request(most.encode()) == most
     with pytest.raises(ValueError, match="63"):
         AddCheckpoint(1, (bytes(32),) * 64, NOTE).encode()
 
