@@ -7,8 +7,8 @@ module, then the unit tests of its package, then the attacks on it. The first fa
 run over its time too. The sample is the same for a seed as long as the mutated functions are.
 
 What was found is kept, so that a run goes on where the last one stopped; a mutant that survived
-is tried again with `--again`, and without `--quick` by the attacks too. A mutant that behaves as the original does is named, with the
-reason, in `tests/bench/equivalent.txt` and leaves the sum.
+is tried again with `--again`, and without `--quick` by the attacks too. A mutant that behaves as
+the original does is named, with the reason, in `tests/bench/equivalent.txt` and leaves the sum.
 
 mutmut and cosmic-ray have neither a seeded sample nor tests chosen for each module.
 """

@@ -123,3 +123,9 @@ def test_shown_is_told_in_a_word():
     assert tell_shown(Shown()) == "released"
     assert tell_shown(Shown(whole=False)) == "reference"
     assert tell_shown(Shown(withheld=True, whole=False)) == "withheld"
+
+
+def test_an_example_need_not_name_its_rule():
+    changed = CASE.replace('rule = "kaz.open"\n', "").replace('rule = "kaz.release.red"\n', "")
+    assert changed.count("rule") == 0
+    assert run(changed) == []
