@@ -2,7 +2,7 @@
 
     python -m tests.bench.mutants --package gateway/ledger --sample 400 --seed 1
 
-A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: first the tests that mirror its
+A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: first the tests named after its
 module, then the unit tests of its package, then the attacks on it. The first failure kills it, a
 run over its time too. The sample is the same for a seed as long as the mutated functions are.
 
@@ -122,14 +122,18 @@ class Copy:
 
 
 def stages_of(path: str, package: str) -> list[list[str]]:
-    """Return the tests of a module, of its package, and the attacks on it, in this order."""
-    mirror = f"tests/unit/{path.rpartition('/')[0]}/test_{path.rpartition('/')[2]}"
-    unit = [f"tests/unit/{package}"]
+    """Return the tests of a module, of its package, and the attacks on it, in this order.
+
+    An attack that is named after the module belongs to its tests.
+    """
+    folder, _, name = path.rpartition("/")
+    mirror = f"tests/unit/{folder}/test_{name}"
     room = package.rpartition("/")[2]
-    attacks = sorted((ROOT / "tests/attack").glob(f"test_{room}_*.py"))
-    first = [mirror] if (ROOT / mirror).is_file() else []
-    rest = [*unit, *(f"--ignore={m}" for m in first)]
-    return [first, rest, [str(a.relative_to(ROOT)) for a in attacks]]
+    attacks = {str(a.relative_to(ROOT)) for a in ROOT.glob(f"tests/attack/test_{room}_*.py")}
+    own = attacks & {f"tests/attack/test_{room}_{name}"}
+    first = [each for each in (mirror, *own) if (ROOT / each).is_file()]
+    rest = [f"tests/unit/{package}", *(f"--ignore={each}" for each in first if each == mirror)]
+    return [first, rest, sorted(attacks - own)]
 
 
 class Bench:
