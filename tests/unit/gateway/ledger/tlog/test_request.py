@@ -7,6 +7,7 @@ from gateway.ledger.tlog.checkpoint import Checkpoint
 from gateway.ledger.tlog.lines import write_base64
 from gateway.ledger.tlog.note import Signature
 from gateway.ledger.tlog.request import (
+    SIZE_TYPE,
     AddCheckpoint,
     encode_signatures,
     encode_size,
@@ -74,6 +75,7 @@ def test_answers_come_back():
     signatures = (Signature("w1", b"1234", b"x" * 72), Signature("w2", b"1234", b"y" * 72))
     assert parse_cosignatures(encode_signatures(signatures)) == signatures
     assert parse_size(encode_size(20_852_014)) == 20_852_014
+    assert SIZE_TYPE == "text/x.tlog.size"  # as the standard has it
 
 
 @pytest.mark.parametrize(
