@@ -224,3 +224,10 @@ def test_a_custodian_has_a_point_of_p256(kind):
     }
     with pytest.raises(ValidationError, match="uncompressed point of P-256"):
         Custodian(name="duty", key=bad[kind])
+
+
+def test_a_text_has_at_most_a_hundred_characters(world):
+    member = dict(world.federation.member("KAZ"))
+    assert Member(**{**member, "title": "x" * 100}).title == "x" * 100
+    with pytest.raises(ValidationError, match="at most 100 characters"):
+        Member(**{**member, "title": "x" * 101})
