@@ -2,13 +2,13 @@
 
     python -m tests.bench.mutants --package gateway/ledger --sample 400 --seed 1
 
-A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: first the tests that mirror its
+A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: first the tests named after its
 module, then the unit tests of its package, then the attacks on it. The first failure kills it, a
 run over its time too. The sample is the same for a seed as long as the mutated functions are.
 
 What was found is kept, so that a run goes on where the last one stopped; a mutant that survived
-is tried again with `--again`. A mutant that behaves as the original does is named, with the
-reason, in `tests/bench/equivalent.txt` and leaves the sum.
+is tried again with `--again`, and without `--quick` by the attacks too. A mutant that behaves as
+the original does is named, with the reason, in `tests/bench/equivalent.txt` and leaves the sum.
 
 mutmut and cosmic-ray have neither a seeded sample nor tests chosen for each module.
 """
@@ -122,21 +122,26 @@ class Copy:
 
 
 def stages_of(path: str, package: str) -> list[list[str]]:
-    """Return the tests of a module, of its package, and the attacks on it, in this order."""
-    mirror = f"tests/unit/{path.rpartition('/')[0]}/test_{path.rpartition('/')[2]}"
-    unit = [f"tests/unit/{package}"]
+    """Return the tests of a module, of its package, and the attacks on it, in this order.
+
+    An attack that is named after the module belongs to its tests.
+    """
+    folder, _, name = path.rpartition("/")
+    mirror = f"tests/unit/{folder}/test_{name}"
     room = package.rpartition("/")[2]
-    attacks = sorted((ROOT / "tests/attack").glob(f"test_{room}_*.py"))
-    first = [mirror] if (ROOT / mirror).is_file() else []
-    rest = [*unit, *(f"--ignore={m}" for m in first)]
-    return [first, rest, [str(a.relative_to(ROOT)) for a in attacks]]
+    attacks = {str(a.relative_to(ROOT)) for a in ROOT.glob(f"tests/attack/test_{room}_*.py")}
+    own = attacks & {f"tests/attack/test_{room}_{name}"}
+    first = [each for each in (mirror, *own) if (ROOT / each).is_file()]
+    rest = [f"tests/unit/{package}", *(f"--ignore={each}" for each in first if each == mirror)]
+    return [first, rest, sorted(attacks - own)]
 
 
 class Bench:
     """Runs a sample of mutants of a package and keeps what it finds."""
 
-    def __init__(self, package: str, results: Path) -> None:
+    def __init__(self, package: str, results: Path, *, attacks: bool) -> None:
         self.package = package
+        self.attacks = attacks
         self.results = results
         self.found: dict[str, str] = {}
         if results.exists():
@@ -178,7 +183,8 @@ class Bench:
         copy = free.get()
         try:
             result = "survived"
-            for tests in stages_of(mutant.path, self.package):
+            stages = stages_of(mutant.path, self.package)
+            for tests in stages if self.attacks else stages[:2]:
                 if result == "survived":  # what takes long is measured only where it is needed
                     result = copy.try_mutant(mutant, [self.stage(tests, copy)])
         finally:
@@ -220,12 +226,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, choices=(1, 2), default=2)
     parser.add_argument("--results", type=Path, help="where results are kept between runs")
     parser.add_argument("--again", action="store_true", help="try again what survived")
+    parser.add_argument("--quick", action="store_true", help="leave out the attacks")
     given = parser.parse_args()
     kept = ROOT / "build" / f"mutants-{given.package.replace('/', '-')}.jsonl"
     results: Path = given.results or kept
     results.parent.mkdir(parents=True, exist_ok=True)
     chosen = sample(given.package, given.sample, given.seed)
-    bench = Bench(given.package, results)
+    bench = Bench(given.package, results, attacks=not given.quick)
     equivalent = read_equivalent()
     if given.again:
         for mutant in chosen:

@@ -1778,7 +1778,9 @@ class Answer(_message.Message):
     policy_epoch: _builtins.str
     """Names the policy in force, at most 64 characters."""
     padding: _builtins.bytes
-    """Fills the answer to a size that tells nothing. Its content means nothing."""
+    """Fills the answer to a size that tells nothing. Its content means nothing and is random, 16 bytes
+    or more where there is any: the answer's digest lies in ledgers and must not be guessed.
+    """
     @_builtins.property
     def hits(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hit]:
         """Holds the hits, best first per probe; empty below GRANULARITY_REFERENCE."""

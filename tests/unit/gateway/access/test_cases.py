@@ -5,6 +5,7 @@ import pytest
 from gateway.access.cases import read_cases, tell_shown, try_cases
 from gateway.access.errors import PolicyFileError
 from gateway.access.policy import Policy, Texts
+from gateway.access.request import RecordFacts
 from gateway.access.shown import Shown
 
 SEARCH = """
@@ -123,3 +124,15 @@ def test_shown_is_told_in_a_word():
     assert tell_shown(Shown()) == "released"
     assert tell_shown(Shown(whole=False)) == "reference"
     assert tell_shown(Shown(withheld=True, whole=False)) == "withheld"
+
+
+def test_an_example_need_not_name_its_rule():
+    changed = CASE.replace('rule = "kaz.open"\n', "").replace('rule = "kaz.release.red"\n', "")
+    assert changed.count("rule") == 0
+    assert run(changed) == []
+
+
+def test_a_record_of_an_example_is_an_ordinary_one():
+    changed = CASE.replace('tlp = "red"\n', "")
+    facts = read_cases(changed, "x")[0].record[1].facts
+    assert facts == RecordFacts(kind="wanted")

@@ -82,3 +82,36 @@ def test_errors_hold_no_value():
 def test_read_claims_refuses_when_one_is_missing(name):
     with pytest.raises(TokenInvalidError):
         _read(**{name: ...})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("iat", True),
+        ("iat", 1.0),
+        ("iat", "1"),
+        ("exp", -1),
+        ("exp", 2**60),
+        ("nbf", False),
+        ("roles", "border"),
+        ("roles", []),
+        ("roles", ["border", "border"]),
+        ("roles", ["border", ""]),
+        ("roles", [7]),
+        ("cnf", "text"),
+        ("cnf", {"jkt": DIGEST}),
+        ("cnf", {"x5t#S256": DIGEST, "jkt": DIGEST, "jwk": {}}),
+        ("cnf", {"x5t#S256": DIGEST, "jkt": "A" * 42}),
+        ("cnf", {"x5t#S256": "A" * 42 + "B", "jkt": DIGEST}),
+        ("cnf", {"x5t#S256": DIGEST + "=", "jkt": DIGEST}),
+        ("cnf", {"x5t#S256": 7, "jkt": DIGEST}),
+        ("sub", ""),
+        ("sub", 7),
+        ("jti", "a\nb"),
+        ("aud", ["kalkan-test"]),
+        ("aud", "another"),
+    ],
+)
+def test_read_claims_refuses_another_form(name, value):
+    with pytest.raises(TokenInvalidError):
+        _read(**{name: value})

@@ -1,14 +1,18 @@
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
 from gateway.access.errors import FederationFileError
 from gateway.access.federation import (
     MAX_FILE,
+    Custodian,
     Federation,
     Member,
     read_federation,
     write_federation,
 )
+from gateway.ledger.custody import write_base64, write_point
 
 
 @pytest.fixture
@@ -204,3 +208,26 @@ def test_address_of_published_keys_and_notices_are_written_and_read(world, tmp_p
     assert 'jwks_ca = "kaz-ca.pem"' in text
     assert text.count("notices") == 1
     assert read_federation(tmp_path / "federation.toml") == federation
+
+
+@pytest.mark.parametrize("kind", ["point", "curve", "short", "base64"])
+def test_a_custodian_has_a_point_of_p256(kind):
+    point = generate_private_key(SECP256R1()).public_key()
+    good = write_point(point)
+    assert Custodian(name="duty", key=good).key == good
+    compressed = write_base64(point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
+    bad = {
+        "point": write_base64(b"\x04" + bytes(64)),
+        "curve": write_base64(b"\x05" + bytes(64)),
+        "short": compressed,
+        "base64": good + "=",
+    }
+    with pytest.raises(ValidationError, match="uncompressed point of P-256"):
+        Custodian(name="duty", key=bad[kind])
+
+
+def test_a_text_has_at_most_a_hundred_characters(world):
+    member = dict(world.federation.member("KAZ"))
+    assert Member(**{**member, "title": "x" * 100}).title == "x" * 100
+    with pytest.raises(ValidationError, match="at most 100 characters"):
+        Member(**{**member, "title": "x" * 101})

@@ -227,3 +227,7 @@ def test_number_of_keys_is_limited():
     assert len(names(*keys[:16])) == 16
     with pytest.raises(ValueError, match="16"):
         names(*keys)
+
+
+def test_a_key_that_was_withdrawn_holds_a_minute_at_most():
+    assert 0 < module.REFRESH_S + module.FETCH_S <= 65

@@ -20,6 +20,7 @@ from gateway.ledger.custody import (
     unwrap_key,
     wrap_key,
     write_base64,
+    write_point,
 )
 from gateway.ledger.disk import Disk
 from gateway.ledger.errors import KeyUnavailableError, LedgerUnavailableError
@@ -147,6 +148,13 @@ def test_point_is_read_in_one_spelling_only():
 @given(st.binary(max_size=64))
 def test_base64_round_trip(data):
     assert read_base64(write_base64(data)) == data
+
+
+def test_point_comes_back():
+    public = PRIVATE["anna"].public_key()
+    text = write_point(public)
+    assert len(text) == 87
+    assert read_point(text) == public
 
 
 def test_a_key_in_a_log_shows_no_secret(key):

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.ledger.entry import MAX_ENTRY_BYTES, BankOutcome, Entry, Kind, Side, parse_entry
+from gateway.ledger.entry import (
+    MAX_ENTRY_BYTES,
+    BankOutcome,
+    Entry,
+    Kind,
+    Side,
+    _require_version,
+    parse_entry,
+)
 from gateway.ledger.errors import EntryRejectedError, EntryTooLargeError
 
 GOLDEN = (
@@ -232,3 +240,10 @@ def test_nothing_but_sealed_parts_is_taken_for_one(make_entry, sealed):
 def test_parse_says_that_a_key_is_there_twice(name):
     with pytest.raises(EntryRejectedError, match="no key twice"):
         parse_entry(WRONG[name])
+
+
+@pytest.mark.parametrize("version", [0, 2, True, 1.0, "1", None])
+def test_only_the_version_that_is_known_is_let_in(version):
+    _require_version("version", int("1"))
+    with pytest.raises(EntryRejectedError, match="version: only 1 is known"):
+        _require_version("version", version)

@@ -9,7 +9,7 @@ def list_errors(root: type) -> list[type]:
 def test_reason_is_own_and_in_the_contract_for_every_error():
     found = list_errors(errors.LedgerError)
     reasons = error_reason_pb2.ErrorReason.DESCRIPTOR.values_by_name
-    assert len(found) == 12
+    assert len(found) == 14
     for error in found:
         assert "reason" in vars(error)
         assert f"ERROR_REASON_{error.reason}" in reasons

@@ -239,3 +239,11 @@ async def test_a_late_end_of_a_stalled_write_is_looked_at_unless_it_was_cancelle
     del failed, cancelled, job
     gc.collect()
     assert faults == []
+
+
+def test_limits_are_those_that_the_pages_tell():
+    mebi = 1_048_576
+    limits = Limits()
+    assert (limits.segment_bytes, limits.batch_bytes) == (64 * mebi, 4 * mebi)
+    assert (limits.waiting_bytes, limits.stall_s) == (16 * mebi, 10)
+    assert limits.checkpoint_s < 1  # a checkpoint is at most a second old when the log has grown

@@ -50,3 +50,10 @@ def test_mark_is_refused_when_any_bit_is_flipped_or_it_is_cut(tmp_path):
 def test_mark_fails_when_it_is_written_short(tmp_path):
     with pytest.raises(OSError, match="short"):
         write_mark(tmp_path, 1, disk=ShortDisk())
+
+
+def test_mark_gives_its_file_back(tmp_path):
+    mark = Mark(tmp_path, Disk())
+    mark.close()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        mark.write(1)

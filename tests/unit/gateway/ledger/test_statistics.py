@@ -98,6 +98,14 @@ def test_times_are_those_of_searches_alone_and_in_order(times):
     assert min(times) <= median <= high <= max(times)
 
 
+def test_median_and_95th_centile_are_those_of_the_times():
+    count = BankCount()
+    for ms in range(101):
+        count.add(ended("KAZ/a", "answered", hits=2, ms=ms))
+    assert count.quantiles_ms == (50, 95)
+    assert count.hits == 202
+
+
 @given(st.integers(1, 9998), st.integers(1, 12))
 def test_month_has_its_days_and_no_other(year, number):
     month = Month(year, number)

@@ -1,6 +1,7 @@
 import pytest
 
 from gateway.ledger.errors import LedgerCorruptError
+from gateway.ledger.tiles import read
 from gateway.ledger.tiles.read import Tiles
 from gateway.ledger.tlog.hashing import EMPTY_ROOT, hash_leaf
 from gateway.ledger.tlog.merkle import verify_consistency, verify_inclusion
@@ -56,3 +57,19 @@ def test_damage_is_named(log, tmp_path):
         Tiles(directory, 700).inclusion(0)
     with pytest.raises(LedgerCorruptError, match=r"entries/001: the file is missing"):
         Tiles(directory, 700).entry(256)
+
+
+def test_a_file_is_read_once_while_few_are_kept(log, monkeypatch):
+    directory, _ = log
+    loads = []
+    load = Tiles._load
+    monkeypatch.setattr(Tiles, "_load", lambda self, part: loads.append(part) or load(self, part))
+    tiles = Tiles(directory, 700)
+    for index in (0, 255, 256, 1, 257, 0):
+        tiles.entry(index)
+    assert len(loads) == 2
+    monkeypatch.setattr(read, "_KEPT", 2)
+    tiles.entry(600)  # a third one: the others are let go
+    assert len(tiles._kept) == 1
+    tiles.entry(0)
+    assert len(loads) == 4

@@ -31,11 +31,13 @@ class Steps:
 class Log:
     """A log that grows when it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, interval_s: float = 0) -> None:
         self.size = 0
         self.steps = Steps()
         self.errors: list[BaseException] = []
-        self.sequencer = Sequencer(self.steps, lambda: self.size, self.errors.append, interval_s=0)
+        self.sequencer = Sequencer(
+            self.steps, lambda: self.size, self.errors.append, interval_s=interval_s
+        )
 
     def grow(self, size: int) -> None:
         self.size = size
@@ -121,3 +123,17 @@ async def test_a_caller_that_went_away_does_not_keep_the_end_from_the_others():
     with pytest.raises(LedgerUnavailableError, match="no checkpoints any more"):
         await waiting
     assert gone.cancelled()
+
+
+async def test_the_next_checkpoint_waits_for_its_time_and_the_last_does_not():
+    log = Log(interval_s=3_600)
+    log.grow(1)
+    await log.sequencer.covered(0)
+    log.grow(2)
+    waiting = asyncio.create_task(log.sequencer.covered(1))
+    done, _ = await asyncio.wait({waiting}, timeout=0.05)
+    assert not done
+    assert log.steps.sizes == [1]
+    await log.sequencer.close(finish=True)
+    await waiting
+    assert log.steps.sizes == [1, 2]

@@ -7,6 +7,7 @@ from gateway.ledger.tlog.checkpoint import Checkpoint
 from gateway.ledger.tlog.lines import write_base64
 from gateway.ledger.tlog.note import Signature
 from gateway.ledger.tlog.request import (
+    SIZE_TYPE,
     AddCheckpoint,
     encode_signatures,
     encode_size,
@@ -64,6 +65,8 @@ def test_a_request_without_a_whole_checkpoint_is_refused():
 
 
 def test_more_hashes_than_the_standard_allows_are_not_sent():
+    most = AddCheckpoint(1, (bytes(32),) * 63, NOTE)
+    assert parse_request(most.encode()) == most
     with pytest.raises(ValueError, match="63"):
         AddCheckpoint(1, (bytes(32),) * 64, NOTE).encode()
 
@@ -72,6 +75,7 @@ def test_answers_come_back():
     signatures = (Signature("w1", b"1234", b"x" * 72), Signature("w2", b"1234", b"y" * 72))
     assert parse_cosignatures(encode_signatures(signatures)) == signatures
     assert parse_size(encode_size(20_852_014)) == 20_852_014
+    assert SIZE_TYPE == "text/x.tlog.size"  # as the standard has it
 
 
 @pytest.mark.parametrize(
