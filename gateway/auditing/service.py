@@ -71,8 +71,8 @@ class AuditMethods:
         found = self._find(listing, reader)
         left = listing.limit
         while left and (chunk := await asyncio.to_thread(lambda: list(islice(found, _CHUNK)))):
-            self._readers.require_standing(reader)
             for index, data, _ in [one for one in chunk if one is not None][:left]:
+                self._readers.require_standing(reader)
                 left -= 1
                 token = listing.token_after(index)
                 yield wire.ListEntriesResponse(index=index, entry=data, next_page_token=token)
