@@ -18,6 +18,7 @@ from gateway.access.domain import (
 )
 from gateway.access.federation import read_federation
 from gateway.access.policy import Policy, Texts
+from gateway.cli.considered import open_facts
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.explaining import read_files
 from gateway.cli.safe import show, write_json
@@ -107,7 +108,8 @@ def replay_past(options: Replay) -> Exit:
     settings = _settings(options)
     since = _read_since(options.since)
     entries = (entry for _, entry in read_entries(settings.at(settings.ledger)))
-    past = [one for one in read_past(entries) if since is None or one.time >= since]
+    known = open_facts(options, settings) if options.key is not None else None
+    past = [one for one in read_past(entries, known) if since is None or one.time >= since]
     flips = replay(_build(_new(options, settings), settings), past)
     if options.as_json:
         for flip in flips:

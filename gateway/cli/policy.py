@@ -134,6 +134,15 @@ class Replay(New):
     since: Annotated[
         str, typer.Option(help="From this day or time on, as 2026-11-01; else all.")
     ] = ""
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            help="A custodian's private key: the records that were found are decided, too."
+        ),
+    ] = None
+    reason: Annotated[
+        str, typer.Option(help="Why it is opened, 1 to 200 characters; this becomes an entry.")
+    ] = ""
 
 
 @app.command()
