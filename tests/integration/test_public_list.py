@@ -30,12 +30,14 @@ async def mounted(home: Path, name: str):
     if not (LISTS / name).is_file():
         pytest.skip(f"the public list {name} is not beside the repository")
     build_home(home, rows=20, documents=20, list_file=LISTS / name)
-    node = read_settings(NodeSettings, home / "nodes" / "RCC" / "node.toml")
+    # The list's own node, and that of the officer: it says that the officer is not revoked.
+    paths = [home / "nodes" / code / "node.toml" for code in ("RCC", "KAZ")]
+    nodes = [read_settings(NodeSettings, path) for path in paths]
     hub = read_settings(HubSettings, home / "hub" / "hub.toml")
     stoppers = [Stopper(), Stopper()]
     tasks = []
     for serve, settings, stopper in (
-        (serve_nodes, [node], stoppers[0]),
+        (serve_nodes, nodes, stoppers[0]),
         (serve_hub, hub, stoppers[1]),
     ):
         ready = asyncio.get_running_loop().create_future()

@@ -73,6 +73,8 @@ class Integrator:
             LedgerCorruptError: What is stored is not what was written; nothing was signed.
             OSError: It is not known what is stored.
         """
+        if not self._note:
+            self._drop_unsigned()
         begin = self._position
         full = self._integrate(size)
         self._write(self._edge.list_partial())
@@ -119,9 +121,20 @@ class Integrator:
             path = self._directory / part.path
             folder = path.with_name(f"{path.name}.p")
             if folder.is_dir():
-                for partial in folder.iterdir():
-                    self._disk.remove(partial)
-                self._disk.rmdir(folder)
+                self._remove(folder)
+
+    def _drop_unsigned(self) -> None:
+        """Remove partial files over which no checkpoint was ever signed.
+
+        Full ones are written again; a partial one of another size would be left.
+        """
+        for folder in sorted((self._directory / "tile").rglob("*.p")):
+            self._remove(folder)
+
+    def _remove(self, folder: Path) -> None:
+        for partial in folder.iterdir():
+            self._disk.remove(partial)
+        self._disk.rmdir(folder)
 
 
 def _read(path: Path) -> bytes:
