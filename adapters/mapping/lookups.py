@@ -20,6 +20,7 @@ from adapters.contract import (
     RecordKind,
     VehicleProbe,
 )
+from adapters.mapping.exclusions import Exclusion, find_exclusion, find_country
 from adapters.mapping.fields import DocumentField, FieldBlock, IdentifierField, NameField, TextField
 from adapters.mapping.model import Mapping
 from adapters.mapping.spellings import spell, spell_series
@@ -47,6 +48,7 @@ class Lookup:
         place: Which `[[field]]` block it is, from 0.
         column: The column that is compared.
         series: A second column that holds the beginning of the number.
+        exclusion: Where other countries are left out, if the mapping tells them by codes.
     """
 
     place: int
@@ -55,35 +57,45 @@ class Lookup:
     series: str | None = None
     shapes: tuple[str, ...] = ()
     kind: IdentifierKind | None = None
+    exclusion: Exclusion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One lookup with the spellings that are asked for; `series` only where the block has one."""
+    """One lookup with the spellings that are asked for; `series` only where the block has one.
+
+    Attributes:
+        others: The bank's words that mean another country than the one that was asked for.
+    """
 
     lookup: Lookup
     values: tuple[str, ...]
     series: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def find_lookups(mapping: Mapping) -> tuple[Lookup, ...]:
     """Return the field blocks of a mapping that a bank can be searched by."""
-    found = (_find_lookup(place, block) for place, block in enumerate(mapping.fields))
+    found = (_find_lookup(mapping, place, block) for place, block in enumerate(mapping.fields))
     return tuple(lookup for lookup in found if lookup is not None)
 
 
-def _find_lookup(place: int, block: FieldBlock) -> Lookup | None:
+def _find_lookup(mapping: Mapping, place: int, block: FieldBlock) -> Lookup | None:
     if not block.search:
         return None
     if isinstance(block, DocumentField):
-        return Lookup(place, block.name, block.number, block.series, block.shapes)
+        excluded = find_exclusion(mapping, block)
+        return Lookup(
+            place, block.name, block.number, block.series, block.shapes, exclusion=excluded
+        )
     if isinstance(block, IdentifierField):
         const = block.identifier_kind.const
         kind = IdentifierKind(const) if const is not None else None
         return Lookup(place, block.name, block.column, shapes=block.shapes, kind=kind)
     exact = {FieldName.PLATE, FieldName.VIN, FieldName.REGISTRATION_NUMBER}
     if isinstance(block, TextField) and block.name in exact and block.column is not None:
-        return Lookup(place, block.name, block.column, shapes=block.shapes)
+        excluded = find_exclusion(mapping, block)
+        return Lookup(place, block.name, block.column, shapes=block.shapes, exclusion=excluded)
     return None
 
 
@@ -116,11 +128,13 @@ def ask(probe: Probe, lookups: tuple[Lookup, ...], scripts: tuple[str, ...]) -> 
         value = wanted.get(lookup.name, "")
         if not value or not _same_kind(probe, lookup):
             continue
+        others = lookup.exclusion.others(find_country(probe)) if lookup.exclusion else ()
         if lookup.series is not None:
             series, values = spell_series(value, scripts, lookup.shapes)
-            found.append(Question(lookup, values, series))
+            found.append(Question(lookup, values, series, others))
         else:
-            found.append(Question(lookup, _spell(probe, value, scripts, lookup)))
+            spelled = _spell(probe, value, scripts, lookup)
+            found.append(Question(lookup, spelled, others=others))
     return found
 
 

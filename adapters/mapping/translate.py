@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from sqlglot import exp
 
@@ -18,6 +19,7 @@ from adapters.mapping.conditions import (
     parse_condition,
     parse_expression,
 )
+from adapters.mapping.exclusions import Exclusion
 from adapters.mapping.locate import Location
 from adapters.mapping.lookups import Lookup
 from adapters.mapping.model import ColumnUse, Join, Many, Mapping, columns_of
@@ -30,6 +32,12 @@ PAGE = 1000
 
 _NAMES = frozenset((FieldName.NAME, FieldName.ORGANISATION))
 _RECORD, _MANY = "r", "m"
+_EXACT: Final[dict[str, exp.Expr]] = {
+    "sqlite": exp.var("BINARY"),
+    "postgres": exp.to_identifier("C", quoted=True),
+    "mysql": exp.var("BINARY"),
+}
+"""The dialects that other countries are left out in, and how they compare byte by byte."""
 
 
 class Translator:
@@ -92,8 +100,13 @@ class Translator:
         query = query.where(listed(self._column(self._key, many), "key", size), copy=False)
         return self._finish(query, (self._key, *columns), order=(self._key, *columns), many=many)
 
-    def _build_lookup(self, lookup: Lookup, values: int, series: int = 0) -> Statement:
-        """Records by a value. Slots: value[values], series[series], limit."""
+    def _build_lookup(
+        self, lookup: Lookup, values: int, series: int = 0, *, excluding: bool = False
+    ) -> Statement:
+        """Records by a value. Slots: value[values], series[series], other where excluding, limit.
+
+        Other countries are left out where the lookup has an exclusion and texts compare exactly.
+        """
         table = self._mapping.child_of(lookup.column)
         many = self._children[table] if table is not None else None
         query = self._from_record() if many is None else self._from_many(many)
@@ -101,7 +114,29 @@ class Translator:
         query = query.where(listed(column, "value", values), copy=False)
         if lookup.series is not None:
             query = query.where(self._or_missing(self._compared(lookup.series, many), series))
+        if excluding and lookup.exclusion is not None:
+            query = query.where(self._exclude(lookup.exclusion), copy=False)
         return self._finish(query, self._columns(None), order=(self._key,), many=many)
+
+    def excludes(self, lookup: Lookup) -> bool:
+        """Tell whether this dialect can leave out the other countries of a lookup."""
+        return lookup.exclusion is not None and self._dialect in _EXACT
+
+    def _exclude(self, exclusion: Exclusion) -> exp.Expr:
+        """Leave out words that mean another country; a row that says nothing stays.
+
+        The words are compared byte by byte: a collation that ignores case would find a word in
+        the table that the mapping, which does not, takes for an unknown one.
+        """
+        column = self._column(exclusion.column)
+        text: exp.Expr = exp.cast(column.copy(), exp.DataType.Type.TEXT)
+        if self._dialect == "mysql":
+            text = exp.cast(text, exp.DataType.Type.BINARY)
+        else:
+            text = exp.Collate(this=text, expression=_EXACT[self._dialect].copy())
+        missing = exp.Is(this=column, expression=exp.null())
+        other = exp.not_(listed(text, "other", exclusion.size))
+        return exp.paren(exp.or_(other, missing))
 
     def _or_missing(self, series: exp.Expr, size: int) -> exp.Expr:
         """A row without a series holds the whole number in the other column."""

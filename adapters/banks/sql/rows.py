@@ -73,8 +73,11 @@ class RowReader:
             lists["series"] = series
         if not values or (lookup.series is not None and not series):
             return []
+        excluding = bool(question.others) and self._translator.excludes(lookup)
+        if excluding:
+            lists["other"] = question.others
         statement = self._translator.lookup(
-            lookup, pad(len(values)), pad(len(series)) if series else 0
+            lookup, pad(len(values)), pad(len(series)) if series else 0, excluding=excluding
         )
         return await self._ask(statement, lists, deadline)
 
