@@ -23,7 +23,7 @@ from adapters.mapping.fields import CodedField, DocumentField, FieldBlock
 from adapters.mapping.model import Mapping
 from adapters.mapping.statements import MAX_LIST, pad
 
-__all__ = ["Exclusion", "find_exclusion", "find_country"]
+__all__ = ["Exclusion", "find_country", "find_exclusion"]
 
 _BY_COUNTRY = frozenset((FieldName.PLATE, FieldName.VIN, FieldName.REGISTRATION_NUMBER))
 _TABLES = frozenset(("sql", "files"))

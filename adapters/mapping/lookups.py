@@ -20,7 +20,7 @@ from adapters.contract import (
     RecordKind,
     VehicleProbe,
 )
-from adapters.mapping.exclusions import Exclusion, find_exclusion, find_country
+from adapters.mapping.exclusions import Exclusion, find_country, find_exclusion
 from adapters.mapping.fields import DocumentField, FieldBlock, IdentifierField, NameField, TextField
 from adapters.mapping.model import Mapping
 from adapters.mapping.spellings import spell, spell_series
