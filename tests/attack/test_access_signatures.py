@@ -19,6 +19,7 @@ from gateway.access.signatures import (
     Domain,
     SigningKey,
     verify_answer,
+    verify_attestation,
     verify_notice,
     verify_query,
     verify_receipt,
@@ -199,6 +200,7 @@ def test_signature_holds_in_its_own_domain_only(signed, read, key):
         Domain.ANSWER: lambda: verify_answer(PAYLOAD, signature, [key.public_key]),
         Domain.RECEIPT: lambda: verify_receipt(PAYLOAD, signature, [key.public_key]),
         Domain.NOTICE: lambda: verify_notice(PAYLOAD, signature, [key.public_key]),
+        Domain.ATTESTATION: lambda: verify_attestation(PAYLOAD, signature, [key.public_key]),
     }[read]
     if signed is read:
         verify()

@@ -136,7 +136,8 @@ def test_who_asked_about_a_document_and_about_nobody(audit):
 def searched(kalkan, federation):
     """The demonstration, in which its officer has asked about somebody."""
     star, home = read_star(), ("--home", str(federation.home))
-    words = ("--ask", "KAZ", "--purpose", "terrorism", "--case", "a-77", "--json", *home)
+    why = ("--purpose", "terrorism", "--category", "suspect", "--case", "a-77")
+    words = ("--ask", "KAZ", *why, "--json", *home)
     assert kalkan("search", "person", star.latin, "--birth", star.birth, *words).returncode == 0
     return federation.home, star
 

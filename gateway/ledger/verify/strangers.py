@@ -43,6 +43,8 @@ class Strangers:
         for path in sorted(self._folder.rglob("*")):
             if path.is_dir() and not path.is_symlink():
                 continue
+            if not path.is_symlink() and not path.exists():
+                continue  # a writer at work has removed it since it was listed
             file = self._parse(path)
             if file is None:
                 yield f"{path}: does not belong to the log"
