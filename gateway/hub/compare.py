@@ -148,7 +148,7 @@ class Comparison:
         )
         alarm.time.FromDatetime(now)
         self.alarms.append(alarm)
-        log.error("the ledgers of the hub and of %s differ: %s", finding.member, finding.what)
+        log.error("comparing the ledger of %s with the hub's: %s", finding.member, finding.what)
         banks = (finding.bank,) if finding.bank else ()
         facts = {"action": f"alarm_{finding.what}", "search_id": finding.search_id, "banks": banks}
         try:
