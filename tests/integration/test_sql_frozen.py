@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -16,6 +17,12 @@ SHORT = Limits(rows=10, timeout_s=0.3)
 PID = {"postgres": "postmaster.pid", "mariadb": "pid"}
 
 
+def is_stopped(pid):
+    """Whether every thread of a process has come to a stop."""
+    stats = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return all(stat.rpartition(") ")[2].startswith(("T", "t")) for stat in stats)
+
+
 @contextmanager
 def frozen(server):
     """Stop all processes of a server, as a machine that hangs does; its port stays open."""
@@ -24,6 +31,8 @@ def frozen(server):
     processes = [parent, *parent.children(recursive=True)]
     for process in processes:
         process.send_signal(signal.SIGSTOP)
+    while not all(is_stopped(process.pid) for process in processes):
+        pass  # a thread that runs on another core may still answer
     try:
         yield
     finally:
