@@ -28,6 +28,7 @@ MAX_SIGNATURE: Final = 1024
 """Longest signature in characters, as the contract says."""
 
 _JWS: Final = jwt.PyJWS(algorithms=[ES256, EDDSA])
+_ALGORITHMS: Final = {alg: _JWS.get_algorithm_by_name(alg) for alg in (ES256, EDDSA)}
 _REQUIRED: Final = frozenset({"alg", "typ", "b64", "crit"})
 _ALLOWED: Final = _REQUIRED | {"kid"}
 
@@ -38,6 +39,14 @@ class _Header(NamedTuple):
     alg: str
     typ: str
     kid: str = ""
+
+
+class _Detached(NamedTuple):
+    """A detached JWS whose form holds: its header, the header as it is signed, the signature."""
+
+    header: _Header
+    protected: bytes
+    raw: bytes
 
 
 class Domain(enum.StrEnum):
@@ -143,14 +152,14 @@ def verify_query(payload: bytes, signature: str, jwk: bytes) -> None:
     Raises:
         SignatureInvalidError: Key, form or signature do not hold.
     """
-    header = _read_signature(Domain.QUERY, signature)
+    detached = _read_signature(Domain.QUERY, signature)
     key = read_jwk(jwk)
     # A key without a name may be named by its thumbprint; a name that contradicts is a slip.
-    if header.kid not in {"", key.kid, key.thumbprint}:
+    if detached.header.kid not in {"", key.kid, key.thumbprint}:
         raise SignatureInvalidError(
             "the signature names another key than the one that came with it"
         )
-    _verify(payload, signature, key)
+    _verify(payload, detached, key)
 
 
 def verify_answer(payload: bytes, signature: str, keys: Iterable[PublicKey]) -> None:
@@ -192,36 +201,44 @@ def verify_notice(payload: bytes, signature: str, keys: Iterable[PublicKey]) -> 
 def _verify_pinned(
     domain: Domain, payload: bytes, signature: str, keys: Iterable[PublicKey]
 ) -> None:
-    header = _read_signature(domain, signature)
-    key = next((k for k in keys if k.kid == header.kid), None) if header.kid else None
+    detached = _read_signature(domain, signature)
+    kid = detached.header.kid
+    key = next((k for k in keys if k.kid == kid), None) if kid else None
     if key is None:
         raise SignatureInvalidError("the signature's key is not one that is pinned")
-    _verify(payload, signature, key)
+    _verify(payload, detached, key)
 
 
-def _verify(payload: bytes, signature: str, key: PublicKey) -> None:
-    try:
-        _JWS.decode_complete(signature, key.key, algorithms=[key.alg], detached_payload=payload)
-    except jwt.PyJWTError:
-        raise SignatureInvalidError("the signature does not hold over these bytes") from None
+def _verify(payload: bytes, detached: _Detached, key: PublicKey) -> None:
+    """Check a signature whose form holds. The key says which algorithm it is for, not the sender.
+
+    PyJWT's algorithms are called as they are: its reader would read the header a second time,
+    which for fifteen answers costs as much as five signatures.
+    """
+    signed = b"%b.%b" % (detached.protected, payload)
+    holds = detached.header.alg == key.alg and _ALGORITHMS[key.alg].verify(
+        signed, key.key, detached.raw
+    )
+    if not holds:
+        raise SignatureInvalidError("the signature does not hold over these bytes")
 
 
-def _read_signature(domain: Domain, signature: str) -> _Header:
+def _read_signature(domain: Domain, signature: str) -> _Detached:
     """Check the form of a detached JWS, and that it was made for this domain."""
     if len(signature) > MAX_SIGNATURE:
         raise SignatureInvalidError(
             "the signature is too long", limit=f"{MAX_SIGNATURE} characters"
         )
-    protected, _, raw = signature.partition("..")
+    protected, _, encoded = signature.partition("..")
     header = _read_header(protected)
     try:
         # PyJWT takes padding in a signature; here a signature has one spelling.
-        decode_base64url(raw)
+        raw = decode_base64url(encoded)
     except ValueError:
         raise SignatureInvalidError("the signature is not a detached JWS") from None
     if header.typ != domain:
         raise SignatureInvalidError("the signature was made for something else")
-    return header
+    return _Detached(header, protected.encode("ascii"), raw)
 
 
 @lru_cache(maxsize=1024)
