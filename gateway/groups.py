@@ -15,14 +15,13 @@ from kalkan.v1 import search_service_pb2 as wire
 
 def strictest(handlings: Iterable[model.Handling]) -> model.Handling:
     """The handling codes that hold for all: nothing is weakened, nothing is dropped."""
-    result = model.Handling()
+    tlp, confirm_first = model.TLP_UNSPECIFIED, False
     europol: set[model.EuropolCode.ValueType] = set()
     for handling in handlings:
-        result.tlp = max(result.tlp, handling.tlp)
-        result.confirm_first |= handling.confirm_first
-        europol |= set(handling.europol)
-    result.europol.extend(sorted(europol))
-    return result
+        tlp = max(tlp, handling.tlp)
+        confirm_first = confirm_first or handling.confirm_first
+        europol.update(handling.europol)
+    return model.Handling(tlp=tlp, confirm_first=confirm_first, europol=sorted(europol))
 
 
 def describe(hits: Sequence[model.Hit]) -> wire.Group:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Final
 
@@ -38,7 +39,8 @@ _LIKELY_FIELDS: Final = (
 _ADDRESSES: Final = frozenset({model.IDENTIFIER_KIND_EMAIL, model.IDENTIFIER_KIND_HANDLE})
 """Kinds of identifier in which dots and dashes tell one from another."""
 _DateKey = tuple[int, int, int]
-
+_Names = tuple[str, ...]
+_Births = tuple[_DateKey, ...]
 
 _DATES: Final = frozenset({model.FIELD_NAME_BIRTH_DATE, model.FIELD_NAME_LOSS_DATE})
 
@@ -60,8 +62,8 @@ class Facts:
 
     ref: tuple[str, int]
     hit: model.Hit
-    names: tuple[str, ...]
-    births: tuple[_DateKey, ...]
+    names: _Names
+    births: _Births
     years: frozenset[int]
     keys: frozenset[tuple[int, str, str]]
     countries: frozenset[str]
@@ -181,13 +183,14 @@ def _cluster(facts: Sequence[Facts]) -> list[tuple[list[Facts], list[Tie]]]:
 
 def _ties(facts: Sequence[Facts]) -> Iterator[tuple[Tie, Facts, Facts]]:
     """All pairs that are tied. Only pairs that share a number or a year of birth are compared."""
+    # Fifteen banks often hold the same name and date: each two of these are compared once.
+    tie_by_name = cache(_tie_by_name)
     for one, other in _pairs(facts):
-        shared = sorted(one.keys & other.keys)
-        if shared:
-            field = model.FieldName.ValueType(shared[0][0])
+        if not one.keys.isdisjoint(other.keys):
+            field = model.FieldName.ValueType(min(one.keys & other.keys)[0])
             yield Tie(field, model.VERDICT_EXACT, 1.0), one, other
             continue
-        tie = _tie_by_name(one, other)
+        tie = tie_by_name(one.names, one.births, other.names, other.births)
         if tie is not None:
             yield tie, one, other
 
@@ -201,10 +204,12 @@ def _pairs(facts: Sequence[Facts]) -> Iterator[tuple[Facts, Facts]]:
     return ((facts[a], facts[b]) for a, b in sorted(pairs))
 
 
-def _tie_by_name(one: Facts, other: Facts) -> Tie | None:
+def _tie_by_name(
+    names: _Names, births: _Births, other_names: _Names, other_births: _Births
+) -> Tie | None:
     """The tie by name where the birth dates agree."""
-    whole = any(a == b and all(a) for a in one.births for b in other.births)
-    best = max((score(a, b) for a in one.names for b in other.names), default=0.0)
+    whole = any(a == b and all(a) for a in births for b in other_births)
+    best = max((score(a, b) for a in names for b in other_names), default=0.0)
     if best < (SAME_NAME if whole else SURE_NAME):
         return None
     verdict = model.VERDICT_EXACT if best == 1.0 else model.VERDICT_SPELLING
@@ -228,7 +233,7 @@ def _contradict(one: Facts, other: Facts) -> bool:
 
 def _agree(one: _DateKey, other: _DateKey) -> bool:
     """Whether two dates are equal as far as both are known."""
-    return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
+    return one == other or all(a == b or not a or not b for a, b in zip(one, other, strict=True))
 
 
 def _alike(one: _DateKey, other: _DateKey) -> bool:
