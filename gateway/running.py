@@ -133,6 +133,7 @@ class Server:
     async def drain(self, seconds: float) -> None:
         """Take no new call, let the running ones end, then stop."""
         await self._health.enter_graceful_shutdown()
+        self._gate.closing.set()
         # The server's own stop returns before a handler's last lines have run: the gate counts.
         await self._grpc.stop(seconds)
         async with asyncio.timeout(seconds + 1):

@@ -145,10 +145,17 @@ class Gate:
         self.running = 0
         self.idle = asyncio.Event()
         self.idle.set()
+        self.closing = asyncio.Event()
 
-    def service(self, name: str, *methods: Method[Any, Any]) -> grpc.ServiceRpcHandler:
-        """Build the handlers of one service, to be added to a server."""
-        handlers = {m.name: self._handler(f"/{name}/{m.name}", m) for m in methods}
+    def service(
+        self, name: str, *methods: Method[Any, Any], **streams: grpc.RpcMethodHandler[Any, Any]
+    ) -> grpc.ServiceRpcHandler:
+        """Build the handlers of one service, to be added to a server.
+
+        `streams` are handlers of methods that carry many requests, each through `serve_unary`;
+        they end when the gate is `closing`.
+        """
+        handlers = {m.name: self._handler(f"/{name}/{m.name}", m) for m in methods} | streams
         handler = grpc.method_handlers_generic_handler(name, handlers)
         return cast("grpc.ServiceRpcHandler", handler)  # it is one; its stub names the parent
 
@@ -170,7 +177,7 @@ class Gate:
             return grpc.stream_stream_rpc_method_handler(stream)
 
         async def unary(requests: AsyncIterator[bytes], context: _Context) -> bytes:
-            return await self._serve_unary(path, method, requests, context)
+            return await self.serve_unary(path, method, requests, context)
 
         return grpc.stream_unary_rpc_method_handler(unary)
 
@@ -183,14 +190,18 @@ class Gate:
             peer = NOBODY
         return Call(path, peer, context, started=self.clock.monotonic())
 
-    async def _serve_unary(
+    async def serve_unary(
         self,
         path: str,
         method: Method[_RequestT, _ResponseT],
         requests: AsyncIterator[bytes],
         context: _Context,
     ) -> bytes:
-        """Serve a call that has one response."""
+        """Serve a call that has one response.
+
+        Raises:
+            grpc.aio.AbortError: It was refused and recorded, or failed; what `abort` raises.
+        """
         assert method.unary is not None  # noqa: S101 - chosen by _handler
         call = self._open(path, context)
         self._enter()
@@ -239,13 +250,20 @@ class Gate:
 
     async def refuse_unknown(self, path: str, context: _Context) -> NoReturn:
         """Refuse and record a call of a method that does not exist."""
+        error = MethodUnknownError("this method does not exist here")
+        # The caller chose the path: it is no name for a metric.
+        await self.refuse(path, context, error, counted_as="unknown")
+
+    async def refuse(
+        self, path: str, context: _Context, error: Exception, *, counted_as: str = ""
+    ) -> NoReturn:
+        """Refuse and record a call before it was begun."""
         call = self._open(path, context)
         self._enter()
         try:
-            await self._refuse(call, MethodUnknownError("this method does not exist here"))
+            await self._refuse(call, error)
         finally:
-            # The caller chose the path: it is no name for a metric.
-            self._leave(replace(call, method="unknown"))
+            self._leave(replace(call, method=counted_as or path))
 
     def _enter(self) -> None:
         self.running += 1

@@ -46,6 +46,7 @@ CHANNEL_OPTIONS: Final[tuple[tuple[str, int], ...]] = (
 )
 
 _MessageT = TypeVar("_MessageT", bound=Message)
+_CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 CODES: Final[Mapping[str, grpc.StatusCode]] = {
     "MALFORMED": grpc.StatusCode.INVALID_ARGUMENT,
@@ -111,6 +112,20 @@ def status_for(reason: str, text: str, metadata: Mapping[str, str]) -> grpc.Stat
     message = status_pb2.Status(code=code, message=text, details=[detail])
     status: grpc.Status = rpc_status.to_status(message)
     return status
+
+
+def read_status(data: bytes) -> tuple[grpc.StatusCode, str]:
+    """Read a serialised google.rpc.Status: its code, and the reason of its ErrorInfo or "".
+
+    Raises:
+        DecodeError: It is none.
+    """
+    status = status_pb2.Status.FromString(data)
+    info = error_details_pb2.ErrorInfo()
+    for detail in status.details:
+        if detail.Is(info.DESCRIPTOR):
+            detail.Unpack(info)
+    return _CODES.get(status.code, grpc.StatusCode.UNKNOWN), info.reason
 
 
 def error_info(error: grpc.RpcError) -> error_details_pb2.ErrorInfo:

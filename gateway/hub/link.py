@@ -6,14 +6,17 @@ into a state of the bank.
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import grpc
 from google.protobuf.message import DecodeError
 
+from gateway.hub.stream import SearchStream, StreamEndedError
 from gateway.trace.spans import outgoing
-from gateway.wire import CHANNEL_OPTIONS, MAX_ANSWER, error_info
+from gateway.wire import CHANNEL_OPTIONS, MAX_ANSWER, error_info, read_status
 from kalkan.v1 import audit_service_pb2 as audit
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -89,21 +92,51 @@ class GrpcLink:
         self._search: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Search")
         self._describe: _BytesCall = self._channel.unary_unary(f"{_SERVICE}/Describe")
         self._comparable: _BytesCall = self._channel.unary_unary(_COMPARABLE)
+        self._stream = SearchStream(self._channel.stream_stream(f"{_SERVICE}/SearchStream"))
+        self._streams = False
 
     async def search(self, request: bytes, timeout_s: float) -> wire.NodeServiceSearchResponse:
         """Ask one bank with a serialised NodeServiceSearchRequest.
 
+        It goes over the open stream of a node that has one. Where that ends under way the same
+        bytes are sent as a call of their own: to the node that is the same search.
+
         Raises:
             LinkError: The call failed; it names the state in which the bank ends.
         """
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + timeout_s
         try:
-            data = await self._search(request, timeout=timeout_s, metadata=outgoing())
+            if self._streams:
+                with suppress(StreamEndedError):
+                    return await self._search_stream(request, timeout_s)
+            data = await self._search(
+                request, timeout=max(ends_at - loop.time(), 0.001), metadata=outgoing()
+            )
             return wire.NodeServiceSearchResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
-            error = _link_error(exc)
+            error = _link_error(exc.code(), error_info(exc).reason)
             raise error from None
         except DecodeError:
             raise LinkError(model.BANK_STATE_FAULTY) from None
+
+    async def _search_stream(
+        self, request: bytes, timeout_s: float
+    ) -> wire.NodeServiceSearchResponse:
+        """Ask over the stream.
+
+        Raises:
+            StreamEndedError: It ended first.
+            LinkError: The search failed.
+            DecodeError: What came is none of the contract.
+        """
+        try:
+            response = await self._stream.ask(request, timeout_s, dict(outgoing()))
+        except TimeoutError:
+            raise LinkError(model.BANK_STATE_TIMED_OUT) from None
+        if response.status:
+            raise _link_error(*read_status(response.status))
+        return wire.NodeServiceSearchResponse.FromString(response.response)
 
     async def describe(self, timeout_s: float) -> wire.DescribeResponse:
         """Ask for the description.
@@ -113,12 +146,14 @@ class GrpcLink:
         """
         try:
             data = await self._describe(b"", timeout=timeout_s)
-            return wire.DescribeResponse.FromString(data)
+            response = wire.DescribeResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
-            error = _link_error(exc)
+            error = _link_error(exc.code(), error_info(exc).reason)
             raise error from None
         except DecodeError:
             raise LinkError(model.BANK_STATE_FAULTY) from None
+        self._streams = response.search_stream
+        return response
 
     async def comparable(
         self, request: audit.ListComparableRequest, timeout_s: float
@@ -132,24 +167,24 @@ class GrpcLink:
             data = await self._comparable(request.SerializeToString(), timeout=timeout_s)
             return audit.ListComparableResponse.FromString(data)
         except grpc.aio.AioRpcError as exc:
-            error = _link_error(exc)
+            error = _link_error(exc.code(), error_info(exc).reason)
             raise error from None
         except DecodeError:
             raise LinkError(model.BANK_STATE_FAULTY) from None
 
     async def close(self) -> None:
-        """Close the channel."""
+        """Close the stream and the channel."""
+        await self._stream.close()
         await self._channel.close()
 
 
-def _link_error(error: grpc.aio.AioRpcError) -> LinkError:
+def _link_error(code: grpc.StatusCode, reason: str) -> LinkError:
     """The state in which a bank ends after a failed call; anything unknown is a fault."""
-    state = _STATES.get(error.code(), model.BANK_STATE_FAULTY)
+    state = _STATES.get(code, model.BANK_STATE_FAULTY)
     rule = ""
     if state == model.BANK_STATE_REFUSED:
-        reason = error_info(error).reason
         rule = f"node.{reason.lower()}" if reason.isidentifier() else "node.unnamed"
-    elif error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
-        overloaded = error_info(error).reason == "OVERLOADED"
+    elif code == grpc.StatusCode.RESOURCE_EXHAUSTED:
+        overloaded = reason == "OVERLOADED"
         state = model.BANK_STATE_UNAVAILABLE if overloaded else model.BANK_STATE_FAULTY
     return LinkError(state, rule[:100])

@@ -21,6 +21,7 @@ def describe_node(parts: Parts) -> wire.DescribeResponse:
         software=f"kalkan {__version__}",
         policy=search if len(search) <= MAX_PUBLISHED else "",
         asking_policy=texts.asking or "",
+        search_stream=True,
     )
     member = parts.federation.member(parts.member)
     if member is not None and member.notices == "required":

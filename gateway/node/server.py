@@ -37,6 +37,7 @@ from gateway.ledger.log import Ledger
 from gateway.node.bank import Bank, titles_of
 from gateway.node.controls import Controls
 from gateway.node.equip import Equipment, hide_banks
+from gateway.node.lanes import Lanes
 from gateway.node.node import Node, Parts
 from gateway.node.nonces import open_nonces
 from gateway.node.policies import Policies
@@ -349,10 +350,12 @@ async def _keep_prepared(bank: Bank, index: Path, secret: bytes) -> None:
 
 
 def _node_service(gate: Gate, node: Node) -> grpc.ServiceRpcHandler:
+    search = Method("Search", wire.NodeServiceSearchRequest, unary=node.search)
     return gate.service(
         "kalkan.v1.NodeService",
         Method("Describe", wire.DescribeRequest, unary=node.describe),
-        Method("Search", wire.NodeServiceSearchRequest, unary=node.search),
+        search,
+        SearchStream=Lanes(gate, search).handler(),
     )
 
 

@@ -50,10 +50,22 @@ class QuickNode:
         )
         return response.SerializeToString()
 
+    async def search_stream(self, requests, context):
+        async for data in requests:
+            request = wire.SearchStreamRequest.FromString(data)
+            if request.search:
+                response = await self.search(request.search, context)
+                yield wire.SearchStreamResponse(
+                    call_id=request.call_id, response=response
+                ).SerializeToString()
+
     async def describe(self, data: bytes, context) -> bytes:
         notice, signature = self.revoking.notice()
         response = wire.DescribeResponse(
-            member=self.bank[:3], notice=notice, notice_signature=signature
+            member=self.bank[:3],
+            notice=notice,
+            notice_signature=signature,
+            search_stream=True,
         )
         response.banks.add(bank=self.bank, probes=[1], available=True)
         return response.SerializeToString()
@@ -98,6 +110,7 @@ async def main(home: Path) -> None:
         server = grpc.aio.server()
         methods = {
             "Search": grpc.unary_unary_rpc_method_handler(node.search),
+            "SearchStream": grpc.stream_stream_rpc_method_handler(node.search_stream),
             "Describe": grpc.unary_unary_rpc_method_handler(node.describe),
         }
         handler = grpc.method_handlers_generic_handler("kalkan.v1.NodeService", methods)

@@ -45,6 +45,11 @@ class NodeServiceStub:
                 request_serializer=kalkan_dot_v1_dot_node__service__pb2.NodeServiceSearchRequest.SerializeToString,
                 response_deserializer=kalkan_dot_v1_dot_node__service__pb2.NodeServiceSearchResponse.FromString,
                 _registered_method=True)
+        self.SearchStream = channel.stream_stream(
+                '/kalkan.v1.NodeService/SearchStream',
+                request_serializer=kalkan_dot_v1_dot_node__service__pb2.SearchStreamRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_node__service__pb2.SearchStreamResponse.FromString,
+                _registered_method=True)
 
 
 class NodeServiceServicer:
@@ -66,6 +71,15 @@ class NodeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchStream(self, request_iterator, context):
+        """Searches as Search does, many at a time over one call that stays open: a message costs a
+        fraction of a call. Responses come in any order. The call itself has no deadline; where it
+        ends, what is still open is asked again with Search, by the same bytes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NodeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +92,11 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     servicer.Search,
                     request_deserializer=kalkan_dot_v1_dot_node__service__pb2.NodeServiceSearchRequest.FromString,
                     response_serializer=kalkan_dot_v1_dot_node__service__pb2.NodeServiceSearchResponse.SerializeToString,
+            ),
+            'SearchStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.SearchStream,
+                    request_deserializer=kalkan_dot_v1_dot_node__service__pb2.SearchStreamRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_node__service__pb2.SearchStreamResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +154,33 @@ class NodeService:
             '/kalkan.v1.NodeService/Search',
             kalkan_dot_v1_dot_node__service__pb2.NodeServiceSearchRequest.SerializeToString,
             kalkan_dot_v1_dot_node__service__pb2.NodeServiceSearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/kalkan.v1.NodeService/SearchStream',
+            kalkan_dot_v1_dot_node__service__pb2.SearchStreamRequest.SerializeToString,
+            kalkan_dot_v1_dot_node__service__pb2.SearchStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,
