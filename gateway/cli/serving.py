@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import socket
 import sys
@@ -52,8 +53,19 @@ def bind(host: str, port: int) -> None:
             raise ValueError("a port is 0 to 65535") from None
 
 
+def _spare_collections() -> None:
+    """Have the garbage collector leave alone what lives as long as the process.
+
+    Nearly all that a search makes is freed by its reference counts; looking for cycles as often
+    as a small script does took 4 % of a hub's time.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def run_server(serving: Coroutine[Any, Any, None]) -> Exit:
     """Serve to the end; log to stderr."""
+    _spare_collections()
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )

@@ -152,6 +152,14 @@ class Asker:
         assert used is not None  # noqa: S101 - the block has begun
         return cast("_Call", used.unary_unary(f"{SERVICE}/{name}"))
 
+    def stream_method(self) -> grpc.aio.StreamStreamMultiCallable[bytes, bytes]:
+        """The node's SearchStream."""
+        assert self._channel is not None  # noqa: S101 - the block has begun
+        method: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = self._channel.stream_stream(
+            f"{SERVICE}/SearchStream"
+        )
+        return method
+
     def compose(self, *probes: model.Probe, **changes: object) -> model.Query:
         """Compose a right question for the bank; `changes` replace fields of the Query."""
         caller = self.subject.caller

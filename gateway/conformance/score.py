@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import grpc
 
-from gateway.conformance import door, finding, message, proof, running, truth
+from gateway.conformance import door, finding, message, proof, running, streaming, truth
 from gateway.conformance.asker import Asker
 from gateway.conformance.clause import BrokenError, Clause, State, UntriedError, Verdict
 from gateway.conformance.subject import Subject
@@ -16,7 +16,7 @@ __all__ = ["list_clauses", "run_clauses"]
 
 def list_clauses() -> tuple[Clause, ...]:
     """Return all clauses in the order of their numbers."""
-    parts = (door, finding, running, truth, proof, message)
+    parts = (door, finding, running, streaming, truth, proof, message)
     found = [v for part in parts for v in vars(part).values() if isinstance(v, Clause)]
     return tuple(sorted(found, key=lambda each: each.number))
 

@@ -32,9 +32,15 @@ async def world(tmp_path):
     await world.stop()
 
 
-@pytest.mark.parametrize(("behaviour", "state"), BEHAVIOURS.items())
-async def test_bad_node_ends_in_its_state_and_the_others_answer(world, behaviour, state):
-    async with rogue_node(world, "TUR", behaviour):
+STREAMED = ("hangs", "drips", "dies", "garbage", "huge", "altered", "raises")
+"""What may go wrong in another way where the node serves a stream."""
+CASES = [(b, state, ()) for b, state in BEHAVIOURS.items()]
+CASES += [(b, BEHAVIOURS[b], ("stream",)) for b in STREAMED]
+
+
+@pytest.mark.parametrize(("behaviour", "state", "more"), CASES)
+async def test_bad_node_ends_in_its_state_and_the_others_answer(world, behaviour, state, more):
+    async with rogue_node(world, "TUR", behaviour, *more):
         await world.start("KAZ", "GEO")
         client = await world.client()
         events = await client.search_once(ask(deadline_s=1.5))

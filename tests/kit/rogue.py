@@ -1,7 +1,7 @@
 """A node that misbehaves, in a process of its own: `python -m tests.kit.rogue FOLDER BEHAVIOUR`.
 
 It has the member's real certificate and answer key, so that only its behaviour is wrong. It prints
-"ready" when it listens.
+"ready" when it listens. With a third argument, "stream", it serves SearchStream too.
 """
 
 import asyncio
@@ -21,10 +21,11 @@ from kalkan.v1 import node_service_pb2 as wire
 
 
 @asynccontextmanager
-async def rogue_node(world, member, behaviour):
+async def rogue_node(world, member, behaviour, *more):
     """Run a rogue in the place of a member's node, in a process of its own."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.kit.rogue", str(world.home / "nodes" / member), behaviour),
+        *(sys.executable, "-m", "tests.kit.rogue", str(world.home / "nodes" / member)),
+        *(behaviour, *more),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
@@ -40,8 +41,9 @@ async def rogue_node(world, member, behaviour):
 class Rogue:
     """Answers wrongly in one way."""
 
-    def __init__(self, settings: NodeSettings, behaviour: str) -> None:
+    def __init__(self, settings: NodeSettings, behaviour: str, *, streams: bool) -> None:
         self.settings = settings
+        self.streams = streams
         self.behaviour = behaviour
         self.federation = read_federation(settings.at(settings.federation))
         member = self.federation.member(settings.member)
@@ -51,6 +53,14 @@ class Rogue:
     async def search(self, data: bytes, context) -> bytes:
         request = wire.NodeServiceSearchRequest.FromString(data)
         return await getattr(self, self.behaviour)(request, context)
+
+    async def search_stream(self, requests, context):
+        async for data in requests:
+            frame = wire.SearchStreamRequest.FromString(data)
+            if frame.search:
+                response = await self.search(frame.search, context)
+                answer = wire.SearchStreamResponse(call_id=frame.call_id, response=response)
+                yield answer.SerializeToString()
 
     async def hangs(self, request, context) -> bytes:
         await asyncio.Event().wait()
@@ -139,14 +149,14 @@ class Rogue:
 
     async def describe(self, data: bytes, context) -> bytes:
         member = self.settings.member
-        response = wire.DescribeResponse(member=member)
+        response = wire.DescribeResponse(member=member, search_stream=self.streams)
         response.banks.add(bank=f"{member}/persons", probes=[1, 2, 5], available=True)
         return response.SerializeToString()
 
 
-async def serve(folder: Path, behaviour: str) -> None:
+async def serve(folder: Path, behaviour: str, *, streams: bool) -> None:
     settings = read_settings(NodeSettings, folder / "node.toml")
-    rogue = Rogue(settings, behaviour)
+    rogue = Rogue(settings, behaviour, streams=streams)
     key = read_secret(settings.at(settings.key))
     chain = settings.at(settings.certificate).read_bytes()
     credentials = grpc.ssl_server_credentials(
@@ -155,6 +165,7 @@ async def serve(folder: Path, behaviour: str) -> None:
     server = grpc.aio.server(options=[("grpc.max_send_message_length", -1)])
     methods = {
         "Search": grpc.unary_unary_rpc_method_handler(rogue.search),
+        "SearchStream": grpc.stream_stream_rpc_method_handler(rogue.search_stream),
         "Describe": grpc.unary_unary_rpc_method_handler(rogue.describe),
     }
     server.add_generic_rpc_handlers(
@@ -197,4 +208,4 @@ async def pump(reader, writer, budget: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), sys.argv[2]))
+    asyncio.run(serve(Path(sys.argv[1]), sys.argv[2], streams="stream" in sys.argv[3:]))

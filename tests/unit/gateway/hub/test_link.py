@@ -4,6 +4,7 @@ import asyncio
 
 import grpc
 import pytest
+from google.rpc import status_pb2
 
 from gateway.hub.link import Address, GrpcLink, LinkError
 from gateway.wire import MAX_ANSWER, status_for
@@ -24,9 +25,11 @@ def raw_handler(answer):
 def open_node(certificates, credentials_of, stack):
     """Serve one answer for both methods of a node over TLS; return a link to it."""
 
-    async def open_one(answer):
+    async def open_one(answer, stream=None):
         server = grpc.aio.server(options=[("grpc.max_send_message_length", -1)])
         handlers = {name: raw_handler(answer) for name in ("Search", "Describe")}
+        if stream is not None:
+            handlers["SearchStream"] = grpc.stream_stream_rpc_method_handler(stream)
         server.add_generic_rpc_handlers(
             [grpc.method_handlers_generic_handler("kalkan.v1.NodeService", handlers)]
         )
@@ -107,6 +110,76 @@ async def test_status_becomes_the_state_of_the_bank(open_node, code, reason, sta
         assert caught.value.rule == rule
         assert "secret" not in str(caught.value)
         assert caught.value.__suppress_context__
+
+
+def streaming(calls, end):
+    """The methods of a node with a stream: each search is noted; `end` tells how it ends there."""
+
+    async def answer(request, context):
+        if request:
+            calls.append("call")
+            return wire.NodeServiceSearchResponse(signature="call").SerializeToString()
+        return wire.DescribeResponse(search_stream=True).SerializeToString()
+
+    async def stream(requests, context):
+        async for data in requests:
+            frame = wire.SearchStreamRequest.FromString(data)
+            calls.append("stream")
+            response = end(frame)
+            if response is None:
+                return
+            response.call_id = frame.call_id
+            yield response.SerializeToString()
+
+    return answer, stream
+
+
+async def test_search_goes_over_the_stream_of_a_node_that_has_one(open_node):
+    def end(frame):
+        return wire.SearchStreamResponse(response=frame.search)
+
+    calls = []
+    link = await open_node(*streaming(calls, end))
+    request = wire.NodeServiceSearchResponse(answer=b"\x00").SerializeToString()
+    await link.search(request, 5.0)
+    await link.describe(5.0)
+    assert (await link.search(request, 5.0)).answer == b"\x00"
+    assert calls == ["call", "stream"]
+
+
+async def test_stream_that_ends_under_way_is_followed_by_a_call(open_node):
+    calls = []
+    link = await open_node(*streaming(calls, lambda _: None))
+    await link.describe(5.0)
+    assert (await link.search(b"x", 5.0)).signature == "call"
+    assert calls == ["stream", "call"]
+
+
+@pytest.mark.parametrize(("code", "reason", "state", "rule"), CODES)
+async def test_status_on_a_stream_becomes_the_same_state(open_node, code, reason, state, rule):
+    def end(frame):
+        metadata = status_for(reason, "SELECT secret", {}).trailing_metadata if reason else ()
+        data = dict(metadata).get("grpc-status-details-bin", b"")
+        status = status_pb2.Status.FromString(data)
+        status.code = code.value[0]
+        return wire.SearchStreamResponse(status=status.SerializeToString())
+
+    link = await open_node(*streaming([], end))
+    await link.describe(5.0)
+    with pytest.raises(LinkError) as caught:
+        await link.search(b"x", 5.0)
+    assert caught.value.state == model.BankState.Value(f"BANK_STATE_{state}")
+    assert caught.value.rule == rule
+
+
+@pytest.mark.parametrize("part", ["status", "response"])
+async def test_garbage_on_a_stream_is_a_fault(open_node, part):
+    link = await open_node(
+        *streaming([], lambda _: wire.SearchStreamResponse(**{part: b"\xff\xff"}))
+    )
+    await link.describe(5.0)
+    with pytest.raises(LinkError, match="FAULTY"):
+        await link.search(b"x", 5.0)
 
 
 async def test_garbage_is_a_fault(open_node):
