@@ -146,3 +146,7 @@ class UnreachableError(GatewayError):
     """The server cannot be reached, or cannot answer now; check the address, try again later."""
 
     reason: str = "DRAINING"
+
+
+class StreamEndedError(UnreachableError):
+    """A stream ended before a search in it did; ask the same bytes in a call of their own."""

@@ -15,15 +15,12 @@ from typing import Final
 import grpc
 from google.protobuf.message import DecodeError
 
+from gateway.errors import StreamEndedError
 from kalkan.v1 import node_service_pb2 as wire
 
 _Call = grpc.aio.StreamStreamCall[bytes, bytes]
 _Answer = asyncio.Future[wire.SearchStreamResponse]
 _NONE: Final[Mapping[str, str]] = {}
-
-
-class StreamEndedError(Exception):
-    """The stream ended before the search did; the same search may be asked in another way."""
 
 
 class SearchStream:
@@ -128,7 +125,7 @@ class _Open:
         waiting, self._waiting = self._waiting, {}
         for answer in waiting.values():
             if not answer.done():
-                answer.set_exception(StreamEndedError())
+                answer.set_exception(StreamEndedError("the stream ended"))
 
     async def close(self) -> None:
         for task in self._tasks:

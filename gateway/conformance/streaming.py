@@ -10,8 +10,9 @@ from google.protobuf.message import DecodeError
 from gateway.conformance.asker import Asker
 from gateway.conformance.clause import BrokenError, clause, require
 from gateway.conformance.forms import nobody
+from gateway.errors import StreamEndedError
 from gateway.question import DEFAULT_DEADLINE_S
-from gateway.stream import SearchStream, StreamEndedError
+from gateway.stream import SearchStream
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 

@@ -14,7 +14,8 @@ from typing import Final, Protocol
 import grpc
 from google.protobuf.message import DecodeError
 
-from gateway.stream import SearchStream, StreamEndedError
+from gateway.errors import StreamEndedError
+from gateway.stream import SearchStream
 from gateway.trace.spans import outgoing
 from gateway.wire import CHANNEL_OPTIONS, MAX_ANSWER, error_info, read_status
 from kalkan.v1 import audit_service_pb2 as audit

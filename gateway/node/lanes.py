@@ -72,7 +72,11 @@ class Lane:
         details: str = "",
         trailing_metadata: Sequence[tuple[str, str | bytes]] = (),
     ) -> NoReturn:
-        """End the search with a status."""
+        """End the search with a status.
+
+        Raises:
+            _AbortedError: Always; whoever serves the lane sends the status.
+        """
         found = dict(trailing_metadata).get(_DETAILS)
         if isinstance(found, bytes):
             raise _AbortedError(found)

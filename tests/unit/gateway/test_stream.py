@@ -7,7 +7,8 @@ import asyncio
 import grpc
 import pytest
 
-from gateway.stream import SearchStream, StreamEndedError
+from gateway.errors import StreamEndedError
+from gateway.stream import SearchStream
 from kalkan.v1 import node_service_pb2 as wire
 
 METHOD = "/kalkan.v1.NodeService/SearchStream"

@@ -10,14 +10,14 @@ import grpc
 import pytest
 
 from gateway.clock import SystemClock
-from gateway.errors import FieldInvalidError
+from gateway.errors import FieldInvalidError, StreamEndedError
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
 from gateway.node.lanes import STREAM, Lanes
 from gateway.recorder import Recorder
 from gateway.serving import Gate, Method
-from gateway.stream import SearchStream, StreamEndedError
+from gateway.stream import SearchStream
 from gateway.wire import SERVER_OPTIONS, error_info, read_status
 from kalkan.v1 import node_service_pb2 as wire
 
