@@ -11,6 +11,7 @@ rollback: what others hold proofs of would be gone. That is refused, unless the 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +23,10 @@ from gateway.ledger.lock import acquire_lock, release_lock
 from gateway.ledger.mark import Mark, read_mark
 from gateway.ledger.segments import START, Position, Walk, list_segments, segment_path
 from gateway.ledger.tlog.checkpoint import open_checkpoint
-from gateway.ledger.tlog.paths import FOLDER, WIDTH, parse_path
+from gateway.ledger.tlog.paths import FOLDER, WIDTH, Part
 from gateway.ledger.tlog.vkey import Vkey
 
 CHECKPOINT: Final = "checkpoint"
-_LEVEL_BITS: Final = 8
 _TRIES: Final = 10
 
 
@@ -48,7 +48,7 @@ def back_up(folder: Path, key: Vkey, target: Path) -> int:
             shutil.rmtree(target / FOLDER, ignore_errors=True)
             continue
         _copy_segments(folder, target, _find_end(folder, size))
-        (target / CHECKPOINT).write_bytes(note)
+        _write(target / CHECKPOINT, note)
         _copy_beside(folder, target)
         _write_mark(target, size)
         return size
@@ -56,14 +56,29 @@ def back_up(folder: Path, key: Vkey, target: Path) -> int:
 
 
 def _copy_tiles(folder: Path, target: Path, size: int) -> None:
-    for path in sorted((folder / FOLDER).rglob("*")):
-        if not path.is_file():
-            continue
-        name = path.relative_to(folder).as_posix()
-        part = parse_path(name)
-        count = size >> (_LEVEL_BITS * (part.level or 0))
-        if part.number * WIDTH + part.width <= count:
-            _copy(path, target / name)
+    """Copy what a log of this size consists of: a list of what is there would hide a gap.
+
+    Raises:
+        FileNotFoundError: A partial file is gone: the full one has taken its place.
+    """
+    for part in _list_parts(size):
+        _copy(folder / part.path, target / part.path)
+
+
+def _list_parts(size: int) -> Iterator[Part]:
+    """Yield the bundles and tiles of a log of this many entries."""
+    yield from _list_level(None, size)
+    level = 0
+    while count := size // WIDTH**level:
+        yield from _list_level(level, count)
+        level += 1
+
+
+def _list_level(level: int | None, count: int) -> Iterator[Part]:
+    full, rest = divmod(count, WIDTH)
+    yield from (Part(level, number) for number in range(full))
+    if rest:
+        yield Part(level, full, rest)
 
 
 def _find_end(folder: Path, size: int) -> Position:
@@ -84,7 +99,7 @@ def _copy_segments(folder: Path, target: Path, end: Position) -> None:
             _copy(path, segment_path(target, number))
         elif number == end.segment:
             with path.open("rb") as file:
-                segment_path(target, number).write_bytes(file.read(end.offset))
+                _write(segment_path(target, number), file.read(end.offset))
 
 
 def _copy_beside(folder: Path, target: Path) -> None:
@@ -99,6 +114,11 @@ def _copy_beside(folder: Path, target: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(source, target)
+    target.chmod(0o600)
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.write_bytes(data)
     target.chmod(0o600)
 
 

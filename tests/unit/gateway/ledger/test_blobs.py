@@ -45,3 +45,26 @@ def test_disk_that_fails_stops(tmp_path):
 
     with pytest.raises(LedgerUnavailableError):
         BlobFolder(tmp_path, Broken()).store(b"part")
+
+
+def test_blob_is_removed_durably_and_again_without_an_error(tmp_path):
+    synced = []
+
+    class Watched(Disk):
+        def fsync_dir(self, directory):
+            synced.append((directory, sorted(path.name for path in directory.iterdir())))
+            super().fsync_dir(directory)
+
+    blobs = BlobFolder(tmp_path, Watched())
+    kept, gone = (blobs.store(part).removeprefix("blob:") for part in (b"kept", b"gone"))
+    for _ in range(2):
+        synced.clear()
+        blobs.remove(gone)
+        assert synced == [(tmp_path / "blobs", [kept])]
+
+
+def test_blob_that_cannot_be_removed_is_told(blobs, tmp_path):
+    (tmp_path / "blobs").mkdir()
+    (tmp_path / "blobs" / "folder").mkdir()
+    with pytest.raises(LedgerUnavailableError, match="removed"):
+        blobs.remove("folder")

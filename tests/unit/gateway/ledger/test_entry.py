@@ -203,6 +203,14 @@ def test_every_field_has_a_check(make_entry, name):
         make_entry(**{name: object()})
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("sha256")])
+def test_every_digest_is_one(make_entry, name):
+    make_entry(**{name: "0f" * 32})
+    for wrong in ("0f" * 31, "0F" * 32, "0f" * 32 + "\n", "Рустам Каримов"):
+        with pytest.raises(EntryRejectedError, match=f"^{name}: "):
+            make_entry(**{name: wrong})
+
+
 @pytest.mark.parametrize("kind", [Kind.INTENT, Kind.OUTCOME, Kind.RECOVERED])
 def test_entry_of_a_search_needs_its_id(clock, kind):
     with pytest.raises(EntryRejectedError, match=r"^search_id: "):

@@ -18,6 +18,9 @@ def test_bank_outcome_stores_rule_and_truncation_when_they_are_set():
     full = BankOutcome(bank="b", state="refused", rule="kaz.1", truncated=True).as_json()
     assert full["rule"] == "kaz.1"
     assert full["truncated"] is True
+    facts = {"answer_sha256": "1" * 64, "granularity": "count", "policy_epoch": "7"}
+    answered = BankOutcome(bank="b", state="answered", **facts).as_json()
+    assert answered == {"bank": "b", "state": "answered", "hits": 0, "elapsed_ms": 0, **facts}
 
 
 @pytest.mark.parametrize(

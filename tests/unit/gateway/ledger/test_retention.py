@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 from gateway.ledger.blobs import BlobFolder
 from gateway.ledger.custody import Custodian, KeyFolder, make_key
-from gateway.ledger.errors import HoldInvalidError
-from gateway.ledger.retention import Hold, list_before, list_due, read_hold, remove_keys
-from gateway.ledger.seal import Place, Sealer
+from gateway.ledger.entry import Entry, Kind, Side
+from gateway.ledger.errors import HoldInvalidError, LedgerCorruptError
+from gateway.ledger.mark import Mark
+from gateway.ledger.retention import (
+    Hold,
+    find_keys,
+    list_before,
+    list_due,
+    read_hold,
+    remove_keys,
+)
+from gateway.ledger.seal import Place, Sealer, key_id_of
+from gateway.ledger.segments import START
+from gateway.ledger.writer import Place as Room
+from gateway.ledger.writer import Writer
+from tests.kit.logs import UnsyncedDisk
 
 CUSTODIAN = Custodian("anna", generate_private_key(SECP256R1()).public_key())
 
@@ -79,3 +92,68 @@ def test_blobs_go_with_their_key_alone(tmp_path, clock):
     assert not (tmp_path / "blobs" / gone.removeprefix("blob:")).exists()
     assert [authority for authority, _, _ in KeyFolder(tmp_path).present()] == ["KAZ"]
     remove_keys(tmp_path, [("TUR", "2026-01", "0" * 16)])  # gone already: no error
+
+
+class Searches:
+    """A ledger with an intent for each search, sealed to KAZ and TUR, each in a month of its own.
+
+    Attributes:
+        numbers: The searches.
+        parts: What is sealed in each, by authority.
+    """
+
+    def __init__(self, folder, clock):
+        self.numbers = [f"{number:032x}" for number in range(3)]
+        self.parts = []
+        entries = [Entry(kind=Kind.START, time=clock.now(), side=Side.HUB, member="HUB").encode()]
+        for number in self.numbers:
+            clock.set_now(clock.now() + timedelta(days=31))
+            sealer = Sealer(folder, {who: [CUSTODIAN] for who in ("KAZ", "TUR")}, clock)
+            place = Place("hub", "HUB", "INTENT", number)
+            small, large = {"name": "x"}, {"name": "x" * 9_000}
+            sealed = {"KAZ": sealer.seal("KAZ", small, place)}
+            sealed["TUR"] = sealer.seal("TUR", large, place)
+            self.parts.append(sealed)
+            facts = {"side": Side.HUB, "member": "HUB", "search_id": number, "sealed": sealed}
+            entries.append(Entry(kind=Kind.INTENT, time=clock.now(), **facts).encode())
+        disk = UnsyncedDisk()
+        writer = Writer(Room(folder, disk, 60_000), START, Mark(folder, disk))
+        writer.commit(entries)
+        writer.close(clean=True)
+
+
+@pytest.fixture
+def searches(tmp_path, clock):
+    return Searches(tmp_path, clock)
+
+
+def test_keys_of_a_search_are_those_that_its_parts_are_sealed_with(tmp_path, searches):
+    keys = sorted(KeyFolder(tmp_path).present(), key=lambda key: key[1])
+    months = [{number for _, _, number in keys[at : at + 2]} for at in (0, 2, 4)]
+    for number, month in zip(searches.numbers, months, strict=True):
+        assert find_keys(tmp_path, frozenset({number})) == month
+    assert find_keys(tmp_path, frozenset(searches.numbers[1:])) == months[1] | months[2]
+    assert find_keys(tmp_path, frozenset({"ff" * 16})) == frozenset()
+
+
+def test_held_search_holds_its_keys_and_no_others(tmp_path, searches):
+    keys = sorted(KeyFolder(tmp_path).present(), key=lambda key: key[1])
+    hold = Hold(searches=frozenset(searches.numbers[1:2]))
+    assert hold.split(tmp_path, keys) == (keys[:2] + keys[4:], keys[2:4])
+
+
+def test_part_that_is_gone_already_needs_no_key(tmp_path, searches):
+    gone = searches.parts[1]["TUR"].removeprefix("blob:")
+    (tmp_path / "blobs" / gone).unlink()
+    kept = key_id_of(searches.parts[1]["KAZ"])
+    assert find_keys(tmp_path, frozenset(searches.numbers[1:2])) == {kept}
+
+
+def test_ledger_that_cannot_be_read_frees_no_key(tmp_path, searches):
+    path = tmp_path / "00000000.log"
+    data = bytearray(path.read_bytes())
+    data[60] ^= 1
+    path.write_bytes(data)
+    hold = Hold(searches=frozenset(searches.numbers[:1]))
+    with pytest.raises(LedgerCorruptError):
+        hold.split(tmp_path, KeyFolder(tmp_path).present())

@@ -114,3 +114,133 @@ def test_what_is_of_no_search_is_left_out():
 def test_clocks_may_be_apart_as_far_as_is_said():
     seconds = SKEW.total_seconds()
     assert judge(HUB, entry("node", "INTENT", -seconds), node_end(seconds=-seconds), ANSWERED) == []
+
+
+def told(*entries, members=("KAZ",)):
+    twins = Twins(members)
+    for one in entries:
+        twins.add(one)
+    return [(finding.bank, finding.text) for finding in twins.judge()]
+
+
+DOCUMENTS = {"batch": 2, "query_sha256": "4" * 64}
+BATCH_HUB = [
+    entry("hub", "INTENT", **DOCUMENTS),
+    hub_end("answered", answer_sha256=DIGEST, hits=3) | {**DOCUMENTS, "count": 1},
+    entry("hub", "OUTCOME", 1, **DOCUMENTS, probe_index=1, count=2),
+]
+BATCH_NODE = [
+    entry("node", "INTENT", 0.2, **DOCUMENTS),
+    node_end()
+    | {**DOCUMENTS, "count": 1, "states": [{"bank": BANK, "state": "answered", "hits": 3}]},
+    entry("node", "OUTCOME", 0.5, **DOCUMENTS, probe_index=1, count=2, answer_sha256=DIGEST),
+]
+
+
+def test_batch_has_one_entry_for_each_document_on_both_sides():
+    assert told(*BATCH_HUB, *BATCH_NODE) == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "bank", "text"),
+    [
+        ((HUB, ANSWERED, ANSWERED, NODE, node_end()), "", "recorded no beginning"),
+        ((*BATCH_HUB[:2], *BATCH_NODE), "", "the hub has not one entry for each document"),
+        ((*BATCH_HUB, *BATCH_HUB[2:], *BATCH_NODE), "", "the hub has not one entry for each"),
+        ((*BATCH_HUB, *BATCH_NODE[:2]), BANK, "the node has not one entry for each document"),
+        ((*BATCH_HUB, *BATCH_NODE, BATCH_NODE[2]), BANK, "the node has not one entry for each"),
+        (
+            (*BATCH_HUB, *BATCH_NODE[:2], BATCH_NODE[2] | {"count": 1}),
+            BANK,
+            "the node counted other hits than it released",
+        ),
+        ((HUB, NODE, hub_end("timed_out")), BANK, "the node began the search and recorded no end"),
+        ((HUB, NODE | {"who": "v"}, node_end(), ANSWERED), BANK, "hub and node differ in who"),
+        (
+            (HUB, NODE, node_end() | {"query_sha256": "5" * 64, "batch": 3}, ANSWERED),
+            BANK,
+            "hub and node differ in query_sha256, batch",
+        ),
+    ],
+)
+def test_finding_says_what_does_not_hold(entries, bank, text):
+    assert any(where == bank and text in said for where, said in told(*entries))
+
+
+def test_refusal_is_compared_by_what_was_known_by_then():
+    """Who was refused early has not all facts; those that it has must be the hub's."""
+    end = hub_end("refused", rule="node.token_expired")
+    short = {name: value for name, value in entry("node", "REFUSAL").items() if name != "who"}
+    assert told(HUB, short, end) == []
+    assert told(HUB, short | {"purpose": "other"}, end) == [
+        (BANK, "hub and node differ in purpose")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "name"),
+    [
+        ({}, {"state": "answered"}, "state"),
+        ({}, {"hits": 1}, "hits"),
+        ({}, {"rule": "kaz.1"}, "rule"),
+        ({}, {"truncated": True}, "truncated"),
+        ({"granularity": "count"}, {}, "granularity"),
+        ({"policy_epoch": "7"}, {}, "policy_epoch"),
+    ],
+)
+def test_answer_is_compared_in_every_part_that_both_sides_have(facts, state, name):
+    one = {"bank": BANK, "state": "no_hit", "hits": 0, **state}
+    node = node_end() | {"states": [one], "count": one["hits"], **facts}
+    assert told(HUB, NODE, node, ANSWERED) == [(BANK, f"hub and node differ in {name}")]
+
+
+def test_refusal_of_the_node_is_no_outcome_of_the_hub():
+    node = node_end(kind="REFUSAL")
+    assert told(HUB, node, ANSWERED) == [(BANK, "hub and node differ in kind")]
+
+
+def test_banks_of_members_whose_ledgers_are_not_compared_are_left_alone():
+    assert told(HUB, ANSWERED, members=["TUR"]) == []
+    assert told(HUB, members=["TUR"]) == [("", "the hub began the search and recorded no end")]
+
+
+def test_search_that_began_before_the_comparison_is_left_alone():
+    """Not all of it is known; clocks may be apart, so the first half minute is left alone too."""
+    for seconds, found in ((SKEW.total_seconds() - 1, []), (SKEW.total_seconds(), ["unfinished"])):
+        twins = Twins(["KAZ"], START)
+        twins.add(entry("hub", "INTENT", seconds))
+        twins.add(entry("hub", "INTENT", seconds + 90))
+        twins.add(hub_end("suspended", seconds + 91))
+        assert [one.what for one in twins.judge()] == found
+        assert len(twins) == 0
+
+
+def test_search_waits_for_a_member_that_is_not_heard_until_it_is_given_up():
+    settled = START + timedelta(seconds=10)
+    twins = Twins(["KAZ"])
+    for one in (HUB, ANSWERED | {"banks": []}):
+        twins.add(one)
+    silent = frozenset({"KAZ"})
+    assert twins.judge(settled, silent=silent) == []
+    at_the_end = START + timedelta(seconds=1)  # only what is older is given up
+    assert twins.judge(settled, silent=silent, given_up=at_the_end) == []
+    assert len(twins) == 1
+    over = at_the_end + timedelta(microseconds=1)
+    found = twins.judge(settled, silent=silent, given_up=over)
+    # What the hub's own entries owe each other is told; nothing of the member that was not heard.
+    assert [(one.what, one.bank) for one in found] == [("differs", "")]
+
+
+def test_member_that_is_not_heard_holds_up_no_search_of_others():
+    twins = Twins(["KAZ"])
+    for one in (HUB, ANSWERED):
+        twins.add(one)
+    assert [one.bank for one in twins.judge(silent=frozenset({"TUR"}))] == [BANK]
+
+
+def test_member_that_declines_is_not_judged_and_not_waited_for():
+    twins = Twins(["KAZ"])
+    for one in (HUB, ANSWERED):
+        twins.add(one)
+    assert twins.judge(declined=frozenset({"KAZ"})) == []
+    assert len(twins) == 0

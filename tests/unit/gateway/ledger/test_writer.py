@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 import pytest
 
 from gateway.ledger.disk import Disk
@@ -90,3 +92,30 @@ def test_writer_syncs_the_mark_at_a_clean_end_only(tmp_path, disk):
         disk.calls.clear()
         writer.close(clean=clean)
         assert ("fdatasync" in disk.calls) is clean
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_writer_leaves_no_file_open(tmp_path, fails):
+    class Counting(Disk):
+        def __init__(self):
+            self.held = []
+
+        def open(self, path, flags):
+            self.held.append(super().open(path, flags))
+            return self.held[-1]
+
+        def close(self, fd):
+            self.held.remove(fd)
+            super().close(fd)
+
+        def fdatasync(self, fd):
+            if fails and fd == self.held[0]:  # the mark
+                raise OSError(5, "Input/output error")
+
+    disk = Counting()
+    writer = Writer(Place(tmp_path, disk, 300), START, Mark(tmp_path, disk))
+    for _ in range(2):
+        writer.commit([b"a" * 200])  # the second begins a segment
+    with pytest.raises(OSError, match="Input") if fails else nullcontext():
+        writer.close(clean=True)
+    assert disk.held == []

@@ -96,3 +96,14 @@ def test_a_root_that_fell_over_in_memory_is_not_signed(tmp_path):
     with pytest.raises(LedgerCorruptError, match="not what was written"):
         integrator.advance(6)
     assert (tmp_path / "checkpoint").read_bytes() == note
+
+
+def test_partial_files_that_no_checkpoint_covers_are_written_anew(tmp_path):
+    """A writer that died before its first signature leaves them; the log has grown since."""
+    write_log(tmp_path, [5])
+    (tmp_path / "checkpoint").unlink()
+    append(tmp_path, 1)
+    make_integrator(tmp_path).advance(6)
+    for kind in ("0", "entries"):
+        assert [path.name for path in (tmp_path / "tile" / kind / "000.p").iterdir()] == ["6"]
+    assert check(tmp_path).findings == ()

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from gateway.ledger.verify.stored import Stored
@@ -76,3 +78,20 @@ def test_an_old_partial_file_may_go_while_it_is_looked_for(log, tmp_path):
     assert next(looking).endswith("!: does not belong to the log")
     old.unlink()
     assert list(looking) == []
+
+
+def test_an_old_partial_file_may_go_in_the_moment_before_it_is_read(log, tmp_path, monkeypatch):
+    directory = copy_log(log, tmp_path / "log")
+    old = directory / "tile/entries/002.p/3"
+    old.write_bytes(b"not its beginning")
+    read = Path.read_bytes
+
+    def read_late(path):
+        path.unlink()  # what the writer does when the full one is there
+        return read(path)
+
+    strangers = Strangers(Stored(directory, 600))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", read_late)
+        assert list(strangers.check()) == []
+    assert not old.exists()

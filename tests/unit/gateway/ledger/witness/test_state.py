@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.ledger.tlog.merkle import EMPTY, Tree
+from gateway.ledger.tlog.request import parse_request
 from gateway.ledger.witness.state import Fault, Verdict, judge
 from tests.kit.logs import SIGNER, write_log
 from tests.kit.witnesses import LOGS, body
@@ -44,6 +47,13 @@ def test_a_smaller_size_is_a_rollback(tmp_path):
     first, second = write_log(tmp_path, [3, 9])
     found = judge(body(tmp_path, first, 0), LOGS, knowing(second.tree))
     assert (found.verdict, found.fault) == (Verdict.CONFLICT, Fault.ROLLED_BACK)
+
+
+def test_an_old_size_beyond_the_checkpoint_is_no_request(tmp_path):
+    (published,) = write_log(tmp_path, [3])
+    request = replace(parse_request(body(tmp_path, published, 3)), old_size=4)
+    found = judge(request.encode(), LOGS, knowing(None))
+    assert (found.verdict, found.checkpoint) == (Verdict.MALFORMED, None)
 
 
 @given(st.binary(max_size=400))
