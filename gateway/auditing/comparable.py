@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 
@@ -39,23 +40,30 @@ class Page:
     entries: list[bytes] = field(default_factory=list)
 
 
-def read_page(folder: Path, position: Position, since: str) -> Page:
-    """Read comparable parts from a position on; `since` is a time as entries store it.
+def read_page(folder: Path, position: Position, since: str, start: int = 0) -> Page:
+    """Read comparable parts from a position on, those before an index left out.
+
+    Args:
+        folder: The ledger.
+        position: Where to read from.
+        since: Older entries are left out; a time as entries store it.
+        start: The first index that is wanted.
 
     Raises:
         LedgerCorruptError: The log is damaged or ends before its mark.
     """
     walk, page, size = Walk(folder, position), Page(position), 0
-    for scanned, frame in enumerate(walk, 1):
+    wanted = dropwhile(lambda frame: frame.index < start, walk)
+    for scanned, frame in enumerate(wanted, 1):
         stored = json.loads(frame.entry)
         if stored["kind"] in KINDS and stored.get("search_id") and stored["time"] >= since:
             kept = {name: stored[name] for name in COMPARABLE if name in stored}
             data = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
             page.entries.append(data)
             size += len(data)
-        page.position = walk.position
         if len(page.entries) == MAX_PAGE or size > MAX_BYTES or scanned == MAX_SCAN:
             break
+    page.position = walk.position
     return page
 
 
@@ -110,8 +118,9 @@ class ComparableMethods:
 
     def _read(self, start: int, since: str) -> Page:
         # The hub goes on where it ended; anything else is looked for by segments.
-        known = self._position.next_index == start
-        position = self._position if known else find_position(self._folder, start)
-        page = read_page(self._folder, position, since)
+        position = self._position
+        if position.next_index != start:
+            position = find_position(self._folder, start)
+        page = read_page(self._folder, position, since, start)
         self._position = page.position
         return page

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from gateway.access.errors import PeerForbiddenError, TokenInvalidError
-from gateway.auditing.reader import AUDITOR, KEEPER, Readers, token_of
+from gateway.access.errors import (
+    AccessError,
+    PeerForbiddenError,
+    TokenInvalidError,
+    TokenRevokedError,
+    TokenUnboundError,
+)
+from gateway.auditing.reader import AUDITOR, KEEPER, Readers, Standing, token_of
 from gateway.clock import ManualClock
 from gateway.errors import PolicyRefusedError
 from gateway.ledger.filter import Scope
@@ -69,3 +76,36 @@ def test_reader_comes_with_a_clients_certificate(federation, clock, role):
 def test_reader_needs_a_bearer_token(federation, clock):
     with pytest.raises(TokenInvalidError, match="bearer"):
         token_of(desk(federation, clock, "auditor").call(metadata=(("authorization", "Basic x"),)))
+
+
+def test_token_is_bound_to_the_certificate_of_the_connection(federation, clock):
+    call = desk(federation, clock, "auditor").call()
+    peer = replace(call.peer, der=b"another certificate")
+    with pytest.raises(TokenUnboundError):
+        Readers(federation, clock).identify(replace(call, peer=peer), AUDITOR)
+
+
+def test_certificate_of_a_connection_that_has_stood_too_long_does_not_count(federation, clock):
+    call = desk(federation, clock, "auditor").call()
+    clock.advance(86_401)
+    with pytest.raises(AccessError):
+        Readers(federation, clock).identify(call, AUDITOR)
+
+
+def test_revoked_reader_is_refused_and_remembered(federation, clock):
+    revoked = []
+
+    def require(requester):
+        if requester.officer in revoked:
+            raise TokenRevokedError("revoked")
+
+    readers = Readers(federation, clock, standing=Standing(require))
+    reader = readers.identify(desk(federation, clock, "auditor").call(), AUDITOR)
+    readers.require_standing(reader)
+    revoked.append(reader.requester.officer)
+    with pytest.raises(TokenRevokedError):
+        readers.require_standing(reader)
+    call = desk(federation, clock, "auditor").call()
+    with pytest.raises(TokenRevokedError):
+        readers.identify(call, AUDITOR)
+    assert call.facts["who"] == "officer"
