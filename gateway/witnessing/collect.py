@@ -167,8 +167,8 @@ class Collector:
         """Record each change of a witness's standing, once: an entry makes the log grow."""
         for follower in self._followers:
             name, standing = follower.seat.vkey.name, follower.standing
-            same = self._told.get(name, Standing.GOOD) is standing
-            if same or self._is_short(name, standing):
+            short = self._is_short(name, standing)  # always asked: it keeps the time
+            if short or self._told.get(name, Standing.GOOD) is standing:
                 continue
             self._told[name] = standing
             alarm = standing not in {Standing.GOOD, Standing.AWAY}

@@ -12,7 +12,6 @@ from gateway.ledger import backup
 from gateway.ledger.backup import back_up, put_back
 from gateway.ledger.blobs import BlobFolder
 from gateway.ledger.custody import Custodian, KeyFolder, make_key
-from gateway.ledger.disk import Disk
 from gateway.ledger.errors import (
     LedgerCorruptError,
     LedgerLockedError,
@@ -31,7 +30,7 @@ from gateway.ledger.tlog.signer import Signer
 from gateway.ledger.verify.whole import examine
 from gateway.ledger.writer import Place, Writer
 from tests.kit.logs import SIGNER as LOG_SIGNER
-from tests.kit.logs import check, write_log
+from tests.kit.logs import UnsyncedDisk, check, write_log
 
 LOG_KEY = LOG_SIGNER.vkey
 CUSTODIAN = Custodian("anna", generate_private_key(SECP256R1()).public_key())
@@ -225,16 +224,33 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in paths if p.is_file()}
 
 
+def append(folder, entries, segment_bytes):
+    """Append entries that no checkpoint covers yet."""
+    disk = UnsyncedDisk()
+    place = Place(folder, disk, segment_bytes)
+    writer = Writer(place, recover(folder, disk).position, Mark(folder, disk))
+    for entry in entries:
+        writer.commit([entry])
+    writer.close(clean=True)
+
+
+def test_what_no_checkpoint_covers_yet_is_known_by_the_mark(tmp_path, make_entry):
+    folder = tmp_path / "ledger"
+    write_log(folder, [10])
+    back_up(folder, LOG_KEY, tmp_path / "copy")
+    append(folder, [make_entry(0, count=number).encode() for number in range(3)], 60_000)
+    with pytest.raises(RollbackError, match="3 entries"):
+        put_back(tmp_path / "copy", folder, LOG_KEY)
+    assert check_chain(folder) == 13
+
+
 def test_copy_ends_where_its_checkpoint_does(tmp_path, make_entry):
     """What the writer has appended since lies in the same segment and in later ones."""
     folder = tmp_path / "ledger"
     write_log(folder, [100])
-    disk = Disk()
-    place = Place(folder, disk, 4_000)
-    writer = Writer(place, recover(folder, disk).position, Mark(folder, disk))
-    for number in range(100):
-        writer.commit([make_entry(0, count=number).encode()])
-    writer.close(clean=True)
+    append(folder, [make_entry(0, count=number).encode() for number in range(20)], 60_000)
+    assert len(list_segments(folder)) == 1
+    append(folder, [make_entry(0, count=number).encode() for number in range(80)], 4_000)
     assert len(list_segments(folder)) > 2
     assert back_up(folder, LOG_KEY, tmp_path / "copy") == 100
     assert list(read_stored(tmp_path / "copy")) == list(read_stored(folder))[:100]

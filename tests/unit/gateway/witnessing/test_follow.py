@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from gateway.ledger.tlog.checkpoint import open_checkpoint
@@ -73,3 +75,29 @@ async def test_a_bad_answer_gives_no_signature_and_a_standing(log, answer, stand
     follower = Follower(Seat(make_cosigner().vkey), Near(answer=answer), folder)
     assert await follower.cosign(*second) is None
     assert follower.standing is standing
+
+
+async def test_proof_that_cannot_be_made_is_no_fault_of_the_witness(log, tmp_path):
+    folder, (first, second) = log
+    witness = open_witness(tmp_path / "witness")
+    follower = Follower(Seat(witness.vkey), Near(witness), folder)
+    await follower.cosign(*first)
+    shutil.rmtree(folder / "tile")
+    assert await follower.cosign(*second) is None
+    assert follower.standing is Standing.AWAY
+    witness.close()
+
+
+async def test_witness_that_tells_another_size_each_time_is_not_asked_for_ever(log):
+    folder, (_, second) = log
+    sizes = iter((b"3\n", b"5\n", b"7\n"))
+
+    class Fickle(Near):
+        async def add(self, body, seconds):
+            return Verdict.CONFLICT, next(sizes)
+
+    way = Fickle()
+    follower = Follower(Seat(make_cosigner().vkey), way, folder)
+    assert await follower.cosign(*second) is None
+    assert follower.standing is Standing.CONTRADICTS
+    assert list(sizes) == [b"7\n"]

@@ -13,9 +13,10 @@ from gateway.ledger.read import read_entries
 from gateway.ledger.tlog.checkpoint import parse_checkpoint
 from gateway.ledger.witness.state import Fault, Judgement, Verdict
 from gateway.serving import NOBODY, Call
-from gateway.witnessing.serve import Alarms, WitnessMethods
+from gateway.witnessing.serve import Alarms, HttpWitness, WitnessMethods
+from gateway.witnessing.ways import AwayError, HttpWay
 from kalkan.v1 import witness_service_pb2 as wire
-from tests.kit.cosigning import CLOCK
+from tests.kit.cosigning import CLOCK, LONG_S
 from tests.kit.logs import write_log
 from tests.kit.witnesses import body, open_witness
 
@@ -83,3 +84,36 @@ async def test_a_fork_is_told_whoever_brings_it(bench):
         await alarms.note(fork, from_log=False)
     await alarms.note(Judgement(Verdict.MALFORMED), from_log=True)
     assert bench.ledger.size == 1
+
+
+async def test_alarms_that_were_told_long_ago_are_forgotten(bench, monkeypatch):
+    """What is remembered does not grow with what others send; at worst a fault is told again."""
+    monkeypatch.setattr("gateway.witnessing.serve._REMEMBERED", 2)
+    alarms = Alarms(bench.recorder)
+
+    async def tell(size):
+        text = f"log.example\n{size}\n" + "A" * 43 + "=\n"
+        fork = Judgement(Verdict.CONFLICT, parse_checkpoint(text), b"", fault=Fault.FORKED)
+        await alarms.note(fork, from_log=False)
+        return bench.ledger.size
+
+    assert [await tell(size) for size in (1, 2, 1, 2, 3, 3, 1)] == [1, 2, 2, 2, 3, 3, 4]
+
+
+async def test_witness_that_cannot_remember_answers_nothing_over_http(bench):
+    """It is 503: the log asks again."""
+    old, new = write_log(bench.folder / "log", [3, 9])
+    fork = body(bench.folder / "log", old, 0)
+    witness = open_witness(bench.folder / "a", "a")
+    served = HttpWitness(witness, Alarms(bench.recorder))
+    way = HttpWay(f"http://127.0.0.1:{await served.start('127.0.0.1', 0)}")
+    try:
+        assert (await way.add(body(bench.folder / "log", new, 0), LONG_S))[0] is Verdict.COSIGNED
+        assert await way.add(fork, LONG_S) == (Verdict.CONFLICT, b"9\n")
+        witness._broken = True
+        with pytest.raises(AwayError):
+            await way.add(fork, LONG_S)
+    finally:
+        await way.close()
+        await served.close()
+        witness.close()
