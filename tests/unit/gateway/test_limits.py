@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import PartialDate
-from adapters.matching.mrz import Mrz, build_td3
+from adapters.matching.mrz import Mrz, build_td3, check_digit
 from gateway.errors import FieldInvalidError, GatewayError, MrzInvalidError
 from gateway.limits import check_probe, require_known, require_text
 from kalkan.v1 import model_pb2 as model
@@ -253,6 +253,14 @@ def test_a_machine_readable_zone_is_refused_when_a_check_digit_is_wrong(zone):
         check(document=model.DocumentProbe(mrz=zone))
     assert "N12345678" not in str(caught.value)
     assert caught.value.metadata == {"field": "probes[0].document.mrz"}
+
+
+def test_a_machine_readable_zone_without_a_number_is_refused(zone):
+    """Its check digits are right, and it would look for a document that has no number."""
+    zone[1] = "<" * 9 + "0" + zone[1][10:43]
+    zone[1] += check_digit(zone[1][:10] + zone[1][13:20] + zone[1][21:43])
+    with pytest.raises(MrzInvalidError, match="holds no number"):
+        check(document=model.DocumentProbe(mrz=zone))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import pytest
 
 from gateway.access.errors import RevocationsStaleError, TokenRevokedError
 from gateway.access.revocation import Revocations
+from gateway.access.signatures import Domain
 from gateway.access.tokens import TokenVerifier
 from gateway.errors import UntrustedError
 from gateway.notices import MAX_NOTICE, Board
+from kalkan.v1 import node_service_pb2 as wire
 from tests.kit.desk import Desk
 from tests.kit.notices import sign_notice, with_notices
-from tests.kit.signed import make_federation
+from tests.kit.signed import ID, key_of, make_federation
 
 REVOKED = Revocations(officers=frozenset({"officer"}))
 
@@ -61,6 +63,14 @@ def test_neither_sequence_nor_time_goes_back(board, clock, second):
     assert board.newest("KAZ").revocations.officers == {"o"}
 
 
+def signed_at(seconds):
+    """A notice that its node has signed, of a time that no calendar has."""
+    notice = wire.Notice(federation_id=ID, member="KAZ", sequence=1)
+    notice.time.seconds = seconds
+    data = notice.SerializeToString()
+    return data, key_of("KAZ").sign(Domain.NOTICE, data)
+
+
 WRONG = {
     "of another member": lambda c: sign_notice(c, "TUR"),
     "signed by another member's node": lambda c: sign_notice(c, signer="TUR"),
@@ -73,6 +83,8 @@ WRONG = {
     "without signature": lambda c: (sign_notice(c)[0], ""),
     "altered": lambda c: (sign_notice(c)[0] + b"\x40\x01", sign_notice(c)[1]),
     "with a digest that is too short": lambda c: sign_notice(c, certificates=frozenset({b"x"})),
+    "signed and no notice": lambda _: (b"\xff", key_of("KAZ").sign(Domain.NOTICE, b"\xff")),
+    "of an impossible time": lambda _: signed_at(10**15),
     "too large": lambda c: sign_notice(
         c, tokens=frozenset(f"{n:064}" for n in range(MAX_NOTICE // 64))
     ),
@@ -197,3 +209,30 @@ async def test_an_error_of_the_block_goes_through_the_guard(board, requester):
     with pytest.raises(ZeroDivisionError):
         async with board.guard(requester):
             raise ZeroDivisionError
+
+
+async def test_newer_notice_that_revokes_nobody_else_wakes_nobody(board, clock, requester):
+    async with board.guard(requester):
+        for _ in range(2):
+            clock.advance(1)
+            assert board.take("KAZ", *sign_notice(clock, officers=frozenset({"another"})))
+        await asyncio.sleep(0)
+    assert board.newest("KAZ").time == clock.now()
+
+
+async def test_guard_ends_once_whatever_comes_before_its_task_wakes(board, clock, requester):
+    waits = asyncio.Event()
+
+    async def wait() -> None:
+        async with board.guard(requester):
+            waits.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(wait())
+    await waits.wait()
+    for more in ((), ("another",)):
+        clock.advance(1)
+        board.take("KAZ", *sign_notice(clock, officers=frozenset({"officer", *more})))
+    with pytest.raises(TokenRevokedError):
+        await task
+    assert task.cancelling() == 0
