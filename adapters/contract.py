@@ -286,6 +286,7 @@ class Limits:
     timeout_s: float
     question: SignedQuestion | None = None
     index: int = 0
+    birth: PartialDate | DateSpan | None = None  # of strict banks: `fetch` may leave out others
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +311,9 @@ class Capability:
 
     Attributes:
         probes, kinds, fields: What `search` takes; what its records are; what they can have.
-        fuzzy: Whether the bank itself finds names across spellings; if not, the node keeps an
-            in-country index from `names` and calls `fetch`.
-        scripts: The scripts of its names, ISO 15924.
-        engine: Kind and engine, for people, such as "sql postgres".
+        fuzzy: The bank finds names across spellings; else the node's index does, and it fetches.
+        scripts, engine: Of its names, ISO 15924; kind and engine for people, as "sql postgres".
+        strict: BIRTH_DATE where the node shall drop who was born on none of the days asked for.
     """
 
     probes: frozenset[ProbeKind]
@@ -322,13 +322,13 @@ class Capability:
     fuzzy: bool = False
     scripts: tuple[str, ...] = ()
     engine: str = ""
+    strict: frozenset[FieldName] = frozenset()
 
 
 class Adapter(Protocol):
     """Makes one bank searchable. All methods may be called from one event loop at the same time.
 
-    A method never blocks the loop. When its task is cancelled, or the time in `Limits` is over,
-    the bank's own work is stopped too.
+    None ever blocks the loop. A call that is cancelled, or out of time, stops the bank's work too.
     """
 
     @property

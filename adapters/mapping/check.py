@@ -48,6 +48,7 @@ def find_faults(mapping: Mapping) -> Iterator[Fault]:
     yield from _find_ties(mapping)
     yield from _find_computed(mapping)
     yield from _find_index(mapping)
+    yield from _find_strict(mapping)
     yield from find_function_faults(mapping)
     for place, source, rule in _coded(mapping):
         yield from _find_words(mapping, place, source, rule)
@@ -165,6 +166,13 @@ def _find_index(mapping: Mapping) -> Iterator[Fault]:
         if column not in columns:
             told = f"no block reads the column {column!r}{suggest(column, columns)}"
             yield ("opensearch", "exact", column), told
+
+
+def _find_strict(mapping: Mapping) -> Iterator[Fault]:
+    """What is to decide has to be known."""
+    names = {field.name for field in mapping.fields}
+    for field in sorted(mapping.strict - names):
+        yield ("record", "strict"), f'no [[field]] is "{field.value}"; write one, or take it out'
 
 
 def _find_tie(place: Location, table: str, on: dict[str, str], known: list[str]) -> Iterator[Fault]:

@@ -99,8 +99,9 @@ def complete_entities(value: Any) -> Any:  # noqa: ANN401 - whatever TOML held
         return value
     known = tomllib.loads(_MAPPING)
     many = [{"table": table, "path": path} for table, path in _LISTS.items()]
-    own = value.get("codes")
-    codes = {**known["codes"], "countries": BY_TWO_LETTERS}
+    known["codes"]["countries"] = BY_TWO_LETTERS
     completed = {**known, "many": many, "field": list(_FIELDS), **value}
-    completed["codes"] = {**codes, **own} if isinstance(own, dict) else codes
+    for key in ("codes", "record"):
+        own = value.get(key, {})
+        completed[key] = {**known[key], **own} if isinstance(own, dict) else own
     return completed

@@ -86,8 +86,8 @@ def _read_source(block: FieldBlock) -> tuple[str | None, str | None]:
 
 
 def _is_exact(word: str) -> bool:
-    """Tell whether a word reads back as itself: values are stripped before they are looked up."""
-    return word == word.strip() and word.isprintable()
+    """Tell whether a word reads back as itself: values are stripped, and an empty one is none."""
+    return word != "" and word == word.strip() and word.isprintable()
 
 
 def find_country(probe: Probe) -> str:

@@ -69,6 +69,7 @@ class RecordBlock(Block):
     Attributes:
         scan: `allowed` where `bank check` shall let queries read a whole table.
         budget: Rows that one query reads at most by the owner's word, where no plan can be seen.
+        strict: Fields that decide: a person who was born on another day than was asked for is none.
     """
 
     table: Word | None = None
@@ -78,6 +79,7 @@ class RecordBlock(Block):
     watermark_column: Word | None = None
     scan: Literal["refused", "allowed"] = "refused"
     budget: int | None = Field(default=None, ge=1)
+    strict: tuple[Literal["birth_date"], ...] = ()
 
 
 class Join(Block):
@@ -185,6 +187,11 @@ class Mapping(Block):
     def key(self) -> str:
         """The column of the reference, written as the other columns are."""
         return self.full(self.record.key)
+
+    @property
+    def strict(self) -> frozenset[contract.FieldName]:
+        """The fields that decide."""
+        return frozenset(map(contract.FieldName, self.record.strict))
 
     @property
     def as_of(self) -> datetime | None:

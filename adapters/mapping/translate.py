@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
 
 from sqlglot import exp
 
@@ -19,11 +18,14 @@ from adapters.mapping.conditions import (
     parse_condition,
     parse_expression,
 )
+from adapters.mapping.days import Form, find_born
+from adapters.mapping.exact import EXACT, list_exactly
 from adapters.mapping.exclusions import Exclusion
 from adapters.mapping.locate import Location
 from adapters.mapping.lookups import Lookup
 from adapters.mapping.model import ColumnUse, Join, Many, Mapping, columns_of
 from adapters.mapping.statements import Dialect, Statement, listed, render, slot
+from adapters.mapping.within import write_within
 
 __all__ = ["PAGE", "Translator"]
 
@@ -32,12 +34,6 @@ PAGE = 1000
 
 _NAMES = frozenset((FieldName.NAME, FieldName.ORGANISATION))
 _RECORD, _MANY = "r", "m"
-_EXACT: Final[dict[str, exp.Expr]] = {
-    "sqlite": exp.var("BINARY"),
-    "postgres": exp.to_identifier("C", quoted=True),
-    "mysql": exp.var("BINARY"),
-}
-"""The dialects that other countries are left out in, and how they compare byte by byte."""
 
 
 class Translator:
@@ -61,6 +57,7 @@ class Translator:
         self._children = {child.table: child for child in mapping.children}
         self._conditions = dict(self._read_conditions())
         self._computed = {column: self._read_computed(column) for column in mapping.computed}
+        self.born = find_born(mapping)
         self.fetch = cache(self._build_fetch)
         self.child = cache(self._build_child)
         self.child_tables = cache(self._find_child_tables)
@@ -83,10 +80,16 @@ class Translator:
         """Return the `many` tables that hold fields; with `names` those that hold names."""
         return tuple(table for table in self._children if self._columns(table, names=names))
 
-    def _build_fetch(self, size: int) -> Statement:
-        """Records by reference. Slots: key[size], limit."""
+    def _build_fetch(self, size: int, form: Form | None = None) -> Statement:
+        """Records by reference. Slots: key[size], limit; with a form first and last, too.
+
+        With the form of the birth date those are left out that were born on other days.
+        """
         columns = self._columns(None)
         query = self._from_record().where(listed(self._column(self._key), "key", size), copy=False)
+        if form is not None and self.born is not None:
+            dates = [self._column(column) for column in self.born.columns]
+            query = query.where(write_within(dates, self.born, form, self._dialect), copy=False)
         return self._finish(query, columns, order=(self._key,))
 
     def _build_child(self, table: str, size: int, *, names: bool = False) -> Statement:
@@ -120,22 +123,13 @@ class Translator:
 
     def excludes(self, lookup: Lookup) -> bool:
         """Tell whether this dialect can leave out the other countries of a lookup."""
-        return lookup.exclusion is not None and self._dialect in _EXACT
+        return lookup.exclusion is not None and self._dialect in EXACT
 
     def _exclude(self, exclusion: Exclusion) -> exp.Expr:
-        """Leave out words that mean another country; a row that says nothing stays.
-
-        The words are compared byte by byte: a collation that ignores case would find a word in
-        the table that the mapping, which does not, takes for an unknown one.
-        """
+        """Leave out words that mean another country; a row that says nothing stays."""
         column = self._column(exclusion.column)
-        text: exp.Expr = exp.cast(column.copy(), exp.DataType.Type.TEXT)
-        if self._dialect == "mysql":
-            text = exp.cast(text, exp.DataType.Type.BINARY)
-        else:
-            text = exp.Collate(this=text, expression=_EXACT[self._dialect].copy())
+        other = exp.not_(list_exactly(column.copy(), "other", exclusion.size, self._dialect))
         missing = exp.Is(this=column, expression=exp.null())
-        other = exp.not_(listed(text, "other", exclusion.size))
         return exp.paren(exp.or_(other, missing))
 
     def _or_missing(self, series: exp.Expr, size: int) -> exp.Expr:

@@ -8,6 +8,7 @@ comparison answers with a word and a factor, never with yes or no.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -21,6 +22,7 @@ __all__ = [
     "PartialDate",
     "compare_dates",
     "parse_date",
+    "rules_out",
 ]
 
 DateVerdict = Literal["equal", "compatible", "swapped", "near", "contradicts"]
@@ -118,6 +120,20 @@ def compare_dates(
     """
     verdict = _judge(query, value)
     return verdict, FACTORS[verdict]
+
+
+def rules_out(
+    asked: PartialDate | DateSpan | None, known: Iterable[PartialDate | DateSpan]
+) -> bool:
+    """Tell whether every date on record is a whole day, and none of the days asked for.
+
+    What is not known, or in part, rules nothing out. Unlike a comparison this allows no slip.
+    """
+    spans = [each.span for each in known]
+    if asked is None or not spans:
+        return False
+    days = asked.span
+    return all(span.first == span.last and not days.overlaps(span) for span in spans)
 
 
 def _judge(query: PartialDate | DateSpan, value: PartialDate | DateSpan) -> DateVerdict:

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from adapters.banks.sql.schema import read_schema
+from adapters.contract import PartialDate
 from adapters.mapping.lookups import Lookup, find_lookups
 from adapters.mapping.scalars import Scalar, read_text
 from adapters.mapping.statements import Dialect, Statement
@@ -21,6 +23,8 @@ from adapters.proving.tables import Tables
 __all__ = ["Step", "check_budget", "check_plans", "read_plan"]
 
 _VALUES: Final = 8
+_BORN: Final = PartialDate(1980)
+_DECIDED: Final = "fetch by birth_date"
 _EXPLAIN: Final[dict[Dialect, str]] = {
     "sqlite": "EXPLAIN QUERY PLAN ",
     "postgres": "EXPLAIN (FORMAT JSON) ",
@@ -71,6 +75,9 @@ async def check_plans(subject: Subject, database: Database, tables: Tables) -> P
                     part.warn(text)
                 else:
                     part.error(f'{text}; make an index, or write scan = "allowed" in [record]')
+    if subject.mapping.strict and _DECIDED not in {row["query"] for row in part.rows}:
+        told = {"table": str(record.table), "way": "the node alone", "rows": ""}
+        part.rows.append({"query": _DECIDED, **told})
     return part
 
 
@@ -120,6 +127,8 @@ async def _shapes(subject: Subject, database: Database, tables: Tables) -> Async
     if keys:
         one: list[Scalar] = [1]
         yield Shape("fetch", translator.fetch(1), {"key": keys, "limit": one})
+        async for shape in _decided(subject, database, keys):
+            yield shape
         names = translator.names(after=True)
         yield Shape("names", names, {"after": keys, "limit": [1000]})
         for child in translator.child_tables():
@@ -127,25 +136,46 @@ async def _shapes(subject: Subject, database: Database, tables: Tables) -> Async
                 f"rows of {child}", translator.child(child, 1), {"key": keys, "limit": one}, child
             )
     for lookup in find_lookups(subject.mapping):
-        shape = await _lookup_shape(subject, database, tables, lookup)
-        if shape is not None:
+        async for shape in _lookup_shapes(subject, database, tables, lookup):
             yield shape
 
 
-async def _lookup_shape(
+async def _decided(
+    subject: Subject, database: Database, keys: list[Scalar]
+) -> AsyncIterator[Shape]:
+    """Yield the reading of records that a birth date decides on, where the bank is asked to."""
+    engine, translator = database.engine, database.translator
+    if translator.born is None:
+        return
+    schema = await read_schema(engine, subject.mapping, translator, timeout_s=TIMEOUT_S)
+    families = [schema.type_of(column).family for column in translator.born.columns]
+    form = translator.born.find_form(families, engine.dialect)
+    bounds = translator.born.bound(_BORN, form) if form is not None else None
+    if bounds is not None:
+        lists: dict[str, list[Scalar]] = {"key": keys, "limit": [1]}
+        lists |= {"first": [bounds[0]], "last": [bounds[1]]}
+        yield Shape(_DECIDED, translator.fetch(1, form), lists)
+
+
+async def _lookup_shapes(
     subject: Subject, database: Database, tables: Tables, lookup: Lookup
-) -> Shape | None:
+) -> AsyncIterator[Shape]:
+    """Yield a lookup, and once more with other countries left out where the bank is asked to."""
     lists: dict[str, list[Scalar]] = {"limit": [100]}
     lists["value"] = await tables.values(lookup.column, 1)
     if lookup.series is not None:
         lists["series"] = await tables.values(lookup.series, 1)
     if not all(lists.values()):
-        return None
-    statement = database.translator.lookup(
-        lookup, _VALUES, _VALUES if lookup.series is not None else 0
-    )
+        return
+    translator, series = database.translator, _VALUES if lookup.series is not None else 0
     many = subject.mapping.child_of(lookup.column) or ""
-    return Shape(f"{lookup.name.value} by {lookup.column}", statement, lists, many)
+    name = f"{lookup.name.value} by {lookup.column}"
+    yield Shape(name, translator.lookup(lookup, _VALUES, series), lists, many)
+    if lookup.exclusion is not None and translator.excludes(lookup):
+        statement = translator.lookup(lookup, _VALUES, series, excluding=True)
+        others: list[Scalar] = list(lookup.exclusion.words)
+        name = f"{name} without other countries"
+        yield Shape(name, statement, {**lists, "other": others}, many)
 
 
 async def _explain(database: Database, shape: Shape) -> list[Step]:

@@ -90,8 +90,8 @@ async def find_matches(mapping: Path, probe: Probe, timeout_s: float) -> list[Ma
         if not bank.can(probe.kind):
             raise CommandError(f"{bank.name}: its mapping has no field for {probe.kind}")
         await bank.prepare(_MEMORY, secrets.token_bytes(32))
-        result = await bank.search(probe, Limits(_ROWS, timeout_s))
-    return score_records(probe, result.records)
+        result = await bank.search(probe, Limits(_ROWS, timeout_s, birth=bank.birth(probe)))
+        return score_records(probe, result.records, bank.capability.strict)
 
 
 @asynccontextmanager

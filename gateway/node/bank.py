@@ -24,8 +24,11 @@ from adapters.contract import (
     AdapterError,
     BankUnavailableError,
     Capability,
+    DateSpan,
+    FieldName,
     Limits,
     OrganisationProbe,
+    PartialDate,
     PersonProbe,
     Probe,
     ProbeKind,
@@ -86,6 +89,11 @@ class Bank:
     def can(self, kind: ProbeKind) -> bool:
         """Whether the bank searches for this kind of probe."""
         return kind in self.capability.probes
+
+    def birth(self, probe: Probe) -> PartialDate | DateSpan | None:
+        """The birth date that rules records of this bank out; None where none does."""
+        strict = FieldName.BIRTH_DATE in self.capability.strict
+        return probe.birth if strict and isinstance(probe, PersonProbe) else None
 
     async def prepare(self, index_path: Path, secret: bytes) -> None:
         """Make the index, or make it anew when the bank has changed.

@@ -13,7 +13,9 @@ from adapters.contract import (
     AdapterError,
     BankRefusedError,
     BankTimeoutError,
+    DateSpan,
     Limits,
+    PartialDate,
     Probe,
     ProbeKind,
     Result,
@@ -83,7 +85,7 @@ class Looker:
 
     @step("kalkan.score")
     async def _score(self, sieve: Sieve, probe: Probe, result: Result) -> Judged:
-        """Sift and score what the bank gave, off the loop where that takes time."""
+        """Sift and score what the bank gave, off the loop."""
         return await score_candidates(
             self._parts.workers,
             probe,
@@ -100,12 +102,14 @@ class Looker:
         candidates: where there are any, the bank is asked for more.
         """
         sieve = self._sieve(asked)
-        limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index)
+        birth = _birth_for(asked, probe)
+        limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index, birth)
         result = await search_all(asked.bank, asked.behind, probe, limits)
         cut = result.truncated
         full = cut or len(result.records) >= CANDIDATES
         if full and await self._off_loop(lambda: sieve.withholds_any(result.records)):
-            limits = Limits(MOST_CANDIDATES, _seconds_for(asked, call), asked.signed, index)
+            seconds = _seconds_for(asked, call)
+            limits = Limits(MOST_CANDIDATES, seconds, asked.signed, index, birth)
             result = await search_all(asked.bank, asked.behind, probe, limits)
         if not result.records:
             return _NOTHING, result.truncated
@@ -116,10 +120,20 @@ class Looker:
         request = policy_request(
             asked.question, asked.requester, self._parts.member, asked.bank.name
         )
-        return Sieve(asked.policy, request, self._parts.clock.now())
+        strict = asked.bank.capability.strict
+        return Sieve(asked.policy, request, self._parts.clock.now(), strict)
 
     async def _off_loop(self, work: Callable[[], _ResultT]) -> _ResultT:
         return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)
+
+
+def _birth_for(asked: Asked, probe: Probe) -> PartialDate | DateSpan | None:
+    """The birth date that the bank itself may decide by.
+
+    None where a policy speaks of records: one that withholds the date, or shows its year alone,
+    comes before the comparison, or who asks for one day after another would learn it.
+    """
+    return asked.bank.birth(probe) if asked.policy.releases_all else None
 
 
 def _seconds_for(asked: Asked, call: Call) -> float:

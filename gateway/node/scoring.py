@@ -1,6 +1,6 @@
 """How well each candidate matches, and why. Pure: records in, scored records out.
 
-Runs in the country, names always in a worker thread. What scores below the threshold never leaves.
+Runs in the country, in a worker thread. What scores below the threshold never leaves.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from adapters.contract import (
     Sex,
     VehicleProbe,
 )
+from adapters.matching.dates import rules_out
 from adapters.matching.documents import normalise_number
 from adapters.matching.names import compare
 from adapters.matching.scores import (
@@ -44,7 +45,6 @@ _ScoredT = TypeVar("_ScoredT")
 PERSON_THRESHOLD: Final = 0.70
 """Candidates below are not the person; see the measurements in tests/bench."""
 ORGANISATION_THRESHOLD: Final = 0.75
-_FEW: Final = 8
 _KIND_DIFFERS: Final = 0.9
 _EXACT: Final = 1.0
 _ADDRESSES: Final = frozenset({IdentifierKind.EMAIL, IdentifierKind.HANDLE})
@@ -67,19 +67,23 @@ async def score_candidates(
     records: Sequence[Record],
     score: Callable[[Probe, Sequence[Record]], _ScoredT],
 ) -> _ScoredT:
-    """Score candidates by `score`, in a worker thread where that takes time.
-
-    A few exact values are compared in less time than a thread takes to begin.
-    """
-    exact = not isinstance(probe, PersonProbe | OrganisationProbe)
-    if not records or (exact and len(records) <= _FEW):
-        return score(probe, records)
+    """Score candidates by `score` in a worker thread."""
     return await asyncio.get_running_loop().run_in_executor(workers, score, probe, records)
 
 
-def score_records(probe: Probe, records: Iterable[Record]) -> list[Match]:
-    """Score candidates and keep those that match, best first, ties by reference."""
+def score_records(
+    probe: Probe, records: Iterable[Record], strict: frozenset[FieldName] = frozenset()
+) -> list[Match]:
+    """Score candidates and keep those that match, best first, ties by reference.
+
+    Args:
+        probe: What is looked for.
+        records: What the bank gave.
+        strict: Fields that decide by the owner's word: whom they rule out is no match.
+    """
     score = _SCORERS[type(probe)]
+    if isinstance(probe, PersonProbe) and FieldName.BIRTH_DATE in strict:
+        records = [r for r in records if not rules_out(probe.birth, _births_of(r))]
     matches = [m for r in records if (m := score(probe, r) or _told(r)) is not None]
     return sorted(matches, key=lambda m: (-m.score, m.record.reference))
 
@@ -110,15 +114,19 @@ def _query_of(probe: PersonProbe, facts: PersonFacts) -> PersonQuery:
 
 
 def _facts_of(record: Record) -> PersonFacts:
-    births = record.values(FieldName.BIRTH_DATE)
     sexes = [s for s in record.values(FieldName.SEX) if isinstance(s, Sex)]
     return PersonFacts(
         names=tuple(n.text for n in record.values(FieldName.NAME) if isinstance(n, PersonName)),
-        births=tuple(b for b in births if isinstance(b, PartialDate | DateSpan)),
+        births=_births_of(record),
         sex=_SEX_LETTERS.get(sexes[0]) if sexes else None,
         nationalities=tuple(str(n) for n in record.values(FieldName.NATIONALITY)),
         places=tuple(str(p) for p in record.values(FieldName.BIRTH_PLACE)),
     )
+
+
+def _births_of(record: Record) -> tuple[PartialDate | DateSpan, ...]:
+    births = record.values(FieldName.BIRTH_DATE)
+    return tuple(b for b in births if isinstance(b, PartialDate | DateSpan))
 
 
 def _score_document(probe: DocumentProbe, record: Record) -> Match | None:

@@ -190,11 +190,14 @@ class Shadow:
             raise BankUnavailableError("this bank is not open")
         if not bank.can(live.kind):
             raise RejectedError("this bank does not search for that")
-        loop = asyncio.get_running_loop()
+        loop, strict = asyncio.get_running_loop(), bank.capability.strict
         for probe in live.probes:
-            records = (await bank.search(probe, Limits(CANDIDATES, self._deadline_s))).records
+            limits = Limits(CANDIDATES, self._deadline_s, birth=bank.birth(probe))
+            records = (await bank.search(probe, limits)).records
             found.append(
-                await loop.run_in_executor(self._means.workers, score_records, probe, records)
+                await loop.run_in_executor(
+                    self._means.workers, score_records, probe, records, strict
+                )
             )
 
     def _facts(self, live: Live, report: Report) -> dict[str, object]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from adapters.contract import DateSpan, PartialDate, Probe, Record
+from adapters.contract import DateSpan, FieldName, PartialDate, Probe, Record
 from gateway.access.policy import Policy
 from gateway.access.request import PolicyRequest, RecordFacts
 from gateway.access.shown import MASKED, WITHHELD, Shown
@@ -70,11 +70,14 @@ class Sieve:
         policy: The policy that the search began with.
         request: The question, in words of policies.
         now: Of when the age of a record is told.
+        strict: The fields that decide in this bank; of a record that is shown in part, what is
+            shown of them.
     """
 
     policy: Policy
     request: PolicyRequest
     now: datetime
+    strict: frozenset[FieldName] = frozenset()
 
     def withholds_any(self, records: Sequence[Record]) -> bool:
         """Whether at least one record is taken out."""
@@ -84,7 +87,7 @@ class Sieve:
         """Score records and keep what may be released of the first `most` that are left."""
         shown = {record.reference: self._show(record) for record in records}
         kept = [record for record in records if not shown[record.reference].withheld]
-        found = score_records(probe, records)
+        found = score_records(probe, records, self.strict)
         matches = self._match(probe, kept[:most], found, shown)
         there = {match.record.reference for match in (*found, *matches)}
         return Judged(
@@ -106,7 +109,7 @@ class Sieve:
         whole = [r for r in kept if shown[r.reference].open]
         matches = [scored[r.reference] for r in whole if r.reference in scored]
         reduced = [_reduce(r, shown[r.reference]) for r in kept if not shown[r.reference].open]
-        matches += score_records(probe, reduced)
+        matches += score_records(probe, reduced, self.strict)
         matches = [_coarsen(m, shown[m.record.reference]) for m in matches]
         return sorted(matches, key=lambda m: (-m.score, m.record.reference))
 

@@ -24,4 +24,5 @@ def describe_service(mapping: Mapping) -> Capability:
         fields=frozenset(field.name for field in mapping.fields),
         scripts=mapping.bank.scripts,
         engine="http json",
+        strict=mapping.strict,
     )

@@ -94,6 +94,7 @@ class YenteAdapter:
             fuzzy=True,
             scripts=mapping.bank.scripts,
             engine="http yente",
+            strict=mapping.strict,
         )
 
     @property

@@ -111,6 +111,7 @@ class LdapAdapter:
             fields=frozenset(block.name for block in mapping.fields),
             scripts=mapping.bank.scripts,
             engine="ldap",
+            strict=mapping.strict,
         )
 
     @property

@@ -112,6 +112,7 @@ class OpenSearchAdapter:
             fuzzy=about.fuzzy,
             scripts=mapping.bank.scripts,
             engine="opensearch",
+            strict=mapping.strict,
         )
 
     @property

@@ -65,6 +65,7 @@ class SqlAdapter:
             fields=frozenset(block.name for block in mapping.fields),
             scripts=mapping.bank.scripts,
             engine=f"{mapping.bank.kind} {engine.name}",
+            strict=mapping.strict,
         )
 
     @property
@@ -107,7 +108,7 @@ class SqlAdapter:
         if len(references) > MAX_REFERENCES:
             raise QueryRejectedError(f"at most {MAX_REFERENCES} references in one call")
         deadline = Deadline(limits.timeout_s)
-        rows = await self._reader.fetch(references, limits.rows + 1, deadline)
+        rows = await self._reader.fetch(references, limits.rows + 1, deadline, birth=limits.birth)
         records, cut = await self._build(rows[: limits.rows], deadline)
         return Result(records, cut or len(rows) > limits.rows)
 

@@ -76,6 +76,7 @@ class FunctionAdapter:
             fuzzy=bool(probes & _NAMED),
             scripts=mapping.bank.scripts,
             engine=f"{mapping.bank.kind} {engine.name}",
+            strict=mapping.strict,
         )
 
     @property

@@ -10,7 +10,8 @@ from adapters.banks.sql.deadline import Deadline
 from adapters.banks.sql.engine import Engine
 from adapters.banks.sql.schema import Schema, read_schema
 from adapters.banks.sql.types import convert
-from adapters.contract import BankFaultError, MappingError
+from adapters.contract import BankFaultError, DateSpan, MappingError, PartialDate
+from adapters.mapping.days import Form
 from adapters.mapping.lookups import Question
 from adapters.mapping.model import Mapping
 from adapters.mapping.readers import Row
@@ -81,17 +82,43 @@ class RowReader:
         )
         return await self._ask(statement, lists, deadline)
 
-    async def fetch(self, references: Iterable[str], limit: int, deadline: Deadline) -> list[Row]:
-        """Read records by reference. Raises as search."""
+    async def fetch(
+        self,
+        references: Iterable[str],
+        limit: int,
+        deadline: Deadline,
+        *,
+        birth: PartialDate | DateSpan | None = None,
+    ) -> list[Row]:
+        """Read records by reference, without those that a birth date rules out. Raises as search.
+
+        The date is asked of the bank where the mapping lets it decide and can be inverted.
+        """
         keys = await self._bindable(self._key, references, deadline)
+        form, days = await self._bound(birth, deadline)
         found: list[Row] = []
         for part in _cut(keys):
-            statement = self._translator.fetch(pad(len(part)))
-            lists: _Lists = {"key": part, "limit": [limit - len(found)]}
+            statement = self._translator.fetch(pad(len(part)), form)
+            lists: _Lists = {"key": part, "limit": [limit - len(found)], **days}
             found += await self._ask(statement, lists, deadline)
             if len(found) >= limit:
                 break
         return found
+
+    async def _bound(
+        self, birth: PartialDate | DateSpan | None, deadline: Deadline
+    ) -> tuple[Form | None, _Lists]:
+        """Tell in which form the days asked for are bound, and the first and the last of them."""
+        born = self._translator.born
+        if born is None or birth is None:
+            return None, {}
+        schema = await self._ready(deadline)
+        families = [schema.type_of(column).family for column in born.columns]
+        form = born.find_form(families, self._engine.dialect)
+        bounds = born.bound(birth, form) if form is not None else None
+        if bounds is None:
+            return None, {}
+        return form, {"first": bounds[:1], "last": bounds[1:]}
 
     async def page(self, after: Scalar, deadline: Deadline) -> list[Row]:
         """Read the next PAGE references with their names; `after` None begins. Raises as search."""
