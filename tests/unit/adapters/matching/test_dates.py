@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.matching.dates import FORMATS, DateSpan, PartialDate, compare_dates, parse_date
+from adapters.matching.dates import (
+    FORMATS,
+    DateSpan,
+    PartialDate,
+    compare_dates,
+    parse_date,
+    rules_out,
+)
 
 days = st.dates().map(lambda d: PartialDate(d.year, d.month, d.day))
 partial = st.one_of(
@@ -157,3 +164,20 @@ def test_compare_dates_orders_its_factors():
     factors = [compare_dates(query, other)[1] for other in [*others, PartialDate(1990)]]
     assert factors == sorted(factors, reverse=True)
     assert len(set(factors)) == len(factors)
+
+
+@given(st.one_of(days, partial), st.lists(st.one_of(days, partial), max_size=4))
+def test_date_rules_out_where_all_are_whole_and_others(asked, known):
+    whole = all(day.day is not None for day in known)
+    inside = any(asked.span.first <= day.span.first <= asked.span.last for day in known)
+    assert rules_out(asked, known) is (bool(known) and whole and not inside)
+    assert not rules_out(None, known)
+
+
+@given(days, partial)
+def test_whom_a_comparison_does_not_contradict_only_a_slip_rules_out(asked, known):
+    verdict, _ = compare_dates(asked, known)
+    if rules_out(asked, [known]):
+        assert verdict in {"contradicts", "near", "swapped"}
+    else:
+        assert known.day is None or verdict == "equal"

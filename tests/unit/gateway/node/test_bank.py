@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +15,7 @@ from adapters.contract import (
     Limits,
     Named,
     OrganisationProbe,
+    PartialDate,
     PersonName,
     PersonProbe,
     ProbeKind,
@@ -50,10 +51,12 @@ class Register:
     asked: list[str] = field(default_factory=list)
     limits: list[Limits] = field(default_factory=list)
     probes: frozenset = frozenset({ProbeKind.PERSON, ProbeKind.DOCUMENT})
+    strict: frozenset = frozenset()
 
     @property
     def capability(self) -> Capability:
-        return Capability(self.probes, frozenset(), frozenset(), self.fuzzy)
+        known = (self.probes, frozenset(), frozenset())
+        return Capability(*known, self.fuzzy, strict=self.strict)
 
     def _note(self, what: str) -> None:
         self.asked.append(what)
@@ -278,3 +281,21 @@ def test_titles_are_those_of_the_mapping(tmp_path):
     lines = [line for line in text.splitlines() if not line.startswith("contact")]
     path.write_text("\n".join(lines), encoding="utf-8")
     assert titles_of(read_mapping(path)) == Titles("Test register of KAZ", "", "", "")
+
+
+@pytest.mark.parametrize("strict", [frozenset(), frozenset({FieldName.BIRTH_DATE})])
+async def test_birth_date_rules_out_where_the_bank_is_strict(open_bank, strict):
+    bank = await open_bank(Register(strict=strict))
+    asked = replace(RUSTAM, birth=PartialDate(1984, 5, 3))
+    assert bank.birth(asked) == (asked.birth if strict else None)
+    assert bank.birth(RUSTAM) is None
+    assert bank.birth(DocumentProbe("N1")) is None
+
+
+async def test_birth_date_goes_with_the_references(open_bank):
+    register = Register()
+    bank = await open_bank(register)
+    limits = replace(LIMITS, birth=PartialDate(1984, 5, 3))
+    await bank.find(RUSTAM, limits)
+    assert register.asked[-1] == "fetch"
+    assert register.limits[-1].birth == limits.birth

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.contract import (
@@ -12,17 +14,20 @@ from adapters.contract import (
     Document,
     Field,
     FieldName,
+    PartialDate,
     PersonName,
     QueryRejectedError,
     Record,
     RecordKind,
     Result,
 )
+from gateway.access.policy import Policy, Texts
 from gateway.errors import DeadlineOverError
 from gateway.ledger.kinds import Kind
 from gateway.node.look import MARGIN_S
-from gateway.probe import document
+from gateway.probe import document, person
 from kalkan.v1 import model_pb2 as model
+from tests.unit.gateway.node.conftest import FOUND
 
 OTHER = Record("R2", RecordKind.WANTED, (Field(FieldName.NAME, PersonName(full="Айгүл Серікова")),))
 
@@ -163,3 +168,27 @@ async def test_refusal_of_the_bank_s_owner_keeps_to_the_limits_of_the_contract(c
     country.register.error = BankRefusedError("")
     answer = await country.ask(country.desk.compose(nonce=b"\x02" * 16))
     assert answer.refusal.rule == "unnamed"
+
+
+@pytest.mark.parametrize(
+    ("strict", "release", "told"),
+    [(True, None, True), (False, None, False), (True, "", False)],
+)
+async def test_bank_decides_by_a_birth_date_where_no_policy_comes_before(
+    country, strict, release, told
+):
+    if strict:
+        decides = frozenset({FieldName.BIRTH_DATE})
+        country.register.capability = replace(country.register.capability, strict=decides)
+    if release is not None:
+        search = country.node._parts.policy.texts.search
+        permit = '@id("kaz.release.all")\npermit (principal, action, resource);'
+        country.node._parts.policy = Policy.build(Texts(search, permit), "kaz")
+    other = Field(FieldName.BIRTH_DATE, PartialDate(1984, 5, 4))
+    found = replace(FOUND.records[0], fields=(*FOUND.records[0].fields, other))
+    country.register.result = Result((found,))
+    query = country.desk.compose(probes=[person("Рустам Каримов", birth="1984-05-03")])
+    answer = await country.ask(query)
+    birth = PartialDate(1984, 5, 3) if told else None
+    assert [limits.birth for limits in country.register.limits] == [birth]
+    assert len(answer.hits) == (0 if strict else 1)

@@ -260,23 +260,45 @@ class Counting(ThreadPoolExecutor):
         return super().submit(*arguments, **named)
 
 
+@pytest.mark.parametrize("count", [0, 1, 200])
 @pytest.mark.parametrize(
-    ("probe", "count", "handed"),
-    [
-        (DocumentProbe("N1"), 1, 0),
-        (DocumentProbe("N1"), 200, 1),
-        (make_person(), 0, 0),
-        (make_person(), 1, 1),
-        (OrganisationProbe(name=NAME), 1, 1),
-    ],
+    "probe", [DocumentProbe("N1"), make_person(), OrganisationProbe(name=NAME)]
 )
-async def test_candidates_are_scored_in_a_thread_where_that_takes_time(probe, count, handed):
+async def test_candidates_are_scored_in_a_thread(probe, count):
     values = {"document": Document("n-1"), "name": PersonName(full=NAME)}
     records = [make_record(f"R{n}", **values) for n in range(count)]
     with Counting(1) as workers:
         scored = await score_candidates(workers, probe, records, score_records)
         assert scored == score_records(probe, records)
-        assert workers.given == handed
+        assert workers.given == 1
+
+
+DAY = PartialDate(1984, 5, 3)
+STRICT = frozenset({FieldName.BIRTH_DATE})
+
+
+@pytest.mark.parametrize(
+    ("births", "kept"),
+    [
+        ([DAY], True),
+        ([PartialDate(1984, 5, 4)], False),
+        ([PartialDate(1975)], True),
+        ([], True),
+        ([PartialDate(1975, 1, 2), DAY], True),
+        ([PartialDate(1975, 1, 2), PartialDate(1984, 3, 5)], False),
+    ],
+)
+def test_whole_date_decides_where_the_owner_says_so(births, kept):
+    told = replace(make_record(name=PersonName(full=NAME), birth_date=births), score=0.9)
+    probe = make_person(birth=DAY)
+    assert score_records(probe, [told])
+    assert bool(score_records(probe, [told], STRICT)) is kept
+    assert score_records(make_person(), [told], STRICT)
+
+
+def test_date_decides_on_persons_alone():
+    lost = make_record(document=Document("N1"), birth_date=PartialDate(1975, 1, 2))
+    assert score_records(DocumentProbe("N1"), [lost], STRICT)
 
 
 def test_match_that_the_owner_s_node_found_by_what_it_keeps_is_no_silent_miss():

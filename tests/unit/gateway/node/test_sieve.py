@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -116,6 +117,24 @@ def test_withheld_field_has_no_part_in_a_match_or_its_score(birth):
     assert match.score == bare.score
     assert match.reasons == bare.reasons
     assert match.record.fields == (NAME,)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [(None, False), (ALL, False), (permit("birth_date:withheld"), True)],
+)
+def test_date_that_decides_is_the_one_that_is_shown(text, kept):
+    """A date that is withheld decides nothing: who asks day after day would learn it."""
+    strict = replace(sieve(text), strict=frozenset({FieldName.BIRTH_DATE}))
+    matches = strict.judge(PROBE, [record("R1", NAME, OTHER_BIRTH)], 200).matches
+    assert bool(matches) is kept
+    assert len(strict.judge(PROBE, [record("R1", NAME, BIRTH)], 200).matches) == 1
+
+
+def test_year_of_a_masked_date_decides_nothing():
+    strict = replace(sieve(permit("birth_date:masked")), strict=frozenset({FieldName.BIRTH_DATE}))
+    for birth in (BIRTH, OTHER_BIRTH):
+        assert len(strict.judge(PROBE, [record("R1", NAME, birth)], 200).matches) == 1
 
 
 def test_record_is_found_by_a_withheld_field_no_more():
