@@ -183,6 +183,9 @@ async def _explain(database: Database, shape: Shape) -> list[Step]:
     text = _EXPLAIN[dialect] + shape.statement.text
     values = shape.statement.bind(shape.lists)
     steps = read_plan(dialect, await database.engine.rows(text, values, TIMEOUT_S))
+    if not steps:
+        # The engine has read by a unique index while it planned, and nothing is left.
+        return [Step("r", whole=False)]
     if shape.name != "names":
         return steps
     # The page of names ends at its limit, whatever the engine expects behind it.

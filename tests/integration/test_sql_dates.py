@@ -185,7 +185,7 @@ DATES = st.one_of(
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
-    phases=(Phase.explicit, Phase.generate),
+    phases=(Phase.explicit, Phase.generate),  # to shrink would ask the banks for minutes
 )
 @given(asked=st.lists(DATES, min_size=2, max_size=5), start=st.integers(0, ROWS - 100))
 def test_scoring_keeps_the_same_with_and_without(born, way, asked, start):

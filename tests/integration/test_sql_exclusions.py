@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from adapters.banks.registry import open_bank
@@ -14,6 +14,8 @@ from adapters.mapping.lookups import find_lookups
 from adapters.mapping.read import read_mapping
 from adapters.mapping.spellings import MAX_SPELLINGS
 from adapters.mapping.translate import Translator
+from adapters.proving.prove import prove
+from adapters.proving.subject import Extent
 from gateway.node.scoring import score_records
 
 LIMITS = Limits(rows=500, timeout_s=20.0)
@@ -134,7 +136,13 @@ def find_texts(mapping, dialect):
     }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),  # to shrink would ask the banks for minutes
+)
 @given(codes=st.dictionaries(st.sampled_from([w for w in WORDS if w]), st.sampled_from(COUNTRIES)))
 def test_scoring_keeps_the_same_with_and_without(land, codes):
     path = write(land, codes or {"kz": "KAZ"})
@@ -154,6 +162,14 @@ def test_bank_sends_fewer_records(land):
     _, all_, _ = asyncio.run(ask(land, path, pushed=False))
     # For each of the 3 probes: a known country leaves out one word, an unknown one both.
     assert all_ - fewer == 3 * (1 + 1 + 2 * 4)
+
+
+async def test_check_plans_each_lookup_with_and_without(land):
+    report = await prove(write(land, {"kz": "KAZ"}), Extent(trips=1))
+    plans = next(part for part in report.parts if part.name == "plans")
+    shapes = ("document by land.nomer", "plate by land.plate")
+    wanted = {f"{shape}{rest}" for shape in shapes for rest in ("", " without other countries")}
+    assert wanted <= {row["query"] for row in plans.rows}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
