@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from adapters.banks.registry import open_bank
-from adapters.contract import DateSpan, Limits, PartialDate, PersonName, PersonProbe
+from adapters.contract import DateSpan, FieldName, Limits, PartialDate, PersonName, PersonProbe
 from adapters.mapping.read import read_mapping
 from adapters.mapping.translate import Translator
 from adapters.matching.calendars import gregorian_to_bikram_sambat, gregorian_to_solar_hijri
+from adapters.matching.dates import rules_out
 from adapters.proving.prove import prove
 from adapters.proving.subject import Extent
+from gateway.cli.trying import find_matches
 from gateway.node.scoring import score_records
 
 NAME = "Айгүл Нұрланова"
@@ -237,3 +239,15 @@ async def test_whom_the_bank_cannot_decide_on_the_check_says_is_for_the_node(bor
     assert {"fetch by birth_date": "the node alone"}.items() <= {
         row["query"]: row["way"] for row in plans.rows
     }.items()
+
+
+async def test_bank_that_is_tried_directly_decides_too(born):
+    bank, _ = born
+    path = write(bank, "day")
+    probe = PersonProbe((PersonName(full=NAME),), PartialDate(1955, 5, 5))
+    kept = [
+        match.record.values(FieldName.BIRTH_DATE) for match in await find_matches(path, probe, 20)
+    ]
+    assert not any(rules_out(probe.birth, births) for births in kept)
+    path.write_text(path.read_text(encoding="utf-8").replace("strict", "# strict"), "utf-8")
+    assert len(await find_matches(path, probe, 20)) > len(kept)

@@ -1,5 +1,6 @@
 """The mapping of entities that need not be written, and what of it can be."""
 
+from adapters.contract import FieldName
 from adapters.mapping.entities import complete_entities
 from adapters.mapping.model import Mapping
 
@@ -21,6 +22,12 @@ def test_own_blocks_stand():
     assert mapping.key == "other"
     assert mapping.codes["topics"] == {"other": "wanted"}
     assert mapping.codes["countries"]["kz"] == "KAZ"
+
+
+def test_what_a_record_is_stands_beside_what_is_known():
+    mapping = Mapping.model_validate({**WHOLE, "record": {"strict": ["birth_date"]}})
+    assert (mapping.key, mapping.record.as_of_column) == ("id", "last_change")
+    assert mapping.strict == {FieldName.BIRTH_DATE}
 
 
 def test_other_kinds_stay_as_they_are():

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,8 @@ from adapters.banks.memory import SAMPLE, Memory, MemoryAdapter
 from adapters.contract import (
     BankFaultError,
     DocumentProbe,
+    FieldName,
+    PartialDate,
     PersonName,
     PersonProbe,
     ProbeKind,
@@ -219,3 +222,16 @@ async def test_started_shadow_prepares_itself_and_is_stopped(trial, tmp_path):
     await shadow.close()
     assert shadow._keeping.done()
     assert entries() == []
+
+
+@pytest.mark.parametrize("strict", [True, False])
+async def test_shadow_decides_by_its_own_dates(trial, strict):
+    begin, entries = trial
+    adapter = Trial()
+    if strict:
+        decides = frozenset({FieldName.BIRTH_DATE})
+        adapter._capability = replace(adapter.capability, strict=decides)
+    name = SAMPLE[0].values(FieldName.NAME)[0]
+    asked = PersonProbe((name,), PartialDate(1901, 2, 3))
+    await follow(await begin(adapter), live(asked, ProbeKind.PERSON))
+    assert entries()[-1].states[1].hits == (0 if strict else 1)

@@ -121,7 +121,12 @@ def test_withheld_field_has_no_part_in_a_match_or_its_score(birth):
 
 @pytest.mark.parametrize(
     ("text", "kept"),
-    [(None, False), (ALL, False), (permit("birth_date:withheld"), True)],
+    [
+        (None, False),
+        (ALL, False),
+        (permit("document:withheld"), False),
+        (permit("birth_date:withheld"), True),
+    ],
 )
 def test_date_that_decides_is_the_one_that_is_shown(text, kept):
     """A date that is withheld decides nothing: who asks day after day would learn it."""
