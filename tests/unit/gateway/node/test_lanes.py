@@ -14,6 +14,7 @@ from gateway.errors import FieldInvalidError, StreamEndedError
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
+from gateway.node import lanes
 from gateway.node.lanes import STREAM, Lanes
 from gateway.recorder import Recorder
 from gateway.serving import Gate, Method
@@ -182,23 +183,26 @@ async def test_too_many_at_once_are_refused_and_recorded(open_door):
 
 
 @pytest.mark.parametrize("how", ["given up", "out of time", "stream closed"])
-async def test_open_search_that_nobody_waits_for_is_stopped_and_recorded(door, how):
+async def test_open_search_that_nobody_waits_for_is_stopped_and_recorded(door, how, monkeypatch):
     async def act(request, call):
         call.facts.update(search_id="0" * 32)
         call.open = True
         await hangs(request, call)
 
     door.act = act
-    asking = asyncio.create_task(door.ask(seconds=0.2 if how == "out of time" else PATIENCE_S))
+    if how == "out of time":
+        monkeypatch.setattr(lanes.Lane, "time_remaining", lambda _: 0.0)
+    asking = asyncio.create_task(door.ask())
     await door.entered.wait()
     if how == "given up":
         asking.cancel()
     elif how == "stream closed":
         await door.stream.close()
-    await asyncio.gather(asking, return_exceptions=True)
     await door.left.wait()
     await door.gate.idle.wait()
     assert [entry.kind for entry in door.entries()] == [Kind.CANCELLED]
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
 
 async def test_cancelled_from_inside_is_a_fault(door):
