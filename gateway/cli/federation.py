@@ -10,7 +10,9 @@ import typer
 from gateway.cli.exits import Exit
 from gateway.cli.options import PURPOSES, WHO, Caller, Granularity, Json, ProbeKind, Purpose, takes
 
-app = typer.Typer(help="See who is there and what may be asked.", no_args_is_help=True)
+app = typer.Typer(
+    help="See who is there and what may be asked.", no_args_is_help=True, add_completion=False
+)
 
 
 @dataclass(frozen=True, kw_only=True)
