@@ -24,9 +24,8 @@ FieldName = StrEnum(
     "NAME BIRTH_DATE BIRTH_PLACE SEX NATIONALITY DOCUMENT PLATE VIN VEHICLE ORGANISATION "
     "REGISTRATION_NUMBER IDENTIFIER ADDRESS OFFENCE COUNTRY LOSS_DATE REMARK",
 )
-"""The fields of a record. Values are: NAME a PersonName; BIRTH_DATE and LOSS_DATE a PartialDate or
-DateSpan; SEX a Sex; DOCUMENT a Document; IDENTIFIER an Identifier; NATIONALITY and COUNTRY an ISO
-3166-1 alpha-3 code; the others text."""
+"""Of a record: NAME a PersonName, BIRTH_DATE and LOSS_DATE a PartialDate or DateSpan, SEX a Sex,
+DOCUMENT a Document, IDENTIFIER an Identifier, NATIONALITY and COUNTRY ISO alpha-3, others text."""
 
 RecordKind = StrEnum(
     "RecordKind",
@@ -273,6 +272,7 @@ class SignedQuestion:
     public_key: bytes
     bank: str
     notice: tuple[bytes, str] = (b"", "")  # what the officer's member has revoked, signed
+    via: tuple[str, ...] = ()  # the banks of kind node that handed it on
 
 
 @dataclass(frozen=True, slots=True)

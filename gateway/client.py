@@ -215,13 +215,17 @@ class Client:
             raise translate(exc) from None
 
     async def explain(
-        self, targets: Sequence[str], purpose: str, probe: str
+        self, targets: Sequence[str], purpose: str, probe: str, granularity: str = "record"
     ) -> directory.ExplainAccessResponse:
-        """Look up what may be asked of whom. Raises RefusedError or UnreachableError."""
+        """Look up what may be asked of whom, filled in how, where that much is asked for.
+
+        Raises RefusedError or UnreachableError.
+        """
         request = directory.ExplainAccessRequest(
             purpose=_number(model.Purpose, "PURPOSE", purpose),
             targets=[target(text) for text in targets],
             probe=_number(node.ProbeKind, "PROBE_KIND", probe),
+            granularity=_number(model.Granularity, "GRANULARITY", granularity),
         )
         try:
             return await self._directory.ExplainAccess(

@@ -78,6 +78,7 @@ CODES: Final[Mapping[str, grpc.StatusCode]] = {
     "STOPPED": grpc.StatusCode.PERMISSION_DENIED,
     "TOKEN_REVOKED": grpc.StatusCode.UNAUTHENTICATED,
     "REVOCATIONS_STALE": grpc.StatusCode.UNAVAILABLE,
+    "NONCES_AWAY": grpc.StatusCode.UNAVAILABLE,
 }
 """The status code of each reason; a house test holds it against the contract."""
 

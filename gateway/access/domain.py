@@ -1,10 +1,10 @@
 """Everything that a policy can be asked, and what a new text changes of it.
 
 The words of the schema are finite, so an owner need not guess what a change does: both policies
-decide every combination of members, purposes, roles, banks and probes, and for records also of
-kinds and handling codes. A value that no text names cannot be told from another such value, so one
-stands for all of them and counts for all of them; only `like` could tell them apart, and with it
-every value is tried.
+decide every combination of members, purposes, roles, banks and probes, for records also of kinds
+and handling codes, and of units where a text speaks of them. A value that no text names cannot be
+told from another such value, so one stands for all of them and counts for all of them; only `like`
+could tell them apart, and with it every value is tried.
 """
 
 from __future__ import annotations
@@ -30,9 +30,16 @@ KINDS: Final = (
 )  # fmt: skip
 TLPS: Final = ("clear", "green", "amber", "amber_strict", "red")
 EUROPOL: Final = ("", "H0", "H1", "H2", "H3")
+NO_UNIT: Final = "none"
+OTHER_UNIT: Final = "another unit"
 SINGLE_NAME: Final = "person by one name"
 _TELLS_APART: Final = re.compile(r"\blike\b|\\")
 """What can tell values apart that are not written out: a pattern, or a letter that is escaped."""
+_SAID: Final = re.compile(r'@\w+\("(?:\\.|[^"\\])*"\)|//[^\n]*|("(?:\\.|[^"\\])*")')
+"""What a text says for people, or a literal, which is kept."""
+_UNIT: Final = re.compile(r"\bunit\b")
+_LITERAL: Final = re.compile(r'(::)?"((?:\\.|[^"\\])*)"')
+"""A literal; after two colons it is the name of an entity."""
 _NUMBER: Final = re.compile(r"\d+")
 
 
@@ -115,6 +122,7 @@ def compare_releases(old: Policy, new: Policy, space: Space) -> Comparison:
     axes = {
         "member": _classes(space.members, text, keep=(space.owner,)),
         "purpose": _classes(tuple(PURPOSES), text),
+        "unit": _units(text, space),
         "role": _classes(tuple(sorted(ROLES)), text),
         "bank": _classes(own, text),
         "probe": _classes(tuple(PROBES), text),
@@ -140,6 +148,7 @@ def _search_axes(text: str, space: Space, banks: tuple[str, ...]) -> _Axes:
     return {
         "member": _classes(space.members, text, keep=(space.owner,)),
         "purpose": _classes(tuple(PURPOSES), text),
+        "unit": _units(text, space),
         "role": _classes(tuple(sorted(ROLES)), text),
         "bank": _classes(banks, text, by_member=True),
         "probe": {probe: (probe,) for probe in (*PROBES, SINGLE_NAME)},
@@ -161,6 +170,20 @@ def _classes(
 
 def _is_named(value: str, text: str, by_member: bool) -> bool:  # noqa: FBT001 - a bank can be told by its owner's code too
     return f'"{value}"' in text or (by_member and f'"{value.partition("/")[0]}"' in text)
+
+
+def _units(text: str, space: Space) -> dict[str, tuple[str, ...]]:
+    """Units that a text can tell apart: each that it writes out, none, and another.
+
+    There is no list of units, so every text in it may be one, but for names of members and banks.
+    Of a pattern what is left without its stars is tried.
+    """
+    plain = _SAID.sub(r"\1", text)
+    if _UNIT.search(plain) is None:
+        return {"": (NO_UNIT,)}
+    written = {text.replace("*", "") for entity, text in _LITERAL.findall(plain) if not entity}
+    named = sorted(written - {"", *space.members, *space.banks})
+    return {"": (NO_UNIT,), **{unit: (unit,) for unit in named}, OTHER_UNIT: (OTHER_UNIT,)}
 
 
 def _truths(name: str, text: str) -> dict[str, tuple[str, ...]]:
@@ -224,6 +247,7 @@ def _request_of(point: _Point) -> PolicyRequest:
         purpose=point["purpose"],
         probe=probe,
         roles=frozenset({point["role"]}),
+        unit=point["unit"],
     )
     single = point["probe"] == SINGLE_NAME
     return replace(request, fields=frozenset({"name"})) if single else request

@@ -60,7 +60,7 @@ class RevocationsStaleError(AccessError):
 class NoncesAwayError(AccessError):
     """The store that knows which nonces were used cannot be reached; try again later."""
 
-    reason: ClassVar[str] = "OVERLOADED"
+    reason: ClassVar[str] = "NONCES_AWAY"
 
 
 class SignatureInvalidError(AccessError):

@@ -86,10 +86,14 @@ class KeySets:
 
     def key(self, member: str, kid: str) -> PublicKey | None:
         """A published key of a member; None where it has none of this name, or is too old."""
+        return self.keys(member).get(kid)
+
+    def keys(self, member: str) -> Mapping[str, PublicKey]:
+        """The published keys of a member by name; none where they are too old."""
         fetched = self._sets.get(member)
         if fetched is None or self._clock.now() - fetched.at > KEEP:
-            return None
-        return fetched.keys.get(kid)
+            return {}
+        return fetched.keys
 
     async def refresh(self) -> None:
         """Fetch each document once, all at the same time; what fails keeps what was good."""

@@ -85,6 +85,8 @@ class Texts:
 
 _Layer: TypeAlias = tuple[str, tuple[Rule, ...]]
 _Key: TypeAlias = tuple[str, PolicyRequest, frozenset[str]]
+_EVALUATED: Final[dict[_Key, tuple[Rule, ...]]] = {}
+"""What the baseline says."""
 
 
 class Policy:
@@ -228,15 +230,18 @@ class Policy:
         entities: Callable[[], Entities],
         waived: frozenset[str] = frozenset(),
     ) -> tuple[Rule, ...]:
-        """Evaluate one file; one that does not look at the bank is evaluated once for all banks."""
-        same = request if file.looks_at_resource else replace(request, owner="", bank="")
-        key = file.name, same, waived
-        found = self._evaluated.get(key)
+        """Evaluate one file, once for all requests that it cannot tell apart.
+
+        The baseline is the same for all owners, so it is evaluated once for all of them.
+        """
+        evaluated = _EVALUATED if file is read_baseline() else self._evaluated
+        key = file.name, _strip(file, request), waived
+        found = evaluated.get(key)
         if found is None:
             found = tuple(evaluate(file, request, entities(), waived))
-            if len(self._evaluated) >= REMEMBERED:
-                self._evaluated.clear()
-            self._evaluated[key] = found
+            if len(evaluated) >= REMEMBERED:
+                evaluated.clear()
+            evaluated[key] = found
         return found
 
     def _release(self, request: PolicyRequest, record: RecordFacts) -> Shown:
@@ -250,6 +255,14 @@ class Policy:
         return strictest(rules[0].id, (rule.fields for rule in rules), whole=whole)
 
 
+def _strip(file: RuleFile, request: PolicyRequest) -> PolicyRequest:
+    """Leave out of a request what a file does not look at."""
+    if not file.looks_at_resource:
+        request = replace(request, owner="", bank="")
+    return request if file.looks_at_fields else replace(request, fields=frozenset())
+
+
+@cache
 def read_baseline() -> RuleFile:
     """Return the federation's baseline."""
     return read_rules(read_text("baseline.cedar"), BASELINE)

@@ -43,6 +43,11 @@ _ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     (RELEASE, "forbid"): _FORBID,
 }
 _ID: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
+_CONTEXT: Final = '{"Var": "context"}'
+_OTHER_CONTEXT: Final = re.compile(
+    r'\{"left": ' + re.escape(_CONTEXT) + r', "attr": "(?!fields")[^"]*"\}'
+)
+"""How Cedar writes an attribute of the question that is not its fields."""
 _TOKEN: Final = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|\S')
 
 
@@ -82,6 +87,7 @@ class RuleFile:
         text: The file's text.
         action: What it decides: "search", "ask" or "release".
         looks_at_resource: Whether it can decide otherwise for another bank or record.
+        looks_at_fields: Whether it can decide otherwise where other fields are filled in.
     """
 
     name: str
@@ -90,6 +96,7 @@ class RuleFile:
     text: str = ""
     action: str = SEARCH
     looks_at_resource: bool = True
+    looks_at_fields: bool = True
 
 
 def read_text(name: str) -> str:
@@ -128,8 +135,15 @@ def read_rules(text: str, name: str, action: str = SEARCH) -> RuleFile:
             raise PolicyFileError(name, "the id occurs twice", line=lines[number], key=rule.id)
         seen.add(rule.id)
         rules[key] = rule
-    looks = any(_looks_at_resource(policy) for _, policy in static)
-    return RuleFile(name, policies, rules, text, action, looks)
+    return RuleFile(
+        name,
+        policies,
+        rules,
+        text,
+        action,
+        looks_at_resource=any(_looks_at_resource(policy) for _, policy in static),
+        looks_at_fields=any(_looks_at_fields(policy) for _, policy in static),
+    )
 
 
 def _looks_at_resource(policy: Mapping[str, Any]) -> bool:
@@ -137,6 +151,11 @@ def _looks_at_resource(policy: Mapping[str, Any]) -> bool:
     if policy["resource"]["op"] != "All":
         return True
     return '{"Var": "resource"}' in json.dumps(policy["conditions"])
+
+
+def _looks_at_fields(policy: Mapping[str, Any]) -> bool:
+    """Whether conditions of a policy speak of the fields of a question, or of all of a question."""
+    return _CONTEXT in _OTHER_CONTEXT.sub("", json.dumps(policy["conditions"]))
 
 
 def leave_out_banks(text: str, member: str, banks: Collection[str]) -> str:

@@ -19,7 +19,11 @@ from gateway import __version__
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.options import takes
 
-app = typer.Typer(help="Write an adapter, for a bank that no mapping fits.", no_args_is_help=True)
+app = typer.Typer(
+    help="Write an adapter, for a bank that no mapping fits.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 

@@ -11,7 +11,9 @@ import typer
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.options import WHICH, Home, Json, OneSite, Opening, Where, takes
 
-app = typer.Typer(help="Read what was asked and how it ended.", no_args_is_help=True)
+app = typer.Typer(
+    help="Read what was asked and how it ended.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.callback()

@@ -12,7 +12,9 @@ import typer
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.options import Json, ProbeKind, takes
 
-app = typer.Typer(help="Connect a data bank: draft, check, try.", no_args_is_help=True)
+app = typer.Typer(
+    help="Connect a data bank: draft, check, try.", no_args_is_help=True, add_completion=False
+)
 WHAT = "What is looked for"
 
 MappingFile = Annotated[Path, typer.Argument(help="The mapping of the bank, a TOML file.")]

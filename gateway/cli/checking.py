@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from gateway.access.federation import read_federation
+from gateway.access.federation import Federation, read_federation
+from gateway.access.jwks import KeySets
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Cell, Screen
-from gateway.clock import SystemClock
+from gateway.clock import Clock, SystemClock
 from gateway.conformance.clause import Clause, State, Verdict
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.conformance.subject import Subject, find_member, read_caller
@@ -81,7 +82,7 @@ def _read_subject(choice: Choice) -> Subject:
         federation=federation,
         member=member,
         address=choice.address or member.node,
-        caller=read_caller(hub, client, choice.token_key, clock),
+        caller=read_caller(hub, client, choice.token_key, clock, _fetch_keys(federation, clock)),
         bank=bank if "/" in bank or not bank else f"{member.code}/{bank}",
         known=(*map(person, choice.names), *(document(number=n) for n in choice.documents)),
         purpose=model.Purpose.Value(f"PURPOSE_{choice.purpose.upper()}"),
@@ -89,6 +90,13 @@ def _read_subject(choice: Choice) -> Subject:
         patience_s=choice.patience_s,
         clock=clock,
     )
+
+
+def _fetch_keys(federation: Federation, clock: Clock) -> KeySets:
+    """Fetch the token keys that members publish, as hub and node do when they start."""
+    published = KeySets(federation, clock)
+    asyncio.run(published.refresh())
+    return published
 
 
 async def _collect(

@@ -11,6 +11,7 @@ import typer
 from gateway.cli.exits import Exit
 from gateway.cli.options import Home, takes
 
+app = typer.Typer(add_completion=False)
 ROWS = 2_000
 DOCUMENTS = 200_000
 
@@ -44,6 +45,7 @@ class Demo:
     ] = 0
 
 
+@app.command()
 @takes(Demo)
 def demo(options: Demo) -> Exit:
     """Build 17 synthetic members, start them, and show what Kalkan does.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from gateway.access.profile import FILLED
 from gateway.cli.clients import open_client
 from gateway.cli.exits import Exit
 from gateway.cli.safe import show, write_json
@@ -17,6 +18,8 @@ from gateway.clock import SystemClock
 from kalkan.v1 import directory_service_pb2 as wire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from google.protobuf.timestamp_pb2 import Timestamp
 
     from gateway.cli.options import Caller
@@ -33,6 +36,7 @@ class Lookup:
     targets: tuple[str, ...]
     purposes: tuple[str, ...]
     probe: str
+    granularity: str = "record"
 
 
 def show_status(caller: Caller, *, as_json: bool) -> Exit:
@@ -113,7 +117,7 @@ def show_access(caller: Caller, lookup: Lookup, *, as_json: bool) -> Exit:
 async def _explain(caller: Caller, lookup: Lookup) -> dict[str, wire.ExplainAccessResponse]:
     async with open_client(caller) as client:
         return {
-            purpose: await client.explain(lookup.targets, purpose, lookup.probe)
+            purpose: await client.explain(lookup.targets, purpose, lookup.probe, lookup.granularity)
             for purpose in lookup.purposes
         }
 
@@ -127,6 +131,8 @@ def _show_access(
         screen.heading(f"{words}, looking for: {lookup.probe}: {permitted} banks")
         headings = ("bank", "may be asked", "answers hold", "rule")
         screen.table(headings, list(map(_row, response.banks)))
+        for line in tell_fields(response.banks, lookup.probe):
+            screen.say(show(line))
     screen.say()
     screen.say("By the rules of the federation, of your own member, and of each owner.")
     unknown = {a.bank for response in told.values() for a in response.banks if not a.owner_known}
@@ -144,3 +150,26 @@ def _row(access: wire.BankAccess) -> tuple[Cell, ...]:
     if not access.capable:
         return show(access.bank), paint("not capable"), "", ""
     return show(access.bank), paint("yes"), word_of("granularity", access.granularity), ""
+
+
+def tell_fields(banks: Iterable[wire.BankAccess], probe: str) -> list[str]:
+    """Tell in a line how a question is filled in; with their banks in several where they differ."""
+    asked: dict[str, list[str]] = {}
+    for access in banks:
+        if access.permitted and access.capable:
+            ways = " | ".join(_tell_way(way, access, probe) for way in access.fields)
+            asked.setdefault(ways, []).append(access.bank)
+    if len(asked) == 1:
+        return [f"Fill in: {ways}" for ways in asked]
+    return [f"Fill in for {', '.join(names)}: {ways}" for ways, names in asked.items()]
+
+
+def _tell_way(way: wire.QueryFields, access: wire.BankAccess, probe: str) -> str:
+    """Tell what is needed, what may not be there, and how little comes back."""
+    needed, optional = set(way.needed), set(way.optional)
+    every = frozenset[str]().union(*FILLED[probe])
+    said = " + ".join(sorted(needed - ({"name"} if "full_name" in needed else set())))
+    without = "".join(f" without {name}" for name in sorted(every - needed - optional))
+    less = way.granularity != access.granularity
+    holds = f" ({word_of('granularity', way.granularity)})" if less else ""
+    return (said + without).replace("_", " ") + holds

@@ -59,6 +59,7 @@ _AWAY_REASONS: Final = frozenset(
         "CANCELLED",
         "INTERNAL",
         "REVOCATIONS_STALE",
+        "NONCES_AWAY",
     }
 )
 _ADVICE: Final = {

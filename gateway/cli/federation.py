@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import Exit
-from gateway.cli.options import PURPOSES, WHO, Caller, Json, ProbeKind, Purpose, takes
+from gateway.cli.options import PURPOSES, WHO, Caller, Granularity, Json, ProbeKind, Purpose, takes
 
-app = typer.Typer(help="See who is there and what may be asked.", no_args_is_help=True)
+app = typer.Typer(
+    help="See who is there and what may be asked.", no_args_is_help=True, add_completion=False
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,18 +51,26 @@ class _Explain(Caller):
         ProbeKind,
         typer.Option(help=f"One of {', '.join(ProbeKind)}.", metavar="WORD", rich_help_panel=WHO),
     ] = ProbeKind.PERSON
+    granularity: Annotated[
+        Granularity,
+        typer.Option(
+            help=f"How much is to be asked for: {', '.join(Granularity)}.", metavar="WORD"
+        ),
+    ] = Granularity.RECORD
     as_json: Json = False
 
 
 @app.command()
 @takes(_Explain)
 def explain(options: _Explain) -> Exit:
-    """Show what you may ask of whom, how much an answer may hold, and which rule refuses.
+    """Show what you may ask of whom, filled in how, how much comes back, and which rule refuses.
 
     This asks nobody about anybody, and leaves no trace of a person.
     """
     from gateway.cli.directory import Lookup, show_access
 
     purposes = [purpose.value for purpose in options.purpose or Purpose]
-    lookup = Lookup(tuple(options.ask), tuple(purposes), options.probe.value)
+    lookup = Lookup(
+        tuple(options.ask), tuple(purposes), options.probe.value, options.granularity.value
+    )
     return show_access(options, lookup, as_json=options.as_json)

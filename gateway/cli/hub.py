@@ -14,7 +14,9 @@ from gateway.cli.options import takes
 if TYPE_CHECKING:
     from gateway.settings import HubSettings
 
-app = typer.Typer(help="Run the hub, the server in the middle.", no_args_is_help=True)
+app = typer.Typer(
+    help="Run the hub, the server in the middle.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.callback()

@@ -1,24 +1,10 @@
-"""The `kalkan` command. Each verb is a file beside this one that imports what it needs late."""
+"""The `kalkan` command. Each verb is a file beside this one, which is imported when it is meant."""
 
 from __future__ import annotations
 
 import typer
 
-from gateway.cli import (
-    adapter,
-    audit,
-    bank,
-    demo,
-    federation,
-    hub,
-    node,
-    policy,
-    receipt,
-    revoke,
-    search,
-    stop,
-    version,
-)
+from gateway.cli.verbs import Verbs
 
 TOUR = """Ask many countries' data banks one question, and prove afterwards what was asked.
 
@@ -61,6 +47,7 @@ TOUR = """Ask many countries' data banks one question, and prove afterwards what
 """
 
 app = typer.Typer(
+    cls=Verbs,
     help=TOUR,
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -68,19 +55,11 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command("demo")(demo.demo)
-app.add_typer(search.app, name="search")
-app.add_typer(federation.app, name="federation")
-app.add_typer(audit.app, name="audit")
-app.add_typer(receipt.app, name="receipt")
-app.add_typer(bank.app, name="bank")
-app.add_typer(adapter.app, name="adapter")
-app.add_typer(revoke.app, name="revoke")
-app.add_typer(hub.app, name="hub")
-app.add_typer(node.app, name="node")
-app.command("stop", epilog=stop.EXAMPLE)(stop.stop)
-app.add_typer(policy.app, name="policy")
-app.command("version")(version.version)
+
+
+@app.callback()
+def _group() -> None:
+    """Take a verb."""
 
 
 def main() -> None:

@@ -11,7 +11,11 @@ import typer
 from gateway.cli.exits import Exit
 from gateway.cli.options import Caller, Home, Json, Purpose, takes
 
-app = typer.Typer(help="Run a node, the server of a member, or check one.", no_args_is_help=True)
+app = typer.Typer(
+    help="Run a node, the server of a member, or check one.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 WHICH = "Which node and bank"
 KNOWN = "What the bank holds"
 

@@ -11,7 +11,11 @@ import typer
 from gateway.cli.exits import Exit
 from gateway.cli.options import Aim, Category, Granularity, Home, Json, Purpose, takes
 
-app = typer.Typer(help="Write a policy: explain, test, check, replay it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Write a policy: explain, test, check, replay it.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 ASKED = "What is asked"
 WHOSE = "Whose policy"
 

@@ -11,7 +11,9 @@ import typer
 from gateway.cli.exits import Exit
 from gateway.cli.options import Caller, Home, Json, takes
 
-app = typer.Typer(help="Prove a search with the file of its receipt.", no_args_is_help=True)
+app = typer.Typer(
+    help="Prove a search with the file of its receipt.", no_args_is_help=True, add_completion=False
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ HELP = """Revoke a token, an officer, a certificate, or a whole member.
 It is written to the member's own list, which its node follows: within 5 s the hub and every node
 that can be reached refuse it, and what runs on its behalf ends. Run it where that node runs.
 """
-app = typer.Typer(help=HELP, no_args_is_help=True)
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,11 @@ import typer
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.options import Asking, takes
 
-app = typer.Typer(help="Ask one question of every bank that may answer.", no_args_is_help=True)
+app = typer.Typer(
+    help="Ask one question of every bank that may answer.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 WHAT = "What is looked for"
 PERSON_EXAMPLE = """\b
 Example:

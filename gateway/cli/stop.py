@@ -10,6 +10,7 @@ import typer
 from gateway.cli.exits import Exit
 from gateway.cli.options import Home, Json, takes
 
+app = typer.Typer(add_completion=False)
 WHICH = "At which server"
 EXAMPLE = """\b
 Example:
@@ -42,6 +43,7 @@ class Stopping:
     as_json: Json = False
 
 
+@app.command(epilog=EXAMPLE)
 @takes(Stopping)
 def stop(options: Stopping) -> Exit:
     """Stop an officer, a unit, a member, a purpose or a bank, at once, until it is lifted.

@@ -11,7 +11,6 @@ from gateway.access.stops import Stop, change_stops, read_stop, read_stops
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.options import Purpose
 from gateway.cli.safe import show, write_json
-from gateway.cli.screen import Screen
 from gateway.clock import SystemClock
 from gateway.ledger.entry import format_time
 from gateway.settings import HubSettings, NodeSettings, home_of, read_settings
@@ -78,6 +77,8 @@ def _apply(stops: dict[tuple[str, str], Stop], named: list[Stop], *, lift: bool)
 
 def show_stops(options: Stopping) -> Exit:
     """Show what is stopped."""
+    from gateway.cli.screen import Screen  # tables are heavy, and a stop must not wait for them
+
     try:
         stops = read_stops(find_stops(options)).stops.values()
     except StopFileError as exc:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import typer
+
 from gateway.cli.exits import Exit
 from gateway.cli.options import takes
+
+app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +17,7 @@ class _Options:
     """None."""
 
 
+@app.command()
 @takes(_Options)
 def version(options: _Options) -> Exit:
     """Tell the version."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from gateway.access.certificates import read_peer, require_role
 from gateway.access.errors import AccessError
 from gateway.access.federation import Federation, Member
 from gateway.access.jwk import PublicKey
+from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.signatures import SigningKey
 from gateway.access.tokens import Requester, TokenVerifier, require_key
@@ -96,9 +98,15 @@ def find_member(federation: Federation, address: str, code: str) -> Member:
 
 
 def read_caller(
-    hub: HubSettings, client: ClientSettings, token_key: Path | None, clock: Clock
+    hub: HubSettings,
+    client: ClientSettings,
+    token_key: Path | None,
+    clock: Clock,
+    published: KeySets | None = None,
 ) -> Caller:
     """Read the keys and the token of hub and client.
+
+    The token may be signed with a pinned key or with one of `published`, fetched before.
 
     Raises:
         SettingsError: A certificate, the token or a key is not what it has to be.
@@ -110,7 +118,7 @@ def read_caller(
     token = client.at(client.token).read_text(encoding="utf-8").strip()
     key = SigningKey.load(client.at(client.query_key))
     try:
-        requester = TokenVerifier(federation, clock).verify(token)
+        requester = TokenVerifier(federation, clock, published=published).verify(token)
         require_key(requester, _public(key))
     except AccessError as exc:
         raise SettingsError(f"{client.at(client.token)}: {exc}") from None
@@ -120,7 +128,9 @@ def read_caller(
         token=token,
         key=key,
         requester=requester,
-        token_key=_load_token_key(federation, requester, token_key) if token_key else None,
+        token_key=_load_token_key(token_key, _keys_of(federation, requester.member, published))
+        if token_key
+        else None,
     )
 
 
@@ -140,12 +150,17 @@ def _credentials(settings: HubSettings | ClientSettings, role: str) -> Credentia
     return Credentials(certificate, read_secret(settings.at(settings.key)))
 
 
-def _load_token_key(federation: Federation, requester: Requester, path: Path) -> SigningKey:
-    """Read the key that signs tokens of the requester's member, under its pinned name."""
-    member = federation.member(requester.member)
-    pinned: tuple[PublicKey, ...] = member.token_keys if member else ()
+def _keys_of(federation: Federation, code: str, published: KeySets | None) -> tuple[PublicKey, ...]:
+    """The keys that a member's tokens are signed with: pinned ones before published ones."""
+    member = federation.member(code)
+    pinned = member.token_keys if member else ()
+    return (*pinned, *(published.keys(code).values() if published else ()))
+
+
+def _load_token_key(path: Path, known: Sequence[PublicKey]) -> SigningKey:
+    """Read the key that signs tokens of the requester's member, under its known name."""
     thumbprint = SigningKey.load(path).thumbprint
-    kid = next((key.kid for key in pinned if key.thumbprint == thumbprint), "")
+    kid = next((key.kid for key in known if key.thumbprint == thumbprint), "")
     if not kid:
-        raise SettingsError(f"{path}: is not a token key of {requester.member}")
+        raise SettingsError(f"{path}: is not a token key of the client's member")
     return SigningKey.load(path, kid)

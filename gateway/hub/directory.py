@@ -54,8 +54,17 @@ class Known:
 class Directory:
     """The members, projects and banks of the federation, as the hub sees them."""
 
-    def __init__(self, federation: Federation, links: Mapping[str, Link], clock: Clock) -> None:
-        """Know the banks of the federation file; reach each member's node by its link."""
+    def __init__(
+        self,
+        federation: Federation,
+        links: Mapping[str, Link],
+        clock: Clock,
+        published: Published | None = None,
+    ) -> None:
+        """Know the banks of the federation file; reach each member's node by its link.
+
+        The policies that members publish are kept in `published`.
+        """
         self.federation = federation
         self.links = links
         self._clock = clock
@@ -63,7 +72,7 @@ class Directory:
         self.banks: dict[str, Known] = {
             bank: Known(member.code) for member in federation.members for bank in member.banks
         }
-        self.published = Published()
+        self.published = published or Published()
         self.by_member: dict[str, tuple[str, ...]] = {
             member.code: tuple(member.banks) for member in federation.members
         }

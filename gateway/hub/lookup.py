@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from gateway.access.policy import PolicyRequest
+from gateway.access.profile import FILLED, describe_fields
 from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester
 from gateway.auditing.reader import token_of
@@ -12,7 +15,9 @@ from gateway.hub.breaker import Breaker
 from gateway.hub.compare import Comparison
 from gateway.hub.directory import Directory, Known
 from gateway.hub.search import Searcher
-from gateway.question import purpose_name, target_text
+from gateway.identity import likely_request
+from gateway.limits import require_known
+from gateway.question import granularity_name, purpose_name, target_text
 from gateway.serving import Call, Gate
 from kalkan.v1 import directory_service_pb2 as wire
 from kalkan.v1 import model_pb2 as model
@@ -72,7 +77,8 @@ class DirectoryMethods:
         """Tell what this requester may ask of whom, by all policies that are known.
 
         Raises:
-            FieldInvalidError: A target, the purpose or the kind of probe is missing or unknown.
+            FieldInvalidError: A target, the purpose or the kind of probe is missing or unknown, or
+                the granularity is.
         """
         requester = self._searcher.identify(token_of(call), call)
         if not 1 <= len(request.targets) <= MAX_TARGETS:
@@ -88,20 +94,40 @@ class DirectoryMethods:
     def _access(
         self, bank: str, request: wire.ExplainAccessRequest, requester: Requester
     ) -> wire.BankAccess:
-        probe = wire_node.ProbeKind.Name(request.probe).removeprefix("PROBE_KIND_").lower()
-        purpose = purpose_name(request.purpose)
-        decision = self._searcher.explain(requester, bank, purpose, probe)
-        access = wire.BankAccess(bank=bank, permitted=decision.permitted)
+        asked = _likely(bank, request, requester)
+        fields = self._fields(asked)
+        access = wire.BankAccess(bank=bank, permitted=bool(fields), fields=fields)
         access.owner_known = self._searcher.knows_owner(bank)
         access.capable = self._directory.can_number(bank, request.probe)
-        if decision.permitted:
-            name = f"GRANULARITY_{decision.granularity.upper()}"
-            access.granularity = model.Granularity.Value(name)
+        if fields:
+            access.granularity = max(each.granularity for each in fields)
         else:
+            decision = self._searcher.explain(asked)
             access.refusal.rule = decision.rule
             access.refusal.text = decision.text
             access.refusal.contact.office = decision.contact
         return access
+
+    def _fields(self, asked: PolicyRequest) -> list[wire.QueryFields]:
+        """Decide all that a question can fill in."""
+        every = (replace(asked, fields=fields) for fields in FILLED[asked.probe])
+        told = tuple(self._searcher.explain(each).granularity for each in every)
+        return [
+            wire.QueryFields(
+                needed=each.needed,
+                optional=each.optional,
+                granularity=model.Granularity.Value(f"GRANULARITY_{each.granularity.upper()}"),
+            )
+            for each in describe_fields(asked.probe, told)
+        ]
+
+
+def _likely(bank: str, request: wire.ExplainAccessRequest, requester: Requester) -> PolicyRequest:
+    """A well-made question to a bank, as `request` would ask it."""
+    probe = wire_node.ProbeKind.Name(request.probe).removeprefix("PROBE_KIND_").lower()
+    granularity = request.granularity or model.GRANULARITY_RECORD
+    likely = likely_request(requester, bank, purpose_name(request.purpose), probe)
+    return replace(likely, granularity=granularity_name(granularity))
 
 
 def _require_known(request: wire.ExplainAccessRequest) -> None:
@@ -111,3 +137,4 @@ def _require_known(request: wire.ExplainAccessRequest) -> None:
         raise FieldInvalidError("probe is unknown", field="probe", limit="a kind of probe")
     if request.purpose not in model.Purpose.values() or not request.purpose:
         raise FieldInvalidError("purpose is unknown", field="purpose", limit="a purpose")
+    require_known("granularity", request.granularity, model.Granularity.values())

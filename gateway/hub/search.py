@@ -15,7 +15,7 @@ from gateway.access.certificates import require_current, require_role
 from gateway.access.federation import Federation
 from gateway.access.freshness import NonceMemory, QueryWindow
 from gateway.access.jwks import KeySets
-from gateway.access.policy import Decision
+from gateway.access.policy import Decision, PolicyRequest
 from gateway.access.signatures import SigningKey, verify_query
 from gateway.access.tokens import (
     Requester,
@@ -33,7 +33,6 @@ from gateway.hub.merge import merge
 from gateway.hub.plan import Plan, Planner
 from gateway.hub.receipt import Statement, is_complete, outcomes_of, write_receipt
 from gateway.identity import (
-    likely_request,
     personal_facts,
     question_facts,
     requester_facts,
@@ -125,9 +124,9 @@ class Searcher:
         """
         self._parts.board.require_not_revoked(requester)
 
-    def explain(self, requester: Requester, bank: str, purpose: str, probe: str) -> Decision:
-        """Tell what becomes of a well-made search by all policies that are known."""
-        return self._parts.planner.explain(likely_request(requester, bank, purpose, probe))
+    def explain(self, request: PolicyRequest) -> Decision:
+        """Tell what becomes of a search by all policies that are known."""
+        return self._parts.planner.explain(request)
 
     def knows_owner(self, bank: str) -> bool:
         """Whether the policy of a bank's owner is known."""

@@ -26,6 +26,7 @@ from gateway.hub.link import Address, GrpcLink, Link
 from gateway.hub.lookup import DirectoryMethods
 from gateway.hub.plan import Planner
 from gateway.hub.proofs import ReceiptMethods
+from gateway.hub.published import Published
 from gateway.hub.search import Parts, Searcher
 from gateway.hub.service import SearchMethods
 from gateway.ledger.kinds import Kind, Side
@@ -94,7 +95,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     sealer = make_sealer(settings.at(settings.ledger), federation, clock)
     recorder = Recorder(ledger, Side.HUB, MEMBER, clock, sealer)
     breaker = Breaker(clock)
-    directory = Directory(federation, _links(settings, federation), clock)
+    directory = Directory(federation, _links(settings, federation), clock, Published(recorder))
     stops = StopList(federation)
     published = KeySets(federation, clock)
     collector = make_collector(settings, federation, ledger, recorder, clock)
@@ -189,6 +190,7 @@ async def serve_hub(
         hub = build_hub(settings, ledger, clock)
         restore_nonces(hub.searcher.nonces, ledger, folder, clock)
         await hub.recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
+        await hub.directory.published.begin()
         observed.callback(observe_server(hub.gate, ledger, "hub", MEMBER))
         async with contextlib.AsyncExitStack() as stack:
             begin_collecting(hub.collector, stack)

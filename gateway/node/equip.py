@@ -11,7 +11,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
+from adapters.banks.registry import describe_bank
+from adapters.mapping.model import Mapping as BankMapping
 from gateway.access.budgets import read_budgets
+from gateway.access.federation import Federation
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Kind
 from gateway.node.bank import Bank
@@ -107,6 +110,25 @@ class Equipment:
             return ssl.create_default_context(cafile=self._settings.at(settings.ca))
         except (OSError, ssl.SSLError):
             raise SettingsError("notify.ca: is not a file of certificates in PEM") from None
+
+
+def require_elsewhere(settings: NodeSettings, federation: Federation) -> None:
+    """Require that the node behind a bank of kind node is not the one in front.
+
+    Raises:
+        SettingsError: It is this node itself, or the member's own as the federation file has it:
+            each question would come round again.
+    """
+    member = federation.member(settings.member)
+    own = {settings.listen, member.node if member is not None else ""}
+    for path in settings.banks:
+        mapping = describe_bank(settings.at(path))
+        node = mapping.node if isinstance(mapping, BankMapping) else None
+        if node is not None and node.address in own:
+            raise SettingsError(
+                f"banks: {path}: [node] address {node.address} is this node's own, or the one that "
+                "the hub calls: name the node behind it"
+            )
 
 
 async def follow_budgets(path: Path, spending: Spending, recorder: Recorder) -> None:

@@ -35,14 +35,30 @@ class Behind:
     released: bool
 
 
-async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits: Limits) -> Result:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a bank found, and what those behind it found that may be released.
+
+    Only the bank itself can have more: of what is behind it nobody is told that there is a rest.
+    """
+
+    own: Result
+    behind: tuple[Record, ...] = ()
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All records, the bank's own first."""
+        return (*self.own.records, *self.behind)
+
+
+async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits: Limits) -> Found:
     """Find candidates in a bank and in those behind it.
 
     Raises:
         AdapterError: Whatever the visible bank raises, when all have ended.
     """
     if not behind:
-        return await bank.search(probe, limits)
+        return Found(await bank.search(probe, limits))
     found = await asyncio.gather(
         bank.search(probe, limits),
         *(_search_hidden(each, probe, limits) for each in behind),
@@ -51,11 +67,11 @@ async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits:
     visible, *others = found
     if isinstance(visible, BaseException):
         raise visible
-    records = list(visible.records)
+    records: list[Record] = []
     for each, result in zip(behind, others, strict=True):
         if each.released and isinstance(result, Result):
             records.extend(_as_of_visible(bank, result.records))
-    return replace(visible, records=tuple(records))
+    return Found(visible, tuple(records))
 
 
 async def _search_hidden(behind: Behind, probe: Probe, limits: Limits) -> Result:

@@ -6,7 +6,9 @@ names this bank, or it is refused.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
+from typing import Final
 
 from google.protobuf.message import DecodeError
 
@@ -18,7 +20,7 @@ from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import verify_query
 from gateway.access.targets import resolve_targets
 from gateway.access.tokens import Requester, TokenVerifier, require_key, require_query
-from gateway.errors import BankUnknownError, UntrustedError
+from gateway.errors import BankUnknownError, FieldInvalidError, UntrustedError
 from gateway.identity import personal_facts, question_facts, requester_facts
 from gateway.node.bank import Bank
 from gateway.node.parts import Asked, Parts
@@ -28,6 +30,10 @@ from gateway.serving import Call
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
+
+MAX_VIA: Final = 8
+MAX_MARK: Final = 64
+"""Marks of nodes that handed a question on, and characters of each, as the contract says."""
 
 
 class Door:
@@ -64,6 +70,7 @@ class Door:
         if bank is None:
             raise BankUnknownError("this bank is not here", field="bank")
         question = read_question(request.query, batch=_is_batch(request.query))
+        _require_marks(request.via)
         call.facts.update(question_facts(question), banks=(bank.name,))
         requester = self._verifier.verify(request.token)
         call.facts.update(requester_facts(requester), **personal_facts(question, requester.member))
@@ -165,7 +172,19 @@ def _keep(request: wire.NodeServiceSearchRequest) -> SignedQuestion:
         public_key=request.public_key,
         bank=request.bank,
         notice=(request.notice, request.notice_signature),
+        via=tuple(request.via),
     )
+
+
+def _require_marks(via: Sequence[str]) -> None:
+    """Check the marks of the nodes that handed a question on.
+
+    Raises:
+        FieldInvalidError: There are too many, or one is none.
+    """
+    if len(via) > MAX_VIA or not all(0 < len(mark) <= MAX_MARK for mark in via):
+        limit = f"at most {MAX_VIA}, each 1 to {MAX_MARK} characters"
+        raise FieldInvalidError(f"via must be {limit}", field="via", limit=limit)
 
 
 def _is_batch(query: bytes) -> bool:

@@ -6,8 +6,7 @@ Whatever troubles the bank has become a state of the answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 from adapters.contract import (
     AdapterError,
@@ -18,7 +17,6 @@ from adapters.contract import (
     PartialDate,
     Probe,
     ProbeKind,
-    Result,
 )
 from adapters.contract import QueryRejectedError as RejectedError
 from gateway.errors import DeadlineOverError
@@ -26,7 +24,7 @@ from gateway.identity import policy_request
 from gateway.node.answering import end_without, refusal_of
 from gateway.node.bank import CANDIDATES
 from gateway.node.convert import read_probe
-from gateway.node.hidden import search_all
+from gateway.node.hidden import Found, search_all
 from gateway.node.parts import Asked, Parts
 from gateway.node.release import release
 from gateway.node.scoring import score_candidates
@@ -36,11 +34,11 @@ from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 
 MOST_CANDIDATES: Final = 1_000
-"""How many are read where some of the first are withheld: those must not use up the places."""
+"""How many are read of a bank with rules for records, so that what they withhold uses up no places:
+the most that the contract of adapters allows."""
 MARGIN_S: Final = 0.05
 """What a node keeps of its time to record and sign, so that its word arrives before the hub's."""
 
-_ResultT = TypeVar("_ResultT")
 _NOTHING: Final = Judged((), (), (), more=False)
 
 
@@ -84,13 +82,13 @@ class Looker:
                 answer.truncated |= truncated
 
     @step("kalkan.score")
-    async def _score(self, sieve: Sieve, probe: Probe, result: Result) -> Judged:
+    async def _score(self, sieve: Sieve, probe: Probe, found: Found) -> Judged:
         """Sift and score what the bank gave, off the loop."""
         return await score_candidates(
             self._parts.workers,
             probe,
-            result.records,
-            lambda probe, records: sieve.judge(probe, records, CANDIDATES),
+            found.records,
+            lambda probe, _: sieve.judge(probe, found.own.records, CANDIDATES, found.behind),
         )
 
     async def _judge(
@@ -98,23 +96,25 @@ class Looker:
     ) -> tuple[Judged, bool]:
         """Search for one probe, and sift and score what the bank gives, off the loop.
 
-        Returns also whether the bank has more. Records that are withheld take no place among the
-        candidates: where there are any, the bank is asked for more.
+        Returns also whether the bank has more. Where the owner has rules for records, that and how
+        many are asked for depend on what may be released alone: a bank that has many candidates is
+        asked for more whether or not a rule withholds one, and has more where more may be released
+        than is looked at. Its own word would tell of records that are withheld.
         """
-        sieve = self._sieve(asked)
         birth = _birth_for(asked, probe)
-        limits = Limits(CANDIDATES, _seconds_for(asked, call), asked.signed, index, birth)
-        result = await search_all(asked.bank, asked.behind, probe, limits)
-        cut = result.truncated
-        full = cut or len(result.records) >= CANDIDATES
-        if full and await self._off_loop(lambda: sieve.withholds_any(result.records)):
-            seconds = _seconds_for(asked, call)
-            limits = Limits(MOST_CANDIDATES, seconds, asked.signed, index, birth)
-            result = await search_all(asked.bank, asked.behind, probe, limits)
-        if not result.records:
-            return _NOTHING, result.truncated
-        judged = await self._score(sieve, probe, result)
-        return judged, result.truncated or (cut and judged.more)
+
+        async def find(rows: int) -> Found:
+            limits = Limits(rows, _seconds_for(asked, call), asked.signed, index, birth)
+            return await search_all(asked.bank, asked.behind, probe, limits)
+
+        found = await find(CANDIDATES)
+        cut, ruled = found.own.truncated, not asked.policy.releases_all
+        if ruled and (cut or len(found.own.records) >= CANDIDATES):
+            found = await find(MOST_CANDIDATES)
+        if not found.records:
+            return _NOTHING, cut and not ruled
+        judged = await self._score(self._sieve(asked), probe, found)
+        return judged, cut and (judged.more or not ruled)
 
     def _sieve(self, asked: Asked) -> Sieve:
         request = policy_request(
@@ -122,9 +122,6 @@ class Looker:
         )
         strict = asked.bank.capability.strict
         return Sieve(asked.policy, request, self._parts.clock.now(), strict)
-
-    async def _off_loop(self, work: Callable[[], _ResultT]) -> _ResultT:
-        return await asyncio.get_running_loop().run_in_executor(self._parts.workers, work)
 
 
 def _birth_for(asked: Asked, probe: Probe) -> PartialDate | DateSpan | None:

@@ -36,7 +36,7 @@ from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
 from gateway.node.bank import Bank, titles_of
 from gateway.node.controls import Controls
-from gateway.node.equip import Equipment, hide_banks
+from gateway.node.equip import Equipment, hide_banks, require_elsewhere
 from gateway.node.lanes import Lanes
 from gateway.node.node import Node, Parts
 from gateway.node.nonces import open_nonces
@@ -134,6 +134,7 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     ledger, recorder = await _open_ledger(settings, federation, common)
     banks = await _open_banks(settings, common)
     policies = Policies(settings, recorder)
+    await asyncio.to_thread(require_elsewhere, settings, federation)
     parts = _parts(settings, federation, banks, recorder, common)
     parts.controls = await _equip(settings, parts, common)
     parts.shadows = await _start_shadows(settings, parts, common)

@@ -53,7 +53,7 @@ class Judged:
         found: All that matched, whoever asks: for comparison in the node alone.
         matches: What may be released, best first.
         considered: What became of each record that matched.
-        more: Whether more records are left than were looked at.
+        more: Whether the bank has more records that may be released than were looked at.
     """
 
     found: tuple[Match, ...]
@@ -79,16 +79,20 @@ class Sieve:
     now: datetime
     strict: frozenset[FieldName] = frozenset()
 
-    def withholds_any(self, records: Sequence[Record]) -> bool:
-        """Whether at least one record is taken out."""
-        return any(self._show(record).withheld for record in records)
+    def judge(
+        self, probe: Probe, own: Sequence[Record], most: int, behind: Sequence[Record] = ()
+    ) -> Judged:
+        """Score records and keep what may be released.
 
-    def judge(self, probe: Probe, records: Sequence[Record], most: int) -> Judged:
-        """Score records and keep what may be released of the first `most` that are left."""
+        Of the bank's own records the first `most` that are left are looked at; `behind` are those
+        of hidden banks, which take none of these places.
+        """
+        records = (*own, *behind)
         shown = {record.reference: self._show(record) for record in records}
-        kept = [record for record in records if not shown[record.reference].withheld]
+        kept = [record for record in own if not shown[record.reference].withheld]
+        beside = [record for record in behind if not shown[record.reference].withheld]
         found = score_records(probe, records, self.strict)
-        matches = self._match(probe, kept[:most], found, shown)
+        matches = self._match(probe, [*kept[:most], *beside], found, shown)
         there = {match.record.reference for match in (*found, *matches)}
         return Judged(
             found=tuple(found),

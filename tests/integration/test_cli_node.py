@@ -4,7 +4,11 @@ import asyncio
 
 import pytest
 
-from tests.kit.world import build_world, free_port
+from gateway.access.authority import Authority
+from gateway.access.federation import write_federation
+from gateway.clock import SystemClock
+from tests.kit.issuer import start_provider
+from tests.kit.world import ID, build_world, free_port
 
 
 @pytest.fixture
@@ -62,3 +66,24 @@ async def test_node_that_is_away_is_unreachable(check):
 async def test_wrong_words_are_told(check):
     assert (await check("--member", "XXX")).returncode == 2
     assert (await check("--member", "KAZ", "--clause", "N99")).returncode == 2
+
+
+async def test_token_of_a_published_key_is_known_as_at_the_node(world, check, tmp_path):
+    """The member pins no token key: what signs its tokens is in its JWKS document alone."""
+    authority = Authority.load(world.home, ID, SystemClock())
+    provider = await start_provider(world.stack, world.home, authority)
+    provider.keys = [world.token_keys["KAZ"]]
+    kaz, tur = world.federation.members
+    kaz = kaz.model_copy(update={"token_keys": (), "jwks_url": provider.url})
+    federation = world.federation.model_copy(update={"members": (kaz, tur)})
+    write_federation(federation, world.home / "federation.toml")
+    world.token_keys["KAZ"].save(tmp_path / "token.key")
+    await world.start_node("KAZ")
+    words = ("--member", "KAZ", "--clause", "N36", "--token-key", str(tmp_path / "token.key"))
+    done = await check(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 kept" in done.stdout
+    provider.keys = []
+    done = await check(*words)
+    assert done.returncode == 2, "the key was withdrawn"
+    assert "token" in done.stderr

@@ -136,6 +136,27 @@ async def test_change_is_in_force_for_every_search_that_begins_after_it(world):
             assert entry.policy_epoch in epochs(world, "TUR")
 
 
+async def test_hub_records_each_policy_before_a_search_is_decided_by_it(world):
+    """What a member lets its officers ask decides at the hub too, and changes while it serves."""
+    await world.start()
+    await search(world)
+    # A setting that the node was not started with is followed from the next start.
+    await world.stop_node("KAZ")
+    write(world, "KAZ", "asking", ASKING)
+    await world.start_node("KAZ")
+    await until(lambda: len(epochs(world, "HUB")) == 2)
+    ends, _ = await search(world, category="victim")
+    assert ends["TUR/persons"].rule == "kaz.asking.victims"
+    write(world, "KAZ", "asking", ASKING.replace("category ==", "category !="))
+    await until(lambda: len(epochs(world, "HUB")) == 3)
+    ends, _ = await search(world)
+    assert ends["TUR/persons"].rule == "kaz.asking.victims"
+    entries = world.entries("HUB")
+    loaded = [e for e in entries if e.kind is Kind.POLICY]
+    assert [e.requester_member for e in loaded] == ["", "KAZ", "KAZ"]
+    assert [e.policy_epoch for e in entries if e.kind is Kind.INTENT] == epochs(world, "HUB")
+
+
 async def test_change_that_does_not_hold_is_recorded_and_answers_go_on(world):
     await world.start()
     (world.home / "nodes" / "TUR" / "policy.cedar").write_text("permit", encoding="utf-8")

@@ -8,6 +8,8 @@ released them.
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -49,7 +51,10 @@ from kalkan.v1 import node_service_pb2 as wire
 
 __all__ = ["NodeAdapter", "open_node"]
 
+log = logging.getLogger(__name__)
+
 _REFERENCES: Final = 1_000
+_MOST_VIA: Final = 8
 _DESCRIBE_S: Final = 5.0
 _ANYTHING: Final = Capability(
     probes=frozenset(ProbeKind) - {ProbeKind.BIOMETRIC},
@@ -111,6 +116,7 @@ class NodeAdapter:
         self._keys = keys
         self._channel = channel
         self._capability = _ANYTHING
+        self._mark = secrets.token_hex(16)
         # An answer to a batch, for as long as its question is alive: one call for all its probes.
         self._answers: WeakKeyDictionary[SignedQuestion, model.Answer] = WeakKeyDictionary()
 
@@ -189,6 +195,7 @@ class NodeAdapter:
         if wanted.bank.partition("/")[2] != self._id:
             raise QueryRejectedError("the question is to another bank")
         require_whole(wanted.granularity, self._contact)
+        self._require_ahead(question)
         request = wire.NodeServiceSearchRequest(
             bank=question.bank,
             query=question.query,
@@ -197,12 +204,23 @@ class NodeAdapter:
             public_key=question.public_key,
             notice=question.notice[0],
             notice_signature=question.notice[1],
+            via=(*question.via, self._mark),
         )
         response = await self._channel.search(request, timeout_s)
         answer = read_answer(response, self._keys, wanted)
         require_searched(answer)
         require_whole(answer.granularity, self._contact)
         return answer
+
+    def _require_ahead(self, question: SignedQuestion) -> None:
+        """Require that the question was not handed on by this very bank before.
+
+        Raises:
+            BankFaultError: It was, or by more nodes than anybody has one behind another.
+        """
+        if self._mark in question.via or len(question.via) >= _MOST_VIA:
+            log.error("bank %s: the node behind it is itself: check [node] address", self._id)
+            raise BankFaultError("the node stands in front of itself; check [node] address")
 
     async def names(self) -> AsyncIterator[Named]:
         """Yield nothing: the node finds names itself, and lists them to nobody."""

@@ -27,15 +27,15 @@ from kalkan.v1 import model_pb2 as kalkan_dot_v1_dot_model__pb2
 from kalkan.v1 import node_service_pb2 as kalkan_dot_v1_dot_node__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!kalkan/v1/directory_service.proto\x12\tkalkan.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15kalkan/v1/model.proto\x1a\x1ckalkan/v1/node_service.proto\"\x16\n\x14GetFederationRequest\"\'\n\x06Member\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"+\n\x07Project\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0f\n\x07members\x18\x02 \x03(\t\"\x95\x01\n\nBankStatus\x12/\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32\x1a.kalkan.v1.BankDescription\x12\'\n\tcondition\x18\x02 \x01(\x0e\x32\x14.kalkan.v1.Condition\x12-\n\tseen_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x81\x02\n\x15GetFederationResponse\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\"\n\x07members\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.Member\x12$\n\x08projects\x18\x03 \x03(\x0b\x32\x12.kalkan.v1.Project\x12$\n\x05\x62\x61nks\x18\x04 \x03(\x0b\x32\x15.kalkan.v1.BankStatus\x12$\n\x08purposes\x18\x05 \x03(\x0e\x32\x12.kalkan.v1.Purpose\x12\x19\n\x11tls_refused_count\x18\x06 \x01(\x04\x12 \n\x06\x61larms\x18\x07 \x03(\x0b\x32\x10.kalkan.v1.Alarm\"\x7f\n\x05\x41larm\x12\r\n\x05\x61larm\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0c\n\x04\x62\x61nk\x18\x03 \x01(\t\x12\x11\n\tsearch_id\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x84\x01\n\x14\x45xplainAccessRequest\x12#\n\x07purpose\x18\x01 \x01(\x0e\x32\x12.kalkan.v1.Purpose\x12\"\n\x07targets\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.Target\x12#\n\x05probe\x18\x03 \x01(\x0e\x32\x14.kalkan.v1.ProbeKind\"\xa5\x01\n\nBankAccess\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\x11\n\tpermitted\x18\x02 \x01(\x08\x12#\n\x07refusal\x18\x03 \x01(\x0b\x32\x12.kalkan.v1.Refusal\x12+\n\x0bgranularity\x18\x04 \x01(\x0e\x32\x16.kalkan.v1.Granularity\x12\x0f\n\x07\x63\x61pable\x18\x05 \x01(\x08\x12\x13\n\x0bowner_known\x18\x06 \x01(\x08\"=\n\x15\x45xplainAccessResponse\x12$\n\x05\x62\x61nks\x18\x01 \x03(\x0b\x32\x15.kalkan.v1.BankAccess*e\n\tCondition\x12\x19\n\x15\x43ONDITION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x43ONDITION_UP\x10\x01\x12\x12\n\x0e\x43ONDITION_DOWN\x10\x02\x12\x17\n\x13\x43ONDITION_SUSPENDED\x10\x03\x32\xba\x01\n\x10\x44irectoryService\x12R\n\rGetFederation\x12\x1f.kalkan.v1.GetFederationRequest\x1a .kalkan.v1.GetFederationResponse\x12R\n\rExplainAccess\x12\x1f.kalkan.v1.ExplainAccessRequest\x1a .kalkan.v1.ExplainAccessResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!kalkan/v1/directory_service.proto\x12\tkalkan.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15kalkan/v1/model.proto\x1a\x1ckalkan/v1/node_service.proto\"\x16\n\x14GetFederationRequest\"\'\n\x06Member\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"+\n\x07Project\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0f\n\x07members\x18\x02 \x03(\t\"\x95\x01\n\nBankStatus\x12/\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32\x1a.kalkan.v1.BankDescription\x12\'\n\tcondition\x18\x02 \x01(\x0e\x32\x14.kalkan.v1.Condition\x12-\n\tseen_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x81\x02\n\x15GetFederationResponse\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\"\n\x07members\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.Member\x12$\n\x08projects\x18\x03 \x03(\x0b\x32\x12.kalkan.v1.Project\x12$\n\x05\x62\x61nks\x18\x04 \x03(\x0b\x32\x15.kalkan.v1.BankStatus\x12$\n\x08purposes\x18\x05 \x03(\x0e\x32\x12.kalkan.v1.Purpose\x12\x19\n\x11tls_refused_count\x18\x06 \x01(\x04\x12 \n\x06\x61larms\x18\x07 \x03(\x0b\x32\x10.kalkan.v1.Alarm\"\x7f\n\x05\x41larm\x12\r\n\x05\x61larm\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0c\n\x04\x62\x61nk\x18\x03 \x01(\t\x12\x11\n\tsearch_id\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb1\x01\n\x14\x45xplainAccessRequest\x12#\n\x07purpose\x18\x01 \x01(\x0e\x32\x12.kalkan.v1.Purpose\x12\"\n\x07targets\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.Target\x12#\n\x05probe\x18\x03 \x01(\x0e\x32\x14.kalkan.v1.ProbeKind\x12+\n\x0bgranularity\x18\x04 \x01(\x0e\x32\x16.kalkan.v1.Granularity\"\\\n\x0bQueryFields\x12\x0e\n\x06needed\x18\x01 \x03(\t\x12\x10\n\x08optional\x18\x02 \x03(\t\x12+\n\x0bgranularity\x18\x03 \x01(\x0e\x32\x16.kalkan.v1.Granularity\"\xcd\x01\n\nBankAccess\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\x11\n\tpermitted\x18\x02 \x01(\x08\x12#\n\x07refusal\x18\x03 \x01(\x0b\x32\x12.kalkan.v1.Refusal\x12+\n\x0bgranularity\x18\x04 \x01(\x0e\x32\x16.kalkan.v1.Granularity\x12\x0f\n\x07\x63\x61pable\x18\x05 \x01(\x08\x12\x13\n\x0bowner_known\x18\x06 \x01(\x08\x12&\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x16.kalkan.v1.QueryFields\"=\n\x15\x45xplainAccessResponse\x12$\n\x05\x62\x61nks\x18\x01 \x03(\x0b\x32\x15.kalkan.v1.BankAccess*e\n\tCondition\x12\x19\n\x15\x43ONDITION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x43ONDITION_UP\x10\x01\x12\x12\n\x0e\x43ONDITION_DOWN\x10\x02\x12\x17\n\x13\x43ONDITION_SUSPENDED\x10\x03\x32\xba\x01\n\x10\x44irectoryService\x12R\n\rGetFederation\x12\x1f.kalkan.v1.GetFederationRequest\x1a .kalkan.v1.GetFederationResponse\x12R\n\rExplainAccess\x12\x1f.kalkan.v1.ExplainAccessRequest\x1a .kalkan.v1.ExplainAccessResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kalkan.v1.directory_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONDITION']._serialized_start=1151
-  _globals['_CONDITION']._serialized_end=1252
+  _globals['_CONDITION']._serialized_start=1330
+  _globals['_CONDITION']._serialized_end=1431
   _globals['_GETFEDERATIONREQUEST']._serialized_start=134
   _globals['_GETFEDERATIONREQUEST']._serialized_end=156
   _globals['_MEMBER']._serialized_start=158
@@ -49,11 +49,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ALARM']._serialized_start=656
   _globals['_ALARM']._serialized_end=783
   _globals['_EXPLAINACCESSREQUEST']._serialized_start=786
-  _globals['_EXPLAINACCESSREQUEST']._serialized_end=918
-  _globals['_BANKACCESS']._serialized_start=921
-  _globals['_BANKACCESS']._serialized_end=1086
-  _globals['_EXPLAINACCESSRESPONSE']._serialized_start=1088
-  _globals['_EXPLAINACCESSRESPONSE']._serialized_end=1149
-  _globals['_DIRECTORYSERVICE']._serialized_start=1255
-  _globals['_DIRECTORYSERVICE']._serialized_end=1441
+  _globals['_EXPLAINACCESSREQUEST']._serialized_end=963
+  _globals['_QUERYFIELDS']._serialized_start=965
+  _globals['_QUERYFIELDS']._serialized_end=1057
+  _globals['_BANKACCESS']._serialized_start=1060
+  _globals['_BANKACCESS']._serialized_end=1265
+  _globals['_EXPLAINACCESSRESPONSE']._serialized_start=1267
+  _globals['_EXPLAINACCESSRESPONSE']._serialized_end=1328
+  _globals['_DIRECTORYSERVICE']._serialized_start=1434
+  _globals['_DIRECTORYSERVICE']._serialized_end=1620
 # @@protoc_insertion_point(module_scope)

@@ -268,10 +268,13 @@ class ExplainAccessRequest(_message.Message):
     PURPOSE_FIELD_NUMBER: _builtins.int
     TARGETS_FIELD_NUMBER: _builtins.int
     PROBE_FIELD_NUMBER: _builtins.int
+    GRANULARITY_FIELD_NUMBER: _builtins.int
     purpose: _model_pb2.Purpose.ValueType
     """Names the purpose."""
     probe: _node_service_pb2.ProbeKind.ValueType
     """Says what is to be looked for."""
+    granularity: _model_pb2.Granularity.ValueType
+    """Says how much is to be asked for; unset is a record."""
     @_builtins.property
     def targets(self) -> _containers.RepeatedCompositeFieldContainer[_model_pb2.Target]:
         """Names the targets, 1 to 64."""
@@ -282,14 +285,55 @@ class ExplainAccessRequest(_message.Message):
         purpose: _model_pb2.Purpose.ValueType = ...,
         targets: _abc.Iterable[_model_pb2.Target] | None = ...,
         probe: _node_service_pb2.ProbeKind.ValueType = ...,
+        granularity: _model_pb2.Granularity.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["probe", b"probe", "purpose", b"purpose", "targets", b"targets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["granularity", b"granularity", "probe", b"probe", "purpose", b"purpose", "targets", b"targets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainAccessRequest: _TypeAlias = ExplainAccessRequest  # noqa: Y015
+
+@_typing.final
+class QueryFields(_message.Message):
+    """Says which fields of a probe may be filled in together. A question that fills in all that is
+    needed, any of what is optional, and nothing else, is permitted.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEEDED_FIELD_NUMBER: _builtins.int
+    OPTIONAL_FIELD_NUMBER: _builtins.int
+    GRANULARITY_FIELD_NUMBER: _builtins.int
+    granularity: _model_pb2.Granularity.ValueType
+    """Says how much a reply to such a question may hold at most."""
+    @_builtins.property
+    def needed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Lists what has to be filled in, ascending; 1 to 8 of: person `name` (always), `full_name` (a name
+        of two words or parts), `birth_date`, `sex`, `nationality`, `place`; document `number`, `kind`,
+        `issuer`, `mrz` (which fills in number and issuer too); vehicle `plate`, `vin`, `country`;
+        organisation `name`, `number`; identifier `identifier`, `country`; biometric `sample`.
+        """
+
+    @_builtins.property
+    def optional(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Lists what may be filled in besides, each or not, ascending; at most 8 of the same words."""
+
+    def __init__(
+        self,
+        *,
+        needed: _abc.Iterable[_builtins.str] | None = ...,
+        optional: _abc.Iterable[_builtins.str] | None = ...,
+        granularity: _model_pb2.Granularity.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["granularity", b"granularity", "needed", b"needed", "optional", b"optional"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QueryFields: _TypeAlias = QueryFields  # noqa: Y015
 
 @_typing.final
 class BankAccess(_message.Message):
@@ -303,11 +347,13 @@ class BankAccess(_message.Message):
     GRANULARITY_FIELD_NUMBER: _builtins.int
     CAPABLE_FIELD_NUMBER: _builtins.int
     OWNER_KNOWN_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """Names the bank as MEMBER/bank."""
     permitted: _builtins.bool
-    """Is true where a search is permitted by the federation's baseline, by the requester's own
-    member, and by the owner as far as its policy is known.
+    """Is true where a search that is filled in as one of `fields` is permitted by the federation's
+    baseline, by the requester's own member, and by the owner as far as its policy is known. It is
+    taken to give a case and a justification.
     """
     granularity: _model_pb2.Granularity.ValueType
     """Says how much a reply may hold at most."""
@@ -319,6 +365,12 @@ class BankAccess(_message.Message):
     def refusal(self) -> _model_pb2.Refusal:
         """Says why not."""
 
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___QueryFields]:
+        """Lists which fields may be filled in together, at most 32; what fits none of these is refused.
+        Empty where nothing is permitted.
+        """
+
     def __init__(
         self,
         *,
@@ -328,10 +380,11 @@ class BankAccess(_message.Message):
         granularity: _model_pb2.Granularity.ValueType = ...,
         capable: _builtins.bool = ...,
         owner_known: _builtins.bool = ...,
+        fields: _abc.Iterable[Global___QueryFields] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["refusal", b"refusal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "capable", b"capable", "granularity", b"granularity", "owner_known", b"owner_known", "permitted", b"permitted", "refusal", b"refusal"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "capable", b"capable", "fields", b"fields", "granularity", b"granularity", "owner_known", b"owner_known", "permitted", b"permitted", "refusal", b"refusal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -86,6 +86,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The requester or the purpose was stopped for the time being; metadata `rule`, `contact`.
     PERMISSION_DENIED.
     """
+    ERROR_REASON_NONCES_AWAY: _ErrorReason.ValueType  # 30
+    """Whether a replica of this server took the nonce before cannot be said now. UNAVAILABLE."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Lists the reasons. Sample: ErrorInfo{reason: "FIELD_INVALID", domain: "kalkan",
@@ -154,4 +156,6 @@ ERROR_REASON_STOPPED: ErrorReason.ValueType  # 29
 """The requester or the purpose was stopped for the time being; metadata `rule`, `contact`.
 PERMISSION_DENIED.
 """
+ERROR_REASON_NONCES_AWAY: ErrorReason.ValueType  # 30
+"""Whether a replica of this server took the nonce before cannot be said now. UNAVAILABLE."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

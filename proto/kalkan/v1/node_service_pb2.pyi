@@ -290,6 +290,7 @@ class NodeServiceSearchRequest(_message.Message):
     PUBLIC_KEY_FIELD_NUMBER: _builtins.int
     NOTICE_FIELD_NUMBER: _builtins.int
     NOTICE_SIGNATURE_FIELD_NUMBER: _builtins.int
+    VIA_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """Names the bank as MEMBER/bank."""
     query: _builtins.bytes
@@ -306,6 +307,14 @@ class NodeServiceSearchRequest(_message.Message):
     """
     notice_signature: _builtins.str
     """Holds the detached JWS of that member's node over `notice`."""
+    @_builtins.property
+    def via(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Holds a mark of each bank of kind node that handed the question on to another node, the first
+        first: at most 8, each 1 to 64 characters, random, the same for as long as that bank is open. A
+        node that would add a mark that is here already, or a ninth, does not hand the question on: it
+        stands in front of itself. The hub sends none.
+        """
+
     def __init__(
         self,
         *,
@@ -316,10 +325,11 @@ class NodeServiceSearchRequest(_message.Message):
         public_key: _builtins.bytes = ...,
         notice: _builtins.bytes = ...,
         notice_signature: _builtins.str = ...,
+        via: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "notice", b"notice", "notice_signature", b"notice_signature", "public_key", b"public_key", "query", b"query", "signature", b"signature", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "notice", b"notice", "notice_signature", b"notice_signature", "public_key", b"public_key", "query", b"query", "signature", b"signature", "token", b"token", "via", b"via"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

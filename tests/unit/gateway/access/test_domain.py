@@ -108,3 +108,47 @@ def test_asking_is_about_all_banks_and_the_own_officers():
     assert (change.before, change.after) == ("permitted", "refused: kaz.asking.abroad")
     assert change.where["bank"] == ("TUR/persons",)
     assert "member" not in change.where
+
+
+UNIT = 'principal.unit == "Border post"'
+SMALL = Space("KAZ", ("KAZ",), ("KAZ/persons",))
+
+
+def test_what_is_said_of_a_unit_is_told():
+    new = build(OPEN + "// the unit\n" + forbid("post", UNIT))
+    compared = compare_searches(build(), new, SMALL)
+    (change,) = compared.changes
+    assert change.where == {"unit": ("Border post",)}
+    assert compared.count == change.count * 3, "of that unit, of another, of none"
+    everybody_else = build(OPEN + forbid("post", UNIT.replace("==", "!=")))
+    (change,) = compare_searches(build(), everybody_else, SMALL).changes
+    assert change.where == {"unit": ("none", "another unit")}
+
+
+def test_units_of_a_set_and_of_a_pattern_are_tried():
+    listed = '["Border post", "Customs"].contains(principal.unit)'
+    (change,) = compare_searches(build(), build(OPEN + forbid("posts", listed)), SMALL).changes
+    assert change.where == {"unit": ("Border post", "Customs")}
+    (change,) = compare_searches(
+        build(), build(OPEN + forbid("posts", 'principal.unit like "Border*"')), SMALL
+    ).changes
+    assert change.where["unit"] == ("Border",)
+
+
+def test_units_are_told_of_records_and_of_what_officers_may_ask():
+    asking = OPEN.replace("kaz.open", "kaz.asking.open")
+    closed = asking + forbid("asking.post", UNIT)
+    (change,) = compare_asking(build(asking=asking), build(asking=closed), SMALL).changes
+    assert change.where["unit"] == ("Border post",)
+    release = OPEN.replace("kaz.open", "kaz.release.open")
+    closed = release + forbid("release.post", UNIT)
+    (change,) = compare_releases(build(release=release), build(release=closed), SMALL).changes
+    assert (change.after, change.where) == ("withheld", {"unit": ("Border post",)})
+
+
+def test_unit_that_only_people_read_of_is_none():
+    told = OPEN + '@id("kaz.x")\n@text("Not for a unit // at sea.")\n'
+    told += "forbid (principal, action, resource) when { context.has_case == false };\n"
+    assert compare_searches(build(), build(told), SMALL).count == (
+        compare_searches(build(), build(), SMALL).count
+    )

@@ -298,12 +298,51 @@ def test_baseline_is_evaluated_once_for_all_banks_and_an_owner_for_each(monkeypa
         return evaluate(file, *rest)
 
     monkeypatch.setattr(policy_module, "evaluate", count)
+    monkeypatch.setattr(policy_module, "_EVALUATED", {})
     text = OPEN + '@id("tur.x")\n@text("x")\nforbid (principal, action, resource) '
     policy = of(owner=text + 'when { resource.name == "TUR/secret" };')
     banks = ("TUR/persons", "TUR/secret", "TUR/persons")
     decided = [policy.decide(replace(ASKED, bank=bank)).permitted for bank in banks]
     assert decided == [True, False, True]
     assert sorted(asked) == ["baseline", "kaz.asking", "tur", "tur"]
+    geo = Policy.load('@id("geo.open")\npermit (principal, action, resource);', "geo")
+    assert geo.decide(replace(ASKED, owner="GEO", bank="GEO/persons")).permitted
+    assert asked[4:] == ["geo"], "the baseline is the same for another owner"
+
+
+def test_file_that_does_not_look_at_fields_is_evaluated_once_for_all(monkeypatch):
+    asked = []
+
+    def count(file, *rest):
+        asked.append(file.name)
+        return evaluate(file, *rest)
+
+    monkeypatch.setattr(policy_module, "evaluate", count)
+    looks = '@id("tur.x")\n@text("x")\nforbid (principal, action, resource) '
+    looks += 'when { context.fields.contains(Kalkan::Field::"sex") };'
+    for text, times in ((OPEN, 1), (OPEN + looks, 2)):
+        policy = of(owner=text)
+        asked.clear()
+        filled = (ASKED.fields, ASKED.fields | {"sex"})
+        decided = [policy.decide(replace(ASKED, fields=fields)).permitted for fields in filled]
+        assert decided == [True, times == 1]
+        assert asked.count("tur") == times
+
+
+@pytest.mark.parametrize(
+    ("condition", "looks"),
+    [
+        ("", False),
+        ('when { context.purpose == Kalkan::Purpose::"terrorism" && context.has_case }', False),
+        ('when { context.fields.contains(Kalkan::Field::"mrz") }', True),
+        ('unless { !([Kalkan::Field::"mrz"].containsAny(context.fields)) }', True),
+        ("when { {a: context} == {a: context} }", True),
+    ],
+)
+def test_it_is_seen_whether_a_file_looks_at_the_fields(condition, looks):
+    scope = '(principal, action == Kalkan::Action::"search", resource)'
+    rule = f'@id("tur.a")\npermit {scope} {condition};'
+    assert read_rules(rule, "tur").looks_at_fields is looks
 
 
 def test_rule_that_names_a_hidden_bank_is_not_published():

@@ -108,6 +108,68 @@ async def test_access_is_explained_bank_by_bank(hub, lookup):
     assert [access.capable for access in told] == [True, True, True, False]
 
 
+FIELDS = """
+@id("tur.open")
+permit (principal, action == Kalkan::Action::"search", resource)
+unless { context.fields.contains(Kalkan::Field::"birth_date") };
+
+@id("tur.births")
+@granularity("count")
+permit (principal, action == Kalkan::Action::"search", resource);
+
+@id("tur.sex")
+@text("Never by sex.")
+forbid (principal, action == Kalkan::Action::"search", resource)
+when { context.fields.contains(Kalkan::Field::"sex") };
+
+@id("tur.records")
+@text("No records.")
+forbid (principal, action == Kalkan::Action::"search", resource)
+when {
+  context.granularity == Kalkan::Granularity::"record" &&
+  context.purpose == Kalkan::Purpose::"arrest_warrant"
+};
+"""
+
+
+async def test_fields_that_may_be_filled_in_are_told_with_what_comes_back(hub, lookup):
+    await hub.directory.published.take("TUR", FIELDS, "")
+    every = '@id("kaz.open")\npermit (principal, action == Kalkan::Action::"search", resource);'
+    await hub.directory.published.take("KAZ", every, "")
+    told = {access.bank: access for access in (await explain(hub, lookup)).banks}
+    by_name, by_birth = told["KAZ/persons"].fields
+    assert (list(by_name.needed), by_name.granularity) == (
+        ["full_name", "name"],
+        model.GRANULARITY_RECORD,
+    )
+    assert list(by_birth.needed) == ["birth_date", "name"]
+    by_name, by_birth = told["TUR/persons"].fields
+    assert (list(by_name.needed), by_name.granularity) == (
+        ["full_name", "name"],
+        model.GRANULARITY_RECORD,
+    )
+    assert list(by_name.optional) == ["nationality", "place"]
+    assert (list(by_birth.needed), by_birth.granularity) == (
+        ["birth_date", "name"],
+        model.GRANULARITY_COUNT,
+    )
+    assert list(by_birth.optional) == ["full_name", "nationality", "place"]
+    assert told["TUR/persons"].granularity == model.GRANULARITY_RECORD
+
+
+async def test_how_much_is_asked_for_has_a_part(hub, lookup):
+    await hub.directory.published.take("TUR", FIELDS, "")
+    target = model.Target(bank="TUR/persons")
+    changes = {"purpose": model.PURPOSE_ARREST_WARRANT}
+    (access,) = (await explain(hub, lookup, target, **changes)).banks
+    assert access.refusal.rule == "tur.records"
+    assert not access.fields
+    changes["granularity"] = model.GRANULARITY_REFERENCE
+    (access,) = (await explain(hub, lookup, target, **changes)).banks
+    assert access.permitted
+    assert access.granularity == model.GRANULARITY_REFERENCE
+
+
 async def test_refusal_is_explained_with_rule_text_and_contact(hub, lookup, auditor):
     for access in (await explain(hub, lookup, desk=auditor)).banks:
         assert not access.permitted
@@ -125,6 +187,7 @@ async def test_refusal_is_explained_with_rule_text_and_contact(hub, lookup, audi
         ({"probe": 99}, "probe"),
         ({"purpose": 0}, "purpose"),
         ({"purpose": 99}, "purpose"),
+        ({"granularity": 99}, "granularity"),
     ],
 )
 async def test_what_cannot_be_explained_is_refused_by_its_field(hub, lookup, changes, field):

@@ -9,6 +9,8 @@ import pytest
 from gateway.access.likely import likely_question
 from gateway.access.policy import MAX_PUBLISHED
 from gateway.hub.published import Published, refuse_unknown
+from gateway.ledger.errors import LedgerUnavailableError
+from gateway.ledger.kinds import Kind
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -111,3 +113,41 @@ async def test_search_that_the_own_member_forbids_is_told_to_nobody(hub):
     policy = hub.directory.published.for_officers_of("KAZ")
     assert intent.policy_epoch == search.plan.policy_epoch == policy.epoch
     assert policy.epoch != hub.planner.policy_epoch
+
+
+@pytest.fixture
+def recorded(hub):
+    """What is published, with its entries in the hub's own ledger."""
+    return Published(hub.recorder)
+
+
+def told(hub):
+    entries = [e for e in hub.entries() if e.kind is Kind.POLICY]
+    assert {e.action for e in entries} <= {"policy_loaded"}
+    return [(e.requester_member, e.policy_epoch, e.policy_sha256) for e in entries]
+
+
+async def test_each_change_of_the_epoch_in_force_is_an_entry(hub, recorded):
+    await recorded.begin()
+    await recorded.take("KAZ", OPEN.replace("tur.", "kaz."), "")
+    ((nobody, open_epoch, _),) = told(hub)
+    assert nobody == ""
+    assert recorded.for_officers_of("KAZ").epoch == open_epoch
+    in_force = []
+    for asking in (ASKING, ASKING, "permit", ASKING.replace("GEO", "UZB"), ""):
+        await recorded.take("KAZ", "", asking)
+        policy = recorded.for_officers_of("KAZ")
+        in_force.append(("KAZ", policy.epoch, policy.sha256))
+    # Told twice, or without holding, a text changes nothing: no entry.
+    assert told(hub)[1:] == [in_force[0], in_force[3], in_force[4]]
+    assert in_force[4][1] == open_epoch
+
+
+async def test_policy_decides_nothing_before_the_ledger_has_it(hub, recorded):
+    await recorded.take("KAZ", "", "")
+    await hub.ledger.close()
+    with pytest.raises(LedgerUnavailableError):
+        await recorded.take("KAZ", "", ASKING)
+    assert recorded.for_officers_of("KAZ").decide(ASKED).permitted
+    with pytest.raises(LedgerUnavailableError):
+        await recorded.take("KAZ", "", ASKING)  # and it is tried again

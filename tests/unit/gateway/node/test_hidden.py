@@ -22,7 +22,7 @@ from adapters.contract import (
     VehicleProbe,
 )
 from gateway.node.bank import Bank, Titles
-from gateway.node.hidden import Behind, Hidden, search_all
+from gateway.node.hidden import Behind, Found, Hidden, search_all
 from tests.unit.gateway.node.conftest import CAPABILITY, make_record
 
 LIMITS = Limits(10, 1.0)
@@ -64,19 +64,20 @@ async def search(visible, *hidden, probe=PROBE):
 
 async def test_without_a_hidden_bank_the_result_is_the_banks_own():
     result = Result((SEEN,), truncated=True)
-    assert await search(Adapter(result)) is result
+    assert await search(Adapter(result)) == Found(result)
 
 
 async def test_released_record_follows_those_of_the_visible_bank():
-    found = await search(Adapter(Result((SEEN,))), behind(Adapter(Result((SECRET,)))))
+    result = Result((SEEN,), truncated=True)
+    found = await search(Adapter(result), behind(Adapter(Result((SECRET,)))))
     assert [record.reference for record in found.records] == ["R1", "S1"]
-    assert not found.truncated
+    assert found.own == result
 
 
 async def test_record_that_is_not_released_is_searched_for_and_not_there():
     adapter = Adapter(Result((SECRET,), truncated=True))
     found = await search(Adapter(Result((SEEN,))), behind(adapter, released=False))
-    assert found == Result((SEEN,))
+    assert found == Found(Result((SEEN,)))
     assert len(adapter.asked) == 1
 
 
@@ -101,7 +102,7 @@ async def test_record_has_kinds_and_fields_of_the_visible_bank_alone():
 )
 async def test_trouble_of_a_hidden_bank_is_nobodys(adapter, caplog):
     found = await search(Adapter(Result((SEEN,))), behind(adapter, deadline_s=0.01))
-    assert found == Result((SEEN,))
+    assert found == Found(Result((SEEN,)))
     assert "'x'" not in caplog.text
 
 

@@ -17,7 +17,7 @@ from gateway.access.errors import (
     TargetUnknownError,
     TokenUnboundError,
 )
-from gateway.errors import BankUnknownError, MalformedError
+from gateway.errors import BankUnknownError, FieldInvalidError, MalformedError
 from gateway.probe import document
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -71,6 +71,23 @@ async def test_each_probe_of_a_batch_has_its_number_and_the_same_question(countr
     await country.ask(country.desk.compose(probes=probes))
     assert [limits.index for limits in country.register.limits] == [0, 1, 2]
     assert len({limits.question for limits in country.register.limits}) == 1
+
+
+async def test_bank_is_told_who_handed_the_question_on(country):
+    request = country.request()
+    request.via.extend(["a", "b" * 64])
+    await country.node.search(request, country.call("node"))
+    assert country.register.limits[0].question.via == ("a", "b" * 64)
+
+
+@pytest.mark.parametrize("via", [[""], ["c" * 65], ["d"] * 9])
+async def test_marks_against_their_limits_are_refused(country, via):
+    request = country.request()
+    request.via.extend(via)
+    with pytest.raises(FieldInvalidError) as caught:
+        await country.node.search(request, country.call("node"))
+    assert caught.value.metadata["field"] == "via"
+    assert country.register.limits == []
 
 
 async def test_bank_that_is_not_here_is_unknown(country):

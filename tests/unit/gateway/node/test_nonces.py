@@ -135,4 +135,4 @@ async def test_replica_that_cannot_ask_the_store_answers_unavailable(country, op
     answer = await country.ask()
     assert answer.state == model.BANK_STATE_UNAVAILABLE
     assert country.register.limits == []
-    assert [e.reason for e in country.entries() if e.reason] == ["OVERLOADED"]
+    assert [e.reason for e in country.entries() if e.reason] == ["NONCES_AWAY"]

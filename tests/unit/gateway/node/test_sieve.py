@@ -74,8 +74,8 @@ def hidden(reference) -> Record:
     return record(reference, handling=Handling(Tlp.RED))
 
 
-def judge(text, *records, probe=PROBE, most=200):
-    return sieve(text).judge(probe, records, most)
+def judge(text, *records, probe=PROBE, most=200, behind=()):
+    return sieve(text).judge(probe, records, most, behind)
 
 
 def test_without_a_policy_all_is_as_it_is():
@@ -106,8 +106,16 @@ def test_withheld_records_take_no_place_among_the_first():
     judged = judge(ALL + RED, *records, most=2)
     assert [m.record.reference for m in judged.matches] == ["R1", "R2"]
     assert not judged.more
-    assert sieve(ALL + RED).withholds_any(records)
-    assert not sieve(ALL).withholds_any(records)
+
+
+def test_records_of_a_hidden_bank_take_no_places_and_are_no_more():
+    behind = [record("S1"), hidden("S2")]
+    judged = judge(ALL + RED, record("R1"), record("R2"), record("R3"), most=2, behind=behind)
+    assert [m.record.reference for m in judged.matches] == ["R1", "R2", "S1"]
+    assert judged.more
+    judged = judge(ALL + RED, record("R1"), record("R2"), hidden("R3"), most=2, behind=behind)
+    assert not judged.more
+    assert [c.reference for c in judged.considered if c.withheld] == ["R3", "S2"]
 
 
 @pytest.mark.parametrize("birth", [BIRTH, OTHER_BIRTH])

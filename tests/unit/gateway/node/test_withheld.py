@@ -113,10 +113,20 @@ async def test_what_is_left_out_of_what_is_seen_is_flagged_with_and_without_hidd
     assert same(*answers)
 
 
-async def test_without_a_hiding_rule_a_bank_is_asked_once(country):
-    many = [record(f"R{n:03}") for n in range(CANDIDATES)]
-    await ask(country, many)
-    assert len(country.register.limits) == 1
+async def test_without_a_rule_for_records_a_bank_is_asked_once_and_its_own_word_counts(country):
+    for number, more in ((1, 0), (2, 1)):
+        many = [record(f"R{n:03}") for n in range(CANDIDATES + more)]
+        answer = await ask(country, many, number, granularity=model.GRANULARITY_COUNT)
+        assert answer.truncated == bool(more)
+    assert [limits.rows for limits in country.register.limits] == [CANDIDATES] * 2
+
+
+async def test_how_much_is_asked_for_does_not_depend_on_what_is_withheld(owner):
+    seen = [record(f"R{n:03}") for n in range(CANDIDATES)]
+    await ask(owner, seen, 1)
+    await ask(owner, [*seen[1:], record("Z9", Tlp.RED)], 2)
+    rows = [limits.rows for limits in owner.register.limits]
+    assert rows == [CANDIDATES, MOST_CANDIDATES] * 2
 
 
 async def test_masked_field_is_marked_and_keeps_its_labels(owner):

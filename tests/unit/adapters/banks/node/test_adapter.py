@@ -3,6 +3,7 @@
 import gc
 import weakref
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -164,4 +165,23 @@ async def test_no_time_is_no_call(place, behind):
     async with opened(place, behind.port) as adapter:
         with pytest.raises(BankTimeoutError):
             await adapter.search(PERSON, Limits(1, 0.0, question()))
+    assert behind.asked == []
+
+
+async def test_question_carries_the_mark_of_each_bank_that_handed_it_on(place, behind):
+    asked = replace(question(), via=("first",))
+    async with opened(place, behind.port) as adapter:
+        await adapter.search(PERSON, limits(asked))
+        await adapter.search(PERSON, limits(replace(asked, token="another")))
+    first, mark = behind.asked[0].via
+    assert first == "first"
+    assert 0 < len(mark) <= 64
+    assert list(behind.asked[1].via) == ["first", mark], "the same for as long as it is open"
+
+
+async def test_question_that_came_round_or_went_far_is_not_handed_on(place, behind):
+    async with opened(place, behind.port) as adapter:
+        for via in ((adapter._mark,), ("one", adapter._mark, "two"), tuple("abcdefgh")):
+            with pytest.raises(BankFaultError, match="in front of itself"):
+                await adapter.search(PERSON, limits(replace(question(), via=via)))
     assert behind.asked == []
