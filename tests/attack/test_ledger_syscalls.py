@@ -10,8 +10,10 @@ import asyncio
 import random
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -199,21 +201,39 @@ def sample(calls: Sequence[Call], way: str) -> list[Call]:
     return [call for some in by_name for call in choice.sample(some, min(SAMPLE, len(some)))]
 
 
-def main() -> None:
+def try_all(trial: Trial) -> Iterator[tuple[str, str, str]]:
+    """Try every call in every way; yield what came of each, a fault with its words."""
+    lives = [
+        (call.name, way, partial(trial.attempt, call, way))
+        for call in trial.list_calls()
+        for (way,) in ways(call)
+    ]
+    limits = trial.list_limits()
+    lives += [
+        ("write", "short", partial(trial.attempt_limit, limit))
+        for limit in limits[:: len(limits) // 200]
+    ]
+    for name, way, attempt in lives:
+        try:
+            yield name, way, attempt()
+        except Exception:  # noqa: BLE001 - all faults of one run are wanted
+            traceback.print_exc()
+            yield name, way, "FAULT"
+
+
+def main() -> int:
+    """Try all; 1 if there was a fault."""
+    faults = 0
     with tempfile.TemporaryDirectory() as home, Scribe() as scribe:
         before = prepare(Path(home) / "before")
         for name, begin in (("new", None), ("torn", before)):
-            trial = Trial(scribe, Path(home) / name, begin)
-            ends: Counter[tuple[str, str, str]] = Counter()
-            for call in trial.list_calls():
-                for (way,) in ways(call):
-                    ends[call.name, way, trial.attempt(call, way)] += 1
-            limits = trial.list_limits()
-            for limit in limits[:: len(limits) // 200]:
-                ends["write", "short", trial.attempt_limit(limit)] += 1
+            ends = Counter(try_all(Trial(scribe, Path(home) / name, begin)))
             print(f"a {name} folder: {ends.total()} lives", flush=True)
-            for (call_name, way, end), count in sorted(ends.items()):
-                print(f"{count:6} {call_name} {way}: {end}", flush=True)
+            for (call, way, end), count in sorted(ends.items()):
+                print(f"{count:6} {call} {way}: {end}", flush=True)
+                faults += count * (end == "FAULT")
+    print(f"{faults} faults")
+    return bool(faults)
 
 
 if __name__ == "__main__":
