@@ -1,6 +1,6 @@
 """Let any single system call of the write path fail, be cut short or be the last one.
 
-CI tries a sample that every call by name is in; `python -m tests.attack.test_ledger_syscalls`
+CI tries a sample: each call for each kind of file. `python -m tests.attack.test_ledger_syscalls`
 tries all of them.
 """
 
@@ -32,8 +32,6 @@ from tests.kit.strace import Call, Life, Scribe, list_calls, require_strace
 BEFORE = 250
 """Entries of the life before: a few more make a full tile."""
 WRITES = {"openat", "write", "pwrite64", "fdatasync", "fsync", "rename", "ftruncate", "mkdir"}
-SAMPLE = 2
-"""How often CI tries each way with each call by name, in each of the two beginnings."""
 
 
 def prepare(folder: Path) -> Path:
@@ -193,12 +191,14 @@ def test_what_was_acknowledged_is_there_when_a_write_is_short(trial):
 
 
 def sample(calls: Sequence[Call], way: str) -> list[Call]:
-    """Some calls of each name, and always the same."""
+    """One call of each name for each kind of file; of those that only read, one of each name."""
     choice = random.Random(way)
-    fitting = [call for call in calls if (way,) in ways(call)]
-    names = sorted({call.name for call in fitting})
-    by_name = [[call for call in fitting if call.name == name] for name in names]
-    return [call for some in by_name for call in choice.sample(some, min(SAMPLE, len(some)))]
+    alike: dict[tuple[str, str], list[Call]] = {}
+    for call in calls:
+        if (way,) in ways(call):
+            about = call.about if call.name in WRITES else ""
+            alike.setdefault((call.name, about), []).append(call)
+    return [choice.choice(some) for some in alike.values()]
 
 
 def try_all(trial: Trial) -> Iterator[tuple[str, str, str]]:

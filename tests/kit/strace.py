@@ -32,10 +32,17 @@ _LINE = re.compile(r"(?:\[pid +\d+\] )?(?:\d+ +)?(\w+)\(")
 
 @dataclass(frozen=True)
 class Call:
-    """The n-th call of a name, from 1."""
+    """The n-th call of a name, from 1.
+
+    Attributes:
+        name: As "openat".
+        nth: Counted over all files.
+        about: The path of its file in the folder, with N for numbers; or "to read".
+    """
 
     name: str
     nth: int
+    about: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,9 @@ def list_calls(life: Life, folder: Path) -> list[Call]:
         found = _LINE.match(line)
         if found:
             counts[found[1]] += 1
-            if str(folder) in line:
-                calls.append(Call(found[1], counts[found[1]]))
+            paths = re.findall(re.escape(str(folder)) + r'([^">]*)', line)
+            if paths:
+                reads = "O_RDONLY" in line
+                about = "to read" if reads else re.sub(r"\d+", "N", paths[-1])
+                calls.append(Call(found[1], counts[found[1]], about))
     return calls
