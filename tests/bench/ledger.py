@@ -86,10 +86,11 @@ async def measure_search(folder: Path, rounds: int) -> None:
         }
         for client in clients.values():
             await ask_one_by_one(client, 20)
-        for _ in range(rounds):
-            syncs += sync_times(folder, 20)
+        for _ in range(rounds * 40):
             for recorded, client in clients.items():
-                times[recorded] += await ask_one_by_one(client, 40)
+                times[recorded] += await ask_one_by_one(client, 1)
+            # One at a time too: in a row they would find nothing of others left to write.
+            syncs += sync_times(folder, 1)
     with_ms, without_ms = (statistics.median(times[each]) * 1e3 for each in (True, False))
     sync_ms = statistics.median(syncs) * 1e3
     most_ms = SYNCS * sync_ms + ABOVE_MS
