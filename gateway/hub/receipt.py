@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from gateway.access.signatures import Domain, SigningKey
 from gateway.hub.fanout import End
@@ -115,19 +115,19 @@ def outcomes_of(ends: Sequence[End]) -> tuple[BankOutcome, ...]:
 
 def _outcome_of(end: End) -> BankOutcome:
     """One end, with what an auditor holds against the entry of its node."""
-    outcome = BankOutcome(
-        bank=end.bank,
-        state=state_name(end.state),
-        elapsed_ms=int(end.elapsed_s * 1000),
-        rule=rule_of(end),
-    )
-    if end.answer is None:
-        return outcome
-    return replace(
-        outcome,
-        hits=len(end.answer.hits),
-        truncated=end.answer.truncated,
-        answer_sha256=hashlib.sha256(end.data).hexdigest(),
-        granularity=granularity_name(end.answer.granularity),
-        policy_epoch=end.answer.policy_epoch,
-    )
+    answer = end.answer
+    facts: dict[str, Any] = {
+        "bank": end.bank,
+        "state": state_name(end.state),
+        "elapsed_ms": int(end.elapsed_s * 1000),
+        "rule": rule_of(end),
+    }
+    if answer is not None:
+        facts |= {
+            "hits": len(answer.hits),
+            "truncated": answer.truncated,
+            "answer_sha256": hashlib.sha256(end.data).hexdigest(),
+            "granularity": granularity_name(answer.granularity),
+            "policy_epoch": answer.policy_epoch,
+        }
+    return BankOutcome(**facts)  # once: each value is checked

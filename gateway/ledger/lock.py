@@ -10,7 +10,7 @@ import fcntl
 import os
 from typing import TYPE_CHECKING, Final
 
-from gateway.ledger.errors import LedgerLockedError
+from gateway.ledger.errors import LedgerLockedError, LedgerUnavailableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,5 +40,12 @@ def acquire_lock(directory: Path) -> int:
 
 
 def release_lock(fd: int) -> None:
-    """Give the lock back."""
-    os.close(fd)
+    """Give the lock back.
+
+    Raises:
+        LedgerUnavailableError: The system cannot say that it is; it ends with the process.
+    """
+    try:
+        os.close(fd)
+    except OSError as error:
+        raise LedgerUnavailableError("the ledger could not be closed in order") from error

@@ -15,15 +15,7 @@ from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.flusher import Limits
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import check_chain, read_entries
-from tests.kit.disks import (
-    ErrorDisk,
-    PowerDisk,
-    ShortDisk,
-    keep_all_but_a_sector,
-    keep_everything,
-    keep_half,
-    keep_nothing,
-)
+from tests.kit.disks import LOSSES, ErrorDisk, PowerDisk, ShortDisk
 from tests.kit.logs import UnsyncedDisk
 
 CLOCK = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
@@ -112,8 +104,8 @@ async def test_acknowledged_entries_are_there_when_any_call_fails(tmp_path, kind
     assert await for_each_call(tmp_path, attempt) > 25
 
 
-@pytest.mark.parametrize("keep", [keep_nothing, keep_half, keep_everything, keep_all_but_a_sector])
-async def test_acknowledged_entries_are_there_when_the_power_is_cut(tmp_path, keep):
+@pytest.mark.parametrize(("keep", "names"), LOSSES)
+async def test_acknowledged_entries_are_there_when_the_power_is_cut(tmp_path, keep, names):
     async def attempt(directory, nth, acknowledged):
         disk = PowerDisk(nth)
         disk.adopt(directory)
@@ -121,7 +113,7 @@ async def test_acknowledged_entries_are_there_when_the_power_is_cut(tmp_path, ke
             await write_batches(directory, disk, acknowledged)
         except LedgerUnavailableError:
             assert disk.failed
-        disk.lose(directory, keep)
+        disk.lose(directory, keep, names=names)
         await require_all(directory, acknowledged)
         return disk.failed
 

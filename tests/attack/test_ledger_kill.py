@@ -1,8 +1,18 @@
-"""Kill the writing process at any moment: what it acknowledged is there."""
+"""Kill the writing process, or a whole hub, at any moment: what it acknowledged is there.
 
+As a script it kills a hub as often as is wanted, 100 times for each log, and goes on where it was
+stopped: `python -m tests.attack.test_ledger_kill --kills 1000 --state FILE`.
+"""
+
+import argparse
+import asyncio
+import json
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +24,7 @@ from gateway.ledger.entry import Kind
 from gateway.ledger.errors import LedgerLockedError
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import check_chain, read_entries
+from tests.kit.killing import Killing
 
 WRITER = """
 import asyncio, os, sys
@@ -39,7 +50,8 @@ async def main():
 asyncio.run(main())
 """
 
-ROUNDS = 20
+ROUNDS = 5
+KILLS = 100
 
 
 def start_writer(directory: Path) -> subprocess.Popen[bytes]:
@@ -89,3 +101,39 @@ async def test_second_process_cannot_write_until_the_first_is_killed(tmp_path):
             await Ledger.open(tmp_path, clock)
         process.kill()
     await (await Ledger.open(tmp_path, clock)).close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_every_answer_of_a_hub_that_is_killed_has_its_entries_and_their_proofs(tmp_path):
+    killing = Killing(tmp_path / "home", seed=5)
+    await killing.run(KILLS)
+    counts = killing.seen.counts
+    assert counts["kills"] == KILLS
+    assert counts["answers"] == counts["proved"] > KILLS
+    assert counts["orphans"] > KILLS
+
+
+def main(kills: int, state: Path) -> None:
+    """Kill so often, counting those that the state file has; a log that was begun begins anew."""
+    done = json.loads(state.read_text()) if state.exists() else []
+    while (total := sum((Counter(each) for each in done), Counter()))["kills"] < kills:
+        # A log that fails stays where it is, to be looked at.
+        folder = tempfile.mkdtemp(prefix="kills-", dir=state.absolute().parent)
+        killing = Killing(Path(folder) / "home", seed=len(done))
+        asyncio.run(killing.run(min(KILLS, kills - total["kills"])))
+        done.append(killing.seen.counts)
+        new = state.with_name(f"{state.name}.new")
+        new.write_text(json.dumps(done))
+        new.replace(state)
+        shutil.rmtree(folder)
+        print(f"{dict(killing.seen.counts)}, {killing.seen.next_index} entries", flush=True)
+    print(f"in all: {dict(total)}; every answer has its entries and their proofs")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--state", type=Path, default=Path("kills.json"))
+    arguments = parser.parse_args()
+    main(arguments.kills, arguments.state)

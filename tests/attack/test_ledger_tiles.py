@@ -16,16 +16,7 @@ from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_stored
 from gateway.ledger.tlog.checkpoint import Checkpoint, open_checkpoint
 from gateway.ledger.verify.hashing import leaf_hashes, root_over
-from tests.kit.disks import (
-    ErrorDisk,
-    NthDisk,
-    PowerDisk,
-    ShortDisk,
-    keep_all_but_a_sector,
-    keep_everything,
-    keep_half,
-    keep_nothing,
-)
+from tests.kit.disks import LOSSES, ErrorDisk, NthDisk, PowerDisk, ShortDisk
 from tests.kit.logs import SIGNER, UnsyncedDisk, check, copy_log, write_log
 
 CLOCK = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
@@ -117,10 +108,10 @@ async def test_the_log_is_whole_after_a_kill_between_any_two_steps(tmp_path, bef
     assert await for_each_call(tmp_path, before, make_power_disk) > 50
 
 
-@pytest.mark.parametrize("keep", [keep_nothing, keep_half, keep_everything, keep_all_but_a_sector])
-async def test_the_log_is_whole_after_the_power_was_cut(tmp_path, before, keep):
+@pytest.mark.parametrize(("keep", "names"), LOSSES)
+async def test_the_log_is_whole_after_the_power_was_cut(tmp_path, before, keep, names):
     def cut(disk: PowerDisk, directory: Path) -> None:
-        disk.lose(directory, keep)
+        disk.lose(directory, keep, names=names)
 
     assert await for_each_call(tmp_path, before, make_power_disk, cut) > 50
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from gateway.ledger.disk import Disk
 
 SECTOR = 512
@@ -154,17 +156,31 @@ class PowerDisk(NthDisk):
         super().remove(path)
         del self.files[path]
 
-    def lose(self, directory: Path, keep: Callable[[bytes, bytes], bytes]) -> None:
-        """Leave of each file what was synced, and of the rest what `keep` says."""
+    def lose(
+        self, directory: Path, keep: Callable[[bytes, bytes], bytes], *, names: bool = False
+    ) -> None:
+        """Leave of each file what was synced, and of the rest what `keep` says.
+
+        Names that were not synced are forgotten, new ones and removed ones alike; with `names` all
+        are as they were last, as a journal may have them that was written just before.
+        """
         now = {number: path.read_bytes() for path, number in self.files.items()}
+        left = self.files if names else self._list_synced(directory)
         for path in self.files:
             path.unlink()
-        for path, number in self.named.items():
-            above = {each for each in path.parents if each.is_relative_to(directory)}
-            if above - {directory} <= self.folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                stable = self.stable.get(number, b"")
-                path.write_bytes(keep(stable, now.get(number, stable)))
+        for path, number in left.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stable = self.stable.get(number, b"")
+            path.write_bytes(keep(stable, now.get(number, stable)))
+
+    def _list_synced(self, directory: Path) -> dict[Path, int]:
+        """The names that were synced, and all folders above them too."""
+        return {
+            path: number
+            for path, number in self.named.items()
+            if {p for p in path.parents if p.is_relative_to(directory)} - {directory}
+            <= self.folders
+        }
 
 
 def keep_nothing(stable: bytes, now: bytes) -> bytes:
@@ -183,3 +199,14 @@ def keep_all_but_a_sector(stable: bytes, now: bytes) -> bytes:
     """Lose the first sector that lies beyond what was synced, and keep what comes after it."""
     new = now[len(stable) :]
     return stable + bytes(min(SECTOR, len(new))) + new[SECTOR:] if new else stable
+
+
+LOSSES = [
+    pytest.param(keep_nothing, False, id="nothing stays"),
+    pytest.param(keep_nothing, True, id="names stay"),
+    pytest.param(keep_half, False, id="half stays"),
+    pytest.param(keep_half, True, id="names and half stay"),
+    pytest.param(keep_everything, False, id="bytes stay"),
+    pytest.param(keep_all_but_a_sector, False, id="bytes stay but for a sector"),
+]
+"""What the power's end may leave of what was not synced, and whether of names too."""

@@ -1,11 +1,9 @@
-"""Ways to change a log: one bit, or all of it but what only its key can make.
+"""Ways to change a log: one bit, all of it but what only its key can make, and that too.
 
-As a script it tries as many as are wanted: `python -m tests.kit.mutations 100000`.
+Who has the key can make another log that is whole: a witness alone remembers what it signed.
 """
 
 import random
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.ledger.frames import NO_FRAME, encode_frame, frame_digest
 from gateway.ledger.tiles.edge import Edge
-from gateway.ledger.tlog.checkpoint import Checkpoint
+from gateway.ledger.tiles.integrator import Published
+from gateway.ledger.tlog.checkpoint import Checkpoint, open_checkpoint
+from gateway.ledger.tlog.merkle import Tree
 from gateway.ledger.tlog.paths import decode_bundle, encode_bundle
 from gateway.ledger.tlog.signer import Signer
-from tests.kit.logs import ORIGIN, check, make_entries, write_log
+from gateway.ledger.witness.state import judge
+from tests.kit.logs import ORIGIN, SIGNER, check, make_entries, write_log
+from tests.kit.witnesses import LOGS, body
 
 SIZE = 1_000
 OLDER = 900
@@ -51,7 +53,7 @@ class Mutator:
         }
         stale = {f"tile/0/003.p/{OLDER % 256}", f"tile/entries/003.p/{OLDER % 256}"}
         self.stale = stale & self.files.keys()
-        self.done: Counter[str] = Counter()
+        self.done: Counter[tuple[str, str]] = Counter()
         self.ways: tuple[Callable[[], Files], ...] = (
             self.turn_bit,
             self.turn_bit,
@@ -68,6 +70,8 @@ class Mutator:
             self.cut_all,
             self.old_checkpoint,
             self.foreign_checkpoint,
+            self.cut_back,
+            self.signed_anew,
         )
 
     def run(self, count: int) -> Iterator[str]:
@@ -76,10 +80,24 @@ class Mutator:
             way = self.ways[number % len(self.ways)]
             changed = way()
             self.put(changed)
-            found = check(self.directory).findings
-            self.done[number % len(self.ways)] += 1
+            by = self.found_by()
+            self.done[way.__name__, by] += 1
             self.put_back(changed)
-            yield "" if found else f"{way.__name__} {sorted(changed)}"
+            yield "" if by else f"{way.__name__} {sorted(changed)}"
+
+    def found_by(self) -> str:
+        """Who sees that the log was changed: "verify", else "witness", else nobody."""
+        if check(self.directory).findings:
+            return "verify"
+        return "witness" if self.ask_witness() else ""
+
+    def ask_witness(self) -> bool:
+        """Whether a witness that has signed the log before it was changed raises an alarm."""
+        note = (self.directory / "checkpoint").read_bytes()
+        checkpoint = open_checkpoint(note, SIGNER.vkey)
+        tree = Tree(checkpoint.size, checkpoint.root)
+        request = body(self.directory, Published(note, tree), min(SIZE, tree.size))
+        return judge(request, LOGS, {ORIGIN: self.newest.tree}.get).fault is not None
 
     def put(self, changed: Files) -> None:
         for name, data in changed.items():
@@ -158,17 +176,25 @@ class Mutator:
 
     def foreign_checkpoint(self) -> Files:
         """A checkpoint that fits what was altered, signed by another key of the same name."""
-        entries = self.change_list(self.entries)
-        signer = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(self.choice.randbytes(32)))
-        tree = make_edge(entries).tree()
-        note = signer.sign(str(Checkpoint(ORIGIN, *tree))).encode()
-        return {**self.segments(entries), **self.tiles(entries), "checkpoint": note}
+        key = Ed25519PrivateKey.from_private_bytes(self.choice.randbytes(32))
+        return self.whole(self.change_list(self.entries), Signer(ORIGIN, key))
 
-    def cut_back(self) -> None:
-        """Put the whole log back to its older checkpoint, mark and all."""
+    def cut_back(self) -> Files:
+        """The whole log as it was at its older checkpoint, mark and all."""
         entries = self.entries[:OLDER]
-        self.put({**self.segments(entries), **self.tiles(entries), "mark": None})
-        self.put({"checkpoint": self.older.note})
+        return {**self.whole(entries, SIGNER), "checkpoint": self.older.note}
+
+    def signed_anew(self) -> Files:
+        """Another log, longer, shorter or of the same size, signed by the log's own key."""
+        entries = self.change_list(self.entries)
+        entries += make_entries(self.choice.randrange(3), 2 * SIZE)
+        return self.whole(entries[: self.choice.choice([None, -5])], SIGNER)
+
+    def whole(self, entries: list[bytes], signer: Signer) -> Files:
+        """All files of a log of these entries; it has no mark, which claims nothing."""
+        note = signer.sign(str(Checkpoint(ORIGIN, *make_edge(entries).tree()))).encode()
+        parts = {**self.segments(entries), **self.tiles(entries)}
+        return {**parts, "checkpoint": note, "mark": None}
 
     def segments(self, entries: list[bytes]) -> Files:
         """Segments with a sound chain over other entries."""
@@ -192,15 +218,3 @@ def make_edge(entries: list[bytes]) -> Edge:
     for entry in entries:
         edge.add(entry)
     return edge
-
-
-def main(count: int) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        mutator = Mutator(Path(folder) / "log", seed=0)
-        missed = [name for name in mutator.run(count) if name]
-    print(f"{count} mutations, {len(missed)} not found", *missed, sep="\n")
-    return bool(missed)
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
