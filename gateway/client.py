@@ -32,6 +32,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.errors import InputError
 from gateway.events import Accepted, BankEnd, Ended, Event, Groups, Reader
 from gateway.question import target_text
+from gateway.receipts.proof import Given
 from gateway.refusals import translate
 from gateway.running import channel_credentials
 from gateway.settings import ClientSettings
@@ -194,6 +195,14 @@ class Client:
 
         None where too few witnesses have signed in time. Raises RefusedError, UnreachableError.
         """
+        given = await self.standing(search_id, index, seconds)
+        return (given.entry, given.proof) if given.proof else None
+
+    async def standing(self, search_id: str, index: int, seconds: float = PROOF_S) -> Given:
+        """Wait as `proof`; where it is still pending tell how many witnesses have signed.
+
+        Raises RefusedError, UnreachableError.
+        """
         request = receipts.GetProofRequest(search_id=search_id, ledger_index=index)
         try:
             response = await self._receipts.GetProof(
@@ -202,7 +211,8 @@ class Client:
         except grpc.aio.AioRpcError as exc:
             raise translate(exc) from None
         ready = response.state == receipts.PROOF_STATE_READY
-        return (response.entry, response.proof) if ready else None
+        entry, proof = (response.entry, response.proof) if ready else (b"", b"")
+        return Given(index, entry, proof, response.cosignature_count, response.quorum)
 
     async def federation(self) -> directory.GetFederationResponse:
         """Look up members, projects and banks. Raises RefusedError or UnreachableError."""

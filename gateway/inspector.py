@@ -8,14 +8,16 @@ async with Inspector(settings, "hub") as inspector:
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from types import TracebackType
 from typing import Any, Final, Self
 
 import grpc
 
 from gateway.access.federation import Federation, read_federation
-from gateway.errors import InputError
+from gateway.errors import InputError, UnreachableError
 from gateway.ledger.filter import Filter
+from gateway.receipts.proof import Checkpoints, Given
 from gateway.refusals import translate
 from gateway.running import channel_credentials
 from gateway.settings import ClientSettings
@@ -29,6 +31,8 @@ CALL_S: Final = 10.0
 LIST_S: Final = 300.0
 """Seconds that one page of entries may take: a ledger of millions is read from end to end."""
 PAGE: Final = 10_000
+PROOF_S: Final = 7.0
+"""Seconds within which a proof can be had."""
 
 
 class Inspector:
@@ -79,16 +83,11 @@ class Inspector:
         while left is None or left > 0:
             request.limit = PAGE if left is None else min(left, PAGE)
             count = 0
-            call = self._stub.ListEntries(request, timeout=LIST_S, metadata=self._bearer)
-            try:
-                async for response in call:
+            async with aclosing(self._list(request, LIST_S)) as responses:
+                async for response in responses:
                     count += 1
                     request.page_token = response.next_page_token
                     yield response.index, response.entry
-            except grpc.aio.AioRpcError as exc:
-                raise translate(exc) from None
-            finally:
-                call.cancel()
             if count < request.limit:
                 return
             left = None if left is None else left - count
@@ -98,6 +97,64 @@ class Inspector:
         request = wire.GetEntryRequest(index=index)
         response: wire.GetEntryResponse = await self._ask(self._stub.GetEntry, request)
         return response.entry
+
+    async def follow(self, wanted: Filter, start: int) -> AsyncGenerator[tuple[int, bytes], None]:
+        """Yield numbers and stored bytes of entries from an index on, and each as it comes.
+
+        It goes on until the caller ends it. Raises as `entries`, and UnreachableError when the
+        server stops.
+        """
+        request = wire.ListEntriesRequest(
+            filter=_write(wanted), start_index=start, follow=True, limit=PAGE
+        )
+        while True:
+            count = 0
+            async with aclosing(self._list(request, None)) as responses:
+                async for response in responses:
+                    count += 1
+                    request.page_token = response.next_page_token
+                    yield response.index, response.entry
+            if count < PAGE:
+                raise UnreachableError("the server has ended: try again later")
+
+    async def _list(
+        self, request: wire.ListEntriesRequest, seconds: float | None
+    ) -> AsyncGenerator[wire.ListEntriesResponse, None]:
+        call = self._stub.ListEntries(request, timeout=seconds, metadata=self._bearer)
+        try:
+            async for response in call:
+                yield response
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+        finally:
+            call.cancel()
+
+    async def proofs(self, index: int = 0, search_id: str = "") -> list[Given]:
+        """Read an entry, or those of one search, with their proofs; nothing is checked.
+
+        Waits for the witnesses a while. Raises as `entries`.
+        """
+        request = wire.ProveEntriesRequest(index=index, search_id=search_id)
+        call = self._stub.ProveEntries(request, timeout=PROOF_S, metadata=self._bearer)
+        try:
+            return [
+                Given(one.index, one.entry, one.proof, one.cosignature_count, one.quorum)
+                async for one in call
+            ]
+        except grpc.aio.AioRpcError as exc:
+            raise translate(exc) from None
+
+    async def checkpoints(self) -> Checkpoints:
+        """Read the newest checkpoints; nothing is checked. Raises as `entries`."""
+        response = await self._ask(self._stub.GetCheckpoint, wire.GetCheckpointRequest())
+        counts = response.cosignature_count, response.quorum
+        return Checkpoints(response.newest, response.witnessed, *counts)
+
+    async def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Read the proof that one size of the ledger continues another. Raises as `entries`."""
+        request = wire.ProveConsistencyRequest(old_size=old, new_size=new)
+        response = await self._ask(self._stub.ProveConsistency, request)
+        return tuple(response.hashes)
 
     async def keys(self) -> list[tuple[str, str, str]]:
         """List authority, period and id of the keys of one's own member. Raises as `entries`."""

@@ -110,7 +110,7 @@ class Server:
     def __init__(self, gate: Gate, services: Sequence[grpc.ServiceRpcHandler]) -> None:
         """Serve `services` behind `gate`."""
         self._gate = gate
-        self._grpc = grpc.aio.server(options=SERVER_OPTIONS)
+        self._grpc: grpc.aio.Server | None = grpc.aio.server(options=SERVER_OPTIONS)
         self._health = health.aio.HealthServicer()
         self._names = tuple(service.service_name() for service in services)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
@@ -124,22 +124,44 @@ class Server:
         Raises:
             RuntimeError: The address is taken.
         """
-        port = self._grpc.add_secure_port(address, credentials)
-        await self._grpc.start()
+        served = self._require_open()
+        port = served.add_secure_port(address, credentials)
+        await served.start()
         for name in ("", *self._names):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         return port
 
     async def drain(self, seconds: float) -> None:
-        """Take no new call, let the running ones end, then stop."""
+        """Take no new call, let the running ones end, then stop.
+
+        Raises:
+            TimeoutError: A call did not end; the server has stopped all the same.
+        """
+        served = self._require_open()
         await self._health.enter_graceful_shutdown()
-        self._gate.closing.set()
+        self._gate.closing.set()  # calls that have no end of their own end now
         # The server's own stop returns before a handler's last lines have run: the gate counts.
-        await self._grpc.stop(seconds)
+        await served.stop(seconds)
+        self._grpc = None
         async with asyncio.timeout(seconds + 1):
             await self._gate.idle.wait()
-        # A server that is collected after its loop has closed cannot end itself any more.
-        del self._grpc
+
+    async def end(self) -> None:
+        """Stop at once, whatever runs; nothing happens where it was drained.
+
+        A server that is still there when its loop has closed cannot end itself any more: whichever
+        thread collects it waits for ever for the calls that it would take. Where this task is being
+        cancelled all tasks of the loop may be, gRPC's own too: to stop it, or only to forget it,
+        would then crash the process.
+        """
+        task = asyncio.current_task()
+        if self._grpc is not None and not (task is not None and task.cancelling()):
+            served, self._grpc = self._grpc, None
+            await served.stop(None)
+
+    def _require_open(self) -> grpc.aio.Server:
+        assert self._grpc is not None, "the server has ended"  # noqa: S101 - its owner's order
+        return self._grpc
 
 
 def read_signer(

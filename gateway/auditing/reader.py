@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from gateway.access.certificates import CLIENT, require_current, require_role
-from gateway.access.errors import TokenInvalidError
+from gateway.access.claims import SKEW_S
+from gateway.access.errors import TokenExpiredError, TokenInvalidError
 from gateway.access.federation import Federation
 from gateway.access.jwks import KeySets
 from gateway.access.tokens import Requester, TokenVerifier, require_certificate
@@ -91,22 +93,37 @@ class Readers:
             AccessError: The certificate or the token does not hold.
             PolicyRefusedError: The requester has none of the roles, or this is not its ledger.
         """
+        requester = self._identify(call)
+        self._require_permitted(requester, roles)
+        whole = bool(self._owner) or requester.member in self._federation.hub.oversight
+        return Reader(requester.member, Scope(requester.member, whole), requester)
+
+    def _identify(self, call: Call) -> Requester:
         require_current(call.peer, self._clock)
         require_role(call.peer, CLIENT, federation_id=self._federation.id)
         requester = self._verifier.verify(token_of(call))
         call.facts.update(requester_facts(requester))
         require_certificate(requester, call.peer.der)
         self._require_standing(requester)
-        self._require_permitted(requester, roles)
-        whole = bool(self._owner) or requester.member in self._federation.hub.oversight
-        return Reader(requester.member, Scope(requester.member, whole), requester)
+        return requester
+
+    def identify_member(self, call: Call) -> None:
+        """Find out that a requester of any member calls, whatever its role.
+
+        Raises:
+            AccessError: The certificate or the token does not hold.
+        """
+        self._identify(call)
 
     def require_standing(self, reader: Reader) -> None:
         """Check between two parts of a long answer that the reader may still have it.
 
         Raises:
+            TokenExpiredError: Its token has ended meanwhile.
             TokenRevokedError: Its member has revoked it meanwhile.
         """
+        if self._clock.now() > reader.requester.expires + timedelta(seconds=SKEW_S):
+            raise TokenExpiredError("the token has expired")
         self._require_standing(reader.requester)
 
     def _require_permitted(self, requester: Requester, roles: frozenset[str]) -> None:

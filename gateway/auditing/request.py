@@ -49,6 +49,7 @@ class Listing:
         limit: How many at most, 1 to 10,000.
         newest_first: The order.
         digest: What filter and order are: a page goes on with the same.
+        follow: Whether to go on as entries come.
     """
 
     filter: Filter
@@ -56,6 +57,7 @@ class Listing:
     limit: int
     newest_first: bool
     digest: bytes
+    follow: bool = False
 
     def token_after(self, index: int) -> str:
         """The page token that goes on after an entry."""
@@ -74,6 +76,9 @@ def read_listing(request: wire.ListEntriesRequest) -> Listing:
     require_index("start_index", request.start_index)
     found = _read_filter(request)
     newest = request.newest_first
+    if newest and request.follow:
+        rule = "not together with newest_first"
+        raise FieldInvalidError(f"follow is {rule}", field="follow", limit=rule)
     digest = hashlib.sha256(repr((found, newest)).encode()).digest()[:8]
     start: int | None = request.start_index
     if newest:
@@ -81,7 +86,7 @@ def read_listing(request: wire.ListEntriesRequest) -> Listing:
     if request.page_token:
         index = _read_token(request.page_token, digest)
         start = index if newest else index + 1
-    return Listing(found, start, limit, newest, digest)
+    return Listing(found, start, limit, newest, digest, request.follow)
 
 
 def require_index(field: str, value: int) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, nullcontext
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.auditing.follow import Following, Numbered
 from gateway.auditing.reader import AUDITOR, KEEPER, Reader, Readers
 from gateway.auditing.request import Listing, read_listing, require_index
 from gateway.errors import FieldInvalidError, PolicyRefusedError
@@ -39,12 +41,15 @@ _CHUNK: Final = 1_024
 class AuditMethods:
     """Reads one ledger for those who may."""
 
-    def __init__(self, readers: Readers, recorder: Recorder, folder: Path) -> None:
-        """Read the ledger in `folder`; write each access to it."""
+    def __init__(
+        self, readers: Readers, recorder: Recorder, folder: Path, following: Following | None = None
+    ) -> None:
+        """Read the ledger in `folder`; write each access to it; followers are of `following`."""
         self._readers = readers
         self._recorder = recorder
         self._folder = folder
         self._keys = KeyFolder(folder)
+        self._following = following or Following(folder, asyncio.Event())
 
     def methods(self) -> tuple[Method[Any, Any], ...]:
         """What is served of them."""
@@ -62,28 +67,36 @@ class AuditMethods:
         """Stream the entries that a filter keeps and the reader may see.
 
         Raises:
-            AccessError, PolicyRefusedError: The requester may not read here.
+            AccessError, PolicyRefusedError: The requester may not read here, or any more.
             FieldInvalidError: A field is against its limits.
+            OverloadedError: Too many follow already.
         """
         reader = self._readers.identify(call, AUDITOR)
         listing = read_listing(request)
-        await self._admit(call, "list_entries", probe_fields=listing.filter.names)
-        found = self._find(listing, reader)
-        left = listing.limit
-        while left and (chunk := await asyncio.to_thread(lambda: list(islice(found, _CHUNK)))):
-            for index, data, _ in [one for one in chunk if one is not None][:left]:
-                self._readers.require_standing(reader)
-                left -= 1
-                token = listing.token_after(index)
-                yield wire.ListEntriesResponse(index=index, entry=data, next_page_token=token)
+        with self._following.place() if listing.follow else nullcontext():
+            await self._admit(call, "list_entries", probe_fields=listing.filter.names)
+            left = listing.limit
+            async with aclosing(self._find(listing, reader)) as found:
+                async for one in found:
+                    self._readers.require_standing(reader)
+                    if one is None:
+                        continue
+                    yield wire.ListEntriesResponse(
+                        index=one[0], entry=one[1], next_page_token=listing.token_after(one[0])
+                    )
+                    left -= 1
+                    if not left:
+                        return
 
-    def _find(self, listing: Listing, reader: Reader) -> Iterator[Found | None]:
+    def _find(self, listing: Listing, reader: Reader) -> AsyncGenerator[Numbered | None, None]:
         def keeps(stored: Any) -> bool:  # noqa: ANN401 - the stored form, as JSON gives it
             return reader.scope.opens(stored) and listing.filter.keeps(stored)
 
+        if listing.follow:
+            return self._following.entries(keeps, listing.start or 0)
         if listing.newest_first:
-            return scan_back(self._folder, keeps, listing.start)
-        return scan(self._folder, keeps, listing.start or 0)
+            return _look(scan_back(self._folder, keeps, listing.start))
+        return _look(scan(self._folder, keeps, listing.start or 0))
 
     async def get_entry(self, request: wire.GetEntryRequest, call: Call) -> wire.GetEntryResponse:
         """Give one entry.
@@ -170,3 +183,11 @@ class AuditMethods:
 
     async def _admit(self, call: Call, action: str, **facts: Any) -> None:  # noqa: ANN401 - facts of an entry
         await self._recorder.write(Kind.ADMIN, {**call.facts, "action": action, **facts})
+
+
+async def _look(found: Iterator[Found | None]) -> AsyncGenerator[Numbered, None]:
+    """Yield what a scan finds; it looks off the event loop, also while it finds nothing."""
+    while chunk := await asyncio.to_thread(lambda: list(islice(found, _CHUNK))):
+        for one in chunk:
+            if one is not None:
+                yield one[0], one[1]

@@ -84,6 +84,61 @@ def show(options: Show) -> Exit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Prove(Where):
+    """Which entries, and where to."""
+
+    index: Annotated[
+        int | None, typer.Argument(min=0, help="The entry's number.", show_default=False)
+    ] = None
+    search: Annotated[
+        str, typer.Option(help="Instead: all entries of this search, or its first 8 digits.")
+    ] = ""
+    to: Annotated[
+        Path | None,
+        typer.Option(help="A new folder for entries and .tlog-proof files.", show_default=False),
+    ] = None
+
+
+@app.command()
+@takes(Prove)
+def prove(options: Prove) -> Exit:
+    """Prove that entries are in a ledger that witnesses have signed.
+
+    Ends with 0 where all is proved, with 1 where something is wrong, which it names, and with 3
+    where too few witnesses have signed yet. Keys and quorum are those of the federation file here.
+    """
+    from gateway.cli.proofs import show_proofs
+
+    return show_proofs(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint(Where):
+    """Of which ledger."""
+
+    remember: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file with the last one that was seen: the new one must continue it.",
+            show_default=False,
+        ),
+    ] = None
+
+
+@app.command()
+@takes(Checkpoint)
+def checkpoint(options: Checkpoint) -> Exit:
+    """Show the newest checkpoint of a ledger and who has signed it; every client may.
+
+    Ends with 0 where a quorum of witnesses has signed, with 1 where something is wrong, as a ledger
+    that does not continue what was remembered of it, and with 3 where too few have signed yet.
+    """
+    from gateway.cli.proofs import show_checkpoint
+
+    return show_checkpoint(options)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Who(Opening):
     """About whom or what."""
 

@@ -76,16 +76,21 @@ async def _follow(screen: Screen, ledger: Path, start: int, options: Tail) -> No
     async for pair in follow(ledger, start):
         if not pair[1].search_id.startswith(options.search):
             continue
-        if options.as_json:
-            write_entries([pair])
-        else:
-            screen.say("  ".join(map(str, _row(pair))))
+        say_entry(screen, pair, as_json=options.as_json)
 
 
 def write_entries(entries: Iterable[Numbered]) -> None:
     """Write entries as JSON, one a line, as they are stored, with their number."""
     for index, entry in entries:
         print(write_json({"index": index, **entry.as_json()}), flush=True)
+
+
+def say_entry(screen: Screen, pair: Numbered, *, as_json: bool) -> None:
+    """Show one entry that has come, on one line."""
+    if as_json:
+        write_entries([pair])
+    else:
+        screen.say("  ".join(map(str, _row(pair))))
 
 
 def print_entries(screen: Screen, entries: Sequence[Numbered]) -> None:

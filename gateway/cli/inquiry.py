@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from gateway.cli.asked import match, tell_probe, tell_query
-from gateway.cli.entries import Numbered, print_entries, tell_end, write_entries
+from gateway.cli.entries import Numbered, print_entries, say_entry, tell_end, write_entries
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.ledgers import Opened, Source, open_source
 from gateway.cli.opening import Opener, make_opener, need_opener
@@ -76,18 +76,8 @@ async def read(
 
 
 def show_newest(options: Tail) -> Exit:
-    """Show the newest entries as their server gives them.
-
-    Raises:
-        CommandError: They were to be followed: that is for the disk.
-    """
-    if options.follow:
-        raise CommandError("-f follows a ledger on disk: leave out --as")
+    """Show the newest entries as their server gives them, and go on where that is wanted."""
     found = asyncio.run(_newest(options))
-    if options.as_json:
-        write_entries(found)
-    else:
-        print_entries(Screen(), found)
     return Exit.HIT if found else Exit.NO_HIT
 
 
@@ -95,7 +85,22 @@ async def _newest(options: Tail) -> list[Numbered]:
     async with open_source(options) as ledger:
         wanted = Filter(search_id=options.search)
         entries = read(ledger.source, wanted, options.lines, newest_first=True)
-        return [pair async for pair in entries][::-1]
+        found = [pair async for pair in entries][::-1]
+        screen = Screen()
+        if options.as_json:
+            write_entries(found)
+        else:
+            print_entries(screen, found)
+        if options.follow:
+            await _follow(screen, ledger, found[-1][0] + 1 if found else 0, options)
+        return found
+
+
+async def _follow(screen: Screen, ledger: Opened, start: int, options: Tail) -> None:
+    """Show each new entry; Ctrl-C ends it."""
+    async with aclosing(ledger.source.follow(Filter(search_id=options.search), start)) as entries:
+        async for index, data in entries:
+            say_entry(screen, (index, parse_entry(data)), as_json=options.as_json)
 
 
 def search_entries(options: Search) -> Exit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from gateway.access.federation import Federation, read_federation
-from gateway.cli.exits import CommandError
+from gateway.cli.exits import CommandError, Exit
 from gateway.clock import SystemClock
 from gateway.inspector import Inspector
 from gateway.ledger.custody import KeyFolder
@@ -19,8 +20,10 @@ from gateway.ledger.errors import LedgerLockedError
 from gateway.ledger.filter import Filter, scan, scan_back
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
-from gateway.ledger.read import read_stored
+from gateway.ledger.read import follow, read_stored
 from gateway.ledger.seal import sealed_part
+from gateway.receipts.proof import Checkpoints, Given
+from gateway.receipts.stored import StoredProofs
 from gateway.recorder import PERSONAL, Recorder
 from gateway.running import make_sealer, read_signer
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, home_of, read_settings
@@ -42,8 +45,24 @@ class Source(Protocol):
         """Yield numbers and stored bytes of entries."""
         ...
 
+    def follow(self, wanted: Filter, start: int) -> AsyncGenerator[tuple[int, bytes], None]:
+        """Yield numbers and stored bytes of entries from an index on, and each as it comes."""
+        ...
+
     async def entry(self, index: int) -> bytes:
         """Read the stored bytes of one entry."""
+        ...
+
+    async def proofs(self, index: int = 0, search_id: str = "") -> list[Given]:
+        """Read an entry, or those of one search, with their proofs."""
+        ...
+
+    async def checkpoints(self) -> Checkpoints:
+        """Read the newest checkpoints."""
+        ...
+
+    async def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Read the proof that one size of the ledger continues another."""
         ...
 
     async def keys(self) -> list[Key]:
@@ -129,6 +148,7 @@ class DiskSource:
     def __init__(self, site: Site) -> None:
         """Read the ledger of `site`."""
         self._site = site
+        self._stored = StoredProofs(site.folder, site.federation, site.member)
 
     async def entries(
         self, wanted: Filter, limit: int | None = None, *, newest_first: bool = False
@@ -140,6 +160,30 @@ class DiskSource:
             if number == limit:
                 return
             yield index, data
+
+    async def follow(self, wanted: Filter, start: int) -> AsyncGenerator[tuple[int, bytes], None]:
+        """Yield numbers and stored bytes of entries from an index on, and each as it comes."""
+        async for index, entry in follow(self._site.folder, start):
+            if wanted.keeps(json.loads(entry.encode())):
+                yield index, entry.encode()
+
+    async def proofs(self, index: int = 0, search_id: str = "") -> list[Given]:
+        """Read an entry, or those of one search, with their proofs."""
+        if not search_id:
+            return [self._stored.prove(index, await self.entry(index))]
+        found = self.entries(Filter(search_id=search_id))
+        proofs = [self._stored.prove(number, data) async for number, data in found]
+        if not proofs:
+            raise CommandError("no entry of this search is here", Exit.NO_HIT)
+        return proofs
+
+    async def checkpoints(self) -> Checkpoints:
+        """Read the newest checkpoints."""
+        return self._stored.checkpoints()
+
+    async def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Read the proof that one size of the ledger continues another."""
+        return self._stored.consistency(old, new)
 
     async def entry(self, index: int) -> bytes:
         """Read the stored bytes of one entry."""

@@ -38,7 +38,7 @@ def verify(options: Verify) -> Exit:
     """Check a receipt offline, with public keys alone, and say what it proves.
 
     Ends with 0 where all is proved, with 1 where something is wrong, which it names, and with 3
-    where nothing is wrong but the proof is not there yet.
+    where nothing is wrong but the proof is pending.
     """
     from gateway.cli.receipting import check_file
 
@@ -50,6 +50,7 @@ class Proof(Caller):
     """Which file."""
 
     file: Annotated[Path, typer.Argument(help="The file that `kalkan search --save` wrote.")]
+    as_json: Json = False
 
 
 @app.command()
@@ -57,7 +58,8 @@ class Proof(Caller):
 def proof(options: Proof) -> Exit:
     """Fetch the proof that is still missing in a file, and add it.
 
-    Ends with 0 where it is there and with 3 where too few witnesses have signed yet.
+    Ends with 0 where it is there and with 3 while it is pending; tells how many witnesses have
+    signed, and how many must.
     """
     from gateway.cli.receipting import fetch_proof
 

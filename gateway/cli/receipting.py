@@ -13,6 +13,7 @@ from gateway.cli.screen import Screen
 from gateway.errors import RefusedError, UnreachableError
 from gateway.receipts.check import check_receipt
 from gateway.receipts.file import ReceiptFile, read_receipt_file
+from gateway.receipts.proof import Given
 from gateway.settings import home_of
 from kalkan.v1 import search_service_pb2 as wire
 
@@ -45,18 +46,24 @@ async def save_receipt(options: Asking, client: Client, found: Found) -> None:
     write_file(options.save, file)
     screen = None if options.as_json else Screen()
     try:
-        proof = await client.proof(receipt.search_id, receipt.ledger_index)
+        given = await client.standing(receipt.search_id, receipt.ledger_index)
     except (RefusedError, UnreachableError):
-        proof = None  # the receipt is safe; the proof can be fetched later
-    if proof is not None:
-        write_file(options.save, file.proved(*proof))
-    if screen is not None:
-        told = (
-            "with its proof"
-            if proof
-            else f"its proof is pending: kalkan receipt proof {options.save}"
-        )
-        screen.say(show(f"Receipt: {options.save}, {told}"))
+        # The receipt is safe; the proof can be fetched later.
+        given = Given(receipt.ledger_index, b"", b"", 0, receipt.cosignatures_needed)
+    if given.proof:
+        write_file(options.save, file.proved(given.entry, given.proof))
+    if screen is None:
+        print(write_json({"event": "receipt", "file": str(options.save), **_shape(given)}))
+        return
+    screen.say(show(f"Receipt: {options.save}, {given.tell()}"))
+    if not given.proof:
+        screen.say(show(f"Fetch its proof later: kalkan receipt proof {options.save}"))
+
+
+def _shape(given: Given) -> dict[str, object]:
+    """How far a search is proved, for programs."""
+    counts = {"cosignatures": given.signed, "needed": given.needed}
+    return {"state": str(given.state), **counts}
 
 
 def write_file(path: Path, file: ReceiptFile) -> None:
@@ -75,14 +82,15 @@ async def _fetch(options: Proof) -> Exit:
     file = read_receipt_file(options.file)
     receipt = wire.Receipt.FromString(file.receipt)
     async with open_client(options) as client:
-        proof = await client.proof(receipt.search_id, receipt.ledger_index)
-    screen = Screen()
-    if proof is None:
-        screen.say("The proof is pending: too few witnesses have signed yet. Try again later.")
-        return Exit.INCOMPLETE
-    write_file(options.file, file.proved(*proof))
-    screen.say(show(f"{options.file}: the proof is here"))
-    return Exit.HIT
+        given = await client.standing(receipt.search_id, receipt.ledger_index)
+    if given.proof:
+        write_file(options.file, file.proved(given.entry, given.proof))
+    if options.as_json:
+        print(write_json({"file": str(options.file), **_shape(given)}))
+    else:
+        later = "" if given.proof else "; try again later"
+        Screen().say(show(f"{options.file}: {given.tell()}{later}"))
+    return Exit.HIT if given.proof else Exit.INCOMPLETE
 
 
 def check_file(options: Verify) -> Exit:
@@ -134,8 +142,10 @@ def _tell_bank(bank: Bank) -> str:
 
 def _tell_proof(verdict: Verdict) -> str:
     if verdict.pending:
-        return f"Not proved to be in the hub's ledger: {verdict.pending}."
-    witnesses = f"{len(verdict.witnesses)} witnesses, {verdict.quorum} are needed"
+        needed = f"; {verdict.quorum} witnesses must sign" if verdict.quorum else ""
+        return f"Pending: not proved to be in the hub's ledger: {verdict.pending}{needed}."
+    ledger = f"it is in the hub's ledger of {verdict.entries} entries"
     if not verdict.quorum:
-        witnesses = "no witness, and the federation asks for none"
-    return f"Proved: it is in the hub's ledger of {verdict.entries} entries, signed by {witnesses}."
+        return f"Logged: {ledger}, signed by no witness, and the federation asks for none."
+    signed = f"{len(verdict.witnesses)} witnesses, {verdict.quorum} are needed"
+    return f"Witnessed: {ledger}, signed by {signed}."

@@ -18,6 +18,7 @@ from typing import Final
 from gateway.access.federation import Federation
 from gateway.clock import Clock
 from gateway.errors import UntrustedError
+from gateway.hub.alarms import LedgerAlarms
 from gateway.hub.link import Link, LinkError
 from gateway.hub.published import Published
 from gateway.notices import Board
@@ -73,6 +74,7 @@ class Directory:
             bank: Known(member.code) for member in federation.members for bank in member.banks
         }
         self.published = published or Published()
+        self.ledger_alarms = LedgerAlarms()
         self.by_member: dict[str, tuple[str, ...]] = {
             member.code: tuple(member.banks) for member in federation.members
         }
@@ -115,6 +117,8 @@ class Directory:
             up = response.member == member
         if up:
             await self.published.take(member, response.policy, response.asking_policy)
+        if up:
+            self.ledger_alarms.take(member, response.ledger_alarms)
         if up and response.notice:
             self._post(member, response)
         said = {d.bank: d for d in response.banks} if up else {}

@@ -46,6 +46,7 @@ class DirectoryMethods:
         del request
         self._searcher.identify(token_of(call), call)
         federation = self._directory.federation
+        compared = self.comparison.alarms if self.comparison is not None else ()
         purposes = [p for p in model.Purpose.values() if p != model.PURPOSE_UNSPECIFIED]
         return wire.GetFederationResponse(
             federation_id=federation.id,
@@ -54,7 +55,7 @@ class DirectoryMethods:
             banks=[self._status(bank, known) for bank, known in self._directory.banks.items()],
             purposes=purposes,
             tls_refused_count=self._gate.connections.refused,
-            alarms=self.comparison.alarms if self.comparison is not None else (),
+            alarms=self._directory.ledger_alarms.shown(compared),
         )
 
     def _status(self, bank: str, known: Known) -> wire.BankStatus:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gateway.auditing.reader import token_of
 from gateway.errors import FieldInvalidError
 from gateway.ledger.kinds import CLOSING
+from gateway.witnessing.prove import wait_of
 from kalkan.v1 import receipt_service_pb2 as wire
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from gateway.ledger.entry import Entry
     from gateway.serving import Call
     from gateway.witnessing.prove import Prover
-
-PATIENCE_S: Final = 10.0
-"""Seconds that a call may wait for the witnesses."""
-_MARGIN_S: Final = 0.2
 
 
 class ReceiptMethods:
@@ -39,14 +36,16 @@ class ReceiptMethods:
         entry = await self._prover.entry(request.ledger_index)
         if entry is None or not _is_own(entry, request.search_id, requester):
             raise FieldInvalidError("no such search of yours", field="search_id", limit="your own")
-        left = call.seconds_left()
-        seconds = PATIENCE_S if left is None else max(0.0, min(PATIENCE_S, left - _MARGIN_S))
-        proof = await self._prover.prove(request.ledger_index, seconds)
-        if proof is None:
-            return wire.GetProofResponse(state=wire.PROOF_STATE_PENDING)
-        return wire.GetProofResponse(
-            state=wire.PROOF_STATE_READY, entry=entry.encode(), proof=proof
+        proof = await self._prover.prove(request.ledger_index, wait_of(call))
+        response = wire.GetProofResponse(
+            state=wire.PROOF_STATE_PENDING,
+            cosignature_count=self._prover.signatures(request.ledger_index),
+            quorum=self._prover.quorum,
         )
+        if proof is not None:
+            response.state = wire.PROOF_STATE_READY
+            response.entry, response.proof = entry.encode(), proof
+        return response
 
 
 def _is_own(entry: Entry, search_id: str, requester: Requester) -> bool:

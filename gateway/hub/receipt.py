@@ -16,6 +16,7 @@ from gateway.question import Question, granularity_name, state_name
 from gateway.trace.spans import step
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import search_service_pb2 as wire
+from kalkan.v1.receipt_service_pb2 import PROOF_STATE_PENDING
 
 COMPLETE: Final = frozenset(
     {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT, model.BANK_STATE_NOT_CAPABLE}
@@ -36,6 +37,7 @@ class Statement:
         start: When the search began.
         end: When it ended.
         ledger_index: The number of its outcome in the hub's ledger.
+        quorum: How many witnesses must sign that; 0 where none must.
     """
 
     federation_id: str
@@ -46,6 +48,7 @@ class Statement:
     start: datetime
     end: datetime
     ledger_index: int
+    quorum: int = 0
 
 
 @step("kalkan.receipt")
@@ -58,7 +61,11 @@ def write_receipt(statement: Statement, key: SigningKey) -> wire.Ended:
         complete=is_complete(statement.ends),
         policy_epoch=statement.policy_epoch,
         ledger_index=statement.ledger_index,
+        cosignatures_needed=statement.quorum,
     )
+    if statement.quorum:
+        # What is signed now no witness can have seen: the proof comes later, and not in here.
+        receipt.proof_state = PROOF_STATE_PENDING
     receipt.start_time.FromDatetime(statement.start)
     receipt.end_time.FromDatetime(statement.end)
     receipt.coverage.extend(_coverage(e) for e in sorted(statement.ends, key=lambda e: e.bank))

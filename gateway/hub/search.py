@@ -67,6 +67,7 @@ class Parts:
     stops: StopList = field(default_factory=StopList)
     published: KeySets | None = None
     require_witnessed: Callable[[], None] = nothing_required
+    quorum: int = 0
 
 
 @dataclass(slots=True)
@@ -262,6 +263,7 @@ class Searcher:
             start=search.start,
             end=parts.clock.now(),
             ledger_index=index,
+            quorum=parts.quorum,
         )
         return write_receipt(statement, parts.key)
 

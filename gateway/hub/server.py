@@ -14,6 +14,7 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.access.signatures import SigningKey
+from gateway.auditing.follow import Following
 from gateway.auditing.reader import Readers, Standing
 from gateway.auditing.retention import Retention
 from gateway.auditing.service import SERVICE, AuditMethods
@@ -47,6 +48,7 @@ from gateway.serving import Gate, Method
 from gateway.settings import HubSettings
 from gateway.stopping import StopFile, StopList
 from gateway.trace.providers import start_tracing, stop_tracing
+from gateway.witnessing.audit import ProofMethods
 from gateway.witnessing.collect import Collector
 from gateway.witnessing.prove import Prover
 from gateway.witnessing.start import begin_collecting, make_collector, quorum_of
@@ -110,7 +112,9 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         board=directory.board,
         published=published,
         require_witnessed=quorum_of(collector),
+        quorum=collector.quorum if collector is not None else 0,
     )
+    directory.ledger_alarms.own = collector.alarms if collector is not None else tuple
     searcher = Searcher(parts)
     gate = Gate(recorder, limit=settings.max_searches)
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
@@ -118,9 +122,8 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     lookup.comparison = comparison = Comparison(directory, recorder, folder, clock)
     standing = Standing(parts.board.require_standing, published)
     readers = Readers(federation, clock, standing=standing)
-    audit = AuditMethods(readers, recorder, folder)
-    audit_service = gate.service(SERVICE, *audit.methods())
     prover = Prover(ledger, folder, collector)
+    audit_service = _audit(gate, readers, recorder, prover)
     receipts = _receipts(gate, ReceiptMethods(searcher, prover))
     services = (_search_service(gate, searcher), _directory(gate, lookup), audit_service, receipts)
     stop_file = StopFile(settings.at(settings.stops), stops, recorder)
@@ -158,6 +161,15 @@ def _directory(gate: Gate, methods: DirectoryMethods) -> grpc.ServiceRpcHandler:
         Method("GetFederation", pb.GetFederationRequest, unary=methods.get_federation),
         Method("ExplainAccess", pb.ExplainAccessRequest, unary=methods.explain_access),
     )
+
+
+def _audit(
+    gate: Gate, readers: Readers, recorder: Recorder, prover: Prover
+) -> grpc.ServiceRpcHandler:
+    following = Following(prover.folder, gate.closing)
+    audit = AuditMethods(readers, recorder, prover.folder, following)
+    proofs = ProofMethods(readers, recorder, prover)
+    return gate.service(SERVICE, *audit.methods(), *proofs.methods())
 
 
 def _receipts(gate: Gate, methods: ReceiptMethods) -> grpc.ServiceRpcHandler:
@@ -205,8 +217,21 @@ async def serve_hub(
 async def _serve(
     settings: HubSettings, hub: Hub, stopper: Stopper, ready: Callable[[int], None]
 ) -> None:
-    """Listen, refresh the directory, and end in order."""
+    """Listen, refresh the directory, and end: in order, or at once where that fails."""
     server = Server(hub.gate, hub.services)
+    try:
+        await _serve_until(settings, hub, server, stopper, ready)
+    finally:
+        await server.end()
+
+
+async def _serve_until(
+    settings: HubSettings,
+    hub: Hub,
+    server: Server,
+    stopper: Stopper,
+    ready: Callable[[int], None],
+) -> None:
     credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
     await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
     beside = _start_beside(hub)

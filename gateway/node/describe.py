@@ -27,6 +27,7 @@ def describe_node(parts: Parts) -> wire.DescribeResponse:
     if member is not None and member.notices == "required":
         response.notice, response.notice_signature = parts.revoking.notice()
     response.banks.extend(_describe(bank) for bank in parts.banks.values())
+    response.ledger_alarms.extend(alarm.to_node() for alarm in parts.ledger_alarms())
     return response
 
 

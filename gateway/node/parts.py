@@ -23,6 +23,7 @@ from gateway.node.shadow import Shadow
 from gateway.node.sieve import Considered
 from gateway.question import Question
 from gateway.recorder import Recorder
+from gateway.witnessing.alarm import LedgerAlarm
 from gateway.witnessing.start import nothing_required
 
 
@@ -48,6 +49,7 @@ class Parts:
     controls: Controls = field(default_factory=Controls)
     policy_shadow: Policy | None = None
     require_witnessed: Callable[[], None] = nothing_required
+    ledger_alarms: Callable[[], Sequence[LedgerAlarm]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from gateway.access.keys import read_secret
 from gateway.access.revocation import require_not_revoked
 from gateway.access.signatures import SigningKey
 from gateway.auditing.comparable import ComparableMethods
+from gateway.auditing.follow import Following
 from gateway.auditing.reader import Readers, Standing
 from gateway.auditing.retention import Retention
 from gateway.auditing.service import SERVICE, AuditMethods
@@ -58,7 +59,11 @@ from gateway.serving import Gate, Method
 from gateway.settings import HiddenSettings, NodeSettings, ShadowSettings
 from gateway.trace.providers import start_tracing, stop_tracing
 from gateway.watch import Watch
+from gateway.witnessing.audit import ProofMethods
+from gateway.witnessing.prove import Prover
+from gateway.witnessing.serve import Alarms
 from gateway.witnessing.start import (
+    alarms_of,
     begin_collecting,
     make_collector,
     quorum_of,
@@ -142,10 +147,9 @@ async def _start(settings: NodeSettings, common: _Common) -> Running:
     await _follow_members(settings, parts, common)
     restore_nonces(node.nonces, ledger, folder, common.clock)
     gate = Gate(recorder, limit=MAX_CALLS)
-    audit = _audit_service(settings, gate, parts, common)
-    _seek_witnesses(settings, parts, ledger, common)
-    witness = await serve_witness(settings, federation, gate, recorder, common.stack)
-    server = Server(gate, [_node_service(gate, node), audit, *witness])
+    provable = await _make_provable(settings, gate, ledger, parts, common)
+    server = Server(gate, [_node_service(gate, node), *provable])
+    common.stack.push_async_callback(server.end)
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, common)
@@ -195,11 +199,19 @@ def _parts(
     )
 
 
-def _seek_witnesses(settings: NodeSettings, parts: Parts, ledger: Ledger, common: _Common) -> None:
-    """Have the node's own ledger witnessed for as long as it serves."""
+async def _make_provable(
+    settings: NodeSettings, gate: Gate, ledger: Ledger, parts: Parts, common: _Common
+) -> list[grpc.ServiceRpcHandler]:
+    """Have the node's ledger witnessed, serve it to auditors, and be a witness of others."""
     collector = make_collector(settings, parts.federation, ledger, parts.recorder, common.clock)
     begin_collecting(collector, common.stack)
     parts.require_witnessed = quorum_of(collector)
+    prover = Prover(ledger, settings.at(settings.ledger), collector)
+    audit = _audit_service(settings, gate, prover, parts, common)
+    alarms = Alarms(parts.recorder, common.clock)
+    parts.ledger_alarms = alarms_of(parts.federation, collector, alarms)
+    witness = await serve_witness(settings, parts.federation, gate, alarms, common.stack)
+    return [audit, *witness]
 
 
 def _follow(policies: Policies, parts: Parts, common: _Common) -> None:
@@ -361,7 +373,7 @@ def _node_service(gate: Gate, node: Node) -> grpc.ServiceRpcHandler:
 
 
 def _audit_service(
-    settings: NodeSettings, gate: Gate, parts: Parts, common: _Common
+    settings: NodeSettings, gate: Gate, prover: Prover, parts: Parts, common: _Common
 ) -> grpc.ServiceRpcHandler:
     """The node's ledger, for auditors of its member and, where it is willing, for the hub."""
     folder, federation = settings.at(settings.ledger), parts.federation
@@ -375,8 +387,9 @@ def _audit_service(
     comparable = ComparableMethods(
         federation.id, parts.recorder, folder, parts.clock, permitted=settings.reconcile
     )
-    audit = AuditMethods(readers, parts.recorder, folder)
-    return gate.service(SERVICE, *audit.methods(), comparable.method())
+    audit = AuditMethods(readers, parts.recorder, folder, Following(folder, gate.closing))
+    proofs = ProofMethods(readers, parts.recorder, prover)
+    return gate.service(SERVICE, *audit.methods(), *proofs.methods(), comparable.method())
 
 
 async def _stop(running: Running, stopper: Stopper) -> None:

@@ -144,6 +144,8 @@ def _check_ledger(
     file: ReceiptFile, receipt: wire.Receipt, federation: Federation, verdict: Verdict
 ) -> None:
     """Check entry and proof, where there are any."""
+    panel = panel_of(federation, HUB)
+    verdict.quorum = panel.quorum if panel else 0
     if not file.proof:
         verdict.pending = "the file holds no proof yet"
         return
@@ -190,10 +192,9 @@ def _check_proof(
     checkpoint = proof.verify(file.entry, log)
     if proof.index != receipt.ledger_index:
         verdict.fail(Step.PROOF, "the proof is of another entry than the receipt names")
-    keys, quorum = (panel.keys, panel.quorum) if panel else ((), 0)
-    signers = parse_note(proof.checkpoint).signers(keys)
-    verdict.entries, verdict.quorum = checkpoint.size, quorum
+    signers = parse_note(proof.checkpoint).signers(panel.keys if panel else ())
+    verdict.entries = checkpoint.size
     verdict.witnesses = tuple(key.name for key in signers)
-    if len(signers) < quorum:
-        text = f"{len(signers)} witnesses have signed where {quorum} are needed"
+    if len(signers) < verdict.quorum:
+        text = f"{len(signers)} witnesses have signed where {verdict.quorum} are needed"
         verdict.fail(Step.PROOF, text)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.receipts.proof import State
+
 
 class Step(StrEnum):
     """What is checked, in this order."""
@@ -49,7 +51,7 @@ class Verdict:
         banks: How each bank ended.
         entries: The size of the log under the proof.
         witnesses: The names of the witnesses that signed it.
-        quorum: How many must.
+        quorum: How many must, also while the proof is pending.
     """
 
     wrong: list[tuple[Step, str]] = field(default_factory=list)
@@ -63,6 +65,15 @@ class Verdict:
     quorum: int = 0
 
     @property
+    def state(self) -> State:
+        """How far the search is proved."""
+        if self.wrong:
+            return State.WRONG
+        if self.pending:
+            return State.PENDING
+        return State.WITNESSED if self.quorum else State.LOGGED
+
+    @property
     def sound(self) -> bool:
         """Whether nothing is wrong; the proof may still be pending."""
         return not self.wrong
@@ -74,6 +85,7 @@ class Verdict:
     def as_json(self) -> dict[str, object]:
         """Return it for programs."""
         return {
+            "state": str(self.state),
             "sound": self.sound,
             "proved": self.sound and not self.pending,
             "wrong": [{"step": str(step), "text": text} for step, text in self.wrong],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -11,16 +12,20 @@ from aiohttp import web
 
 from gateway.access.certificates import HUB as HUB_ROLE
 from gateway.access.certificates import NODE, require_current, require_role
+from gateway.clock import SystemClock
 from gateway.ledger.errors import LedgerError
 from gateway.ledger.kinds import Kind
 from gateway.ledger.tlog.checkpoint import origin_of
 from gateway.ledger.tlog.request import MAX_BODY_BYTES, SIZE_TYPE
 from gateway.ledger.witness.state import Fault, Judgement, Verdict
+from gateway.witnessing.alarm import LedgerAlarm
 from gateway.witnessing.panel import HUB
 from gateway.witnessing.ways import VERDICTS
 from kalkan.v1 import witness_service_pb2 as wire
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.access.certificates import Peer
     from gateway.clock import Clock
     from gateway.ledger.witness.witness import Witness
@@ -35,11 +40,17 @@ _MAX_ORIGIN: Final = 128
 
 
 class Alarms:
-    """Records what a log has done wrong: each fault once, however often it is sent."""
+    """Records what a log has done wrong: each fault once, however often it is sent.
 
-    def __init__(self, recorder: Recorder) -> None:
+    Attributes:
+        found: What was found since the start, by origin and fault: when it was found first.
+    """
+
+    def __init__(self, recorder: Recorder, clock: Clock | None = None) -> None:
         """Write to the ledger of `recorder`."""
-        self._recorder = recorder
+        self.recorder = recorder
+        self.found: dict[tuple[str, Fault], LedgerAlarm] = {}
+        self._clock = clock or SystemClock()
         self._told: OrderedDict[bytes, None] = OrderedDict()
 
     async def note(self, judgement: Judgement, *, from_log: bool) -> None:
@@ -66,7 +77,17 @@ class Alarms:
             "targets": (checkpoint.origin[-_MAX_ORIGIN:],),
             "count": checkpoint.size,
         }
-        await self._recorder.write(Kind.ADMIN, facts)
+        alarm = LedgerAlarm(str(fault), "", self.recorder.member, self._clock.now())
+        self.found.setdefault((checkpoint.origin, fault), alarm)
+        await self.recorder.write(Kind.ADMIN, facts)
+
+    def of_members(self, origins: Mapping[str, str]) -> list[LedgerAlarm]:
+        """What was found of ledgers whose origins are those of members or the hub."""
+        return [
+            replace(alarm, member=origins[origin])
+            for (origin, _), alarm in self.found.items()
+            if origin in origins
+        ]
 
 
 class WitnessMethods:

@@ -12,15 +12,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.access.keys import read_key
 from gateway.errors import SettingsError
 from gateway.ledger.disk import Disk
+from gateway.ledger.tlog.checkpoint import origin_of
 from gateway.ledger.tlog.signer import Cosigner
 from gateway.ledger.tlog.vkey import KeyType, Vkey
 from gateway.ledger.witness.store import Store
 from gateway.ledger.witness.witness import Witness
 from gateway.running import channel_credentials
 from gateway.serving import Method
+from gateway.witnessing.alarm import MAX_ALARMS, LedgerAlarm
 from gateway.witnessing.collect import Collector
 from gateway.witnessing.follow import Follower
-from gateway.witnessing.panel import logs_of, panel_of, read_vkey, witness_name
+from gateway.witnessing.panel import HUB, logs_of, panel_of, read_vkey, witness_name
 from gateway.witnessing.serve import Alarms, HttpWitness, WitnessMethods
 from gateway.witnessing.ways import HttpWay, NodeWay, Way
 from kalkan.v1 import witness_service_pb2 as wire
@@ -73,6 +75,20 @@ def quorum_of(collector: Collector | None) -> Callable[[], None]:
     return nothing_required if collector is None else collector.require_quorum
 
 
+def alarms_of(
+    federation: Federation, collector: Collector | None, alarms: Alarms
+) -> Callable[[], list[LedgerAlarm]]:
+    """Return what tells what a node knows to be wrong: with its own ledger, and with others'."""
+    codes = (HUB, *(member.code for member in federation.members))
+    origins = {origin_of(federation.id, code): code for code in codes}
+
+    def tell() -> list[LedgerAlarm]:
+        own = collector.alarms() if collector is not None else []
+        return [*own, *alarms.of_members(origins)][-MAX_ALARMS:]
+
+    return tell
+
+
 def begin_collecting(collector: Collector | None, stack: AsyncExitStack) -> None:
     """Let a collector run until the stack ends."""
     if collector is None:
@@ -92,7 +108,7 @@ async def serve_witness(
     settings: NodeSettings,
     federation: Federation,
     gate: Gate,
-    recorder: Recorder,
+    alarms: Alarms,
     stack: AsyncExitStack,
 ) -> list[grpc.ServiceRpcHandler]:
     """Begin to be a witness, if there is a key; return the service to add to the node's.
@@ -109,7 +125,6 @@ async def serve_witness(
     witness = Witness(
         _read_cosigner(settings, federation), _logs(settings, federation), store, clock
     )
-    alarms = Alarms(recorder)
     methods = WitnessMethods(witness, alarms, federation.id, clock)
     if settings.witness_listen:
         host, _, port = settings.witness_listen.rpartition(":")

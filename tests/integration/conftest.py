@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from seeds.servers import (
     run_mariadb,
     run_postgres,
 )
+from tests.kit.world import stop_worlds
 
 TABLES = """
 CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50));
@@ -132,6 +133,13 @@ ORG = "organised_crime"
 P = "passport"
 I = "identity_card"
 """
+
+
+@pytest.fixture(autouse=True)
+async def stopped_worlds() -> AsyncIterator[None]:
+    """Stop the servers of a fixture that failed half-way, before its loop closes over them."""
+    yield
+    await stop_worlds()
 
 
 @dataclass(frozen=True)

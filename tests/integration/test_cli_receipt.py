@@ -36,7 +36,7 @@ def path(run, tmp_path):
     """The file that the first command writes."""
     done = run(commands()[0])
     assert done.returncode in {0, 1}, done.stderr
-    assert "with its proof" in done.stdout
+    assert "receipt.json, witnessed: " in done.stdout
     return tmp_path / "receipt.json"
 
 
@@ -47,7 +47,7 @@ def test_a_saved_receipt_is_proved_and_holds_nothing_of_the_question(run, path):
     done = run(commands()[1])
     assert done.returncode == 0, done.stdout + done.stderr
     assert "its node has signed that" in done.stdout
-    assert re.search(r"Proved: .*, signed by [23] witnesses, 2 are needed", done.stdout)
+    assert re.search(r"Witnessed: .*, signed by [23] witnesses, 2 are needed", done.stdout)
 
 
 def test_the_public_keys_alone_are_enough(run, path, federation, tmp_path):
@@ -65,7 +65,7 @@ def test_a_pending_proof_can_be_fetched_later(run, path):
     path.write_text(replace(file, entry=b"", proof=b"").encode(), encoding="utf-8")
     done = run(verify)
     assert done.returncode == 3
-    assert "Not proved" in done.stdout
+    assert "Pending: not proved" in done.stdout
     assert run(proof).returncode == 0
     assert run(verify).returncode == 0
     assert read_receipt_file(path).entry == file.entry

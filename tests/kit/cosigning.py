@@ -18,6 +18,7 @@ from gateway.witnessing.serve import Alarms, HttpWitness
 from gateway.witnessing.ways import HttpWay
 from tests.kit.logs import NOON, SIGNER
 from tests.kit.witnesses import make_cosigner, open_witness
+from tests.kit.world import free_port
 
 CLOCK = SystemClock()
 LIMITS = Limits(checkpoint_s=0.01)
@@ -26,6 +27,22 @@ LONG_S = 60.0
 
 def entry(number: int = 0) -> Entry:
     return Entry(kind=Kind.ADMIN, time=NOON, side=Side.NODE, member="KAZ", count=number)
+
+
+class Late:
+    """A witness that is down until it is started; its address is known before."""
+
+    def __init__(self, bench, name):
+        self._bench = bench
+        self._witness = open_witness(bench.folder / name, name)
+        self._port = free_port()
+        self.seat = Seat(self._witness.vkey, url=f"http://127.0.0.1:{self._port}")
+        bench.stack.callback(self._witness.close)
+
+    async def start(self):
+        served = HttpWitness(self._witness, Alarms(self._bench.recorder))
+        self._bench.stack.push_async_callback(served.close)
+        await served.start("127.0.0.1", self._port)
 
 
 class Bench:
@@ -68,6 +85,10 @@ class Bench:
         """A witness that nobody runs."""
         return Seat(make_cosigner(name).vkey, url="http://127.0.0.1:9")
 
+    def late(self, name: str) -> Late:
+        """A witness that is not there yet."""
+        return Late(self, name)
+
     def collect(self, *seats: Seat, quorum: int = 2, patience_s: float = 60.0) -> Collector:
         folder = self.folder / "ledger"
         followers = [Follower(seat, HttpWay(seat.url), folder) for seat in seats]
@@ -81,6 +102,7 @@ class Bench:
             clock=CLOCK,
             interval_s=0.01,
             away_s=0.0,
+            alone_s=0.0,
         )
         task = asyncio.create_task(collector.run())
 

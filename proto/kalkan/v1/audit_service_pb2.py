@@ -23,43 +23,56 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from kalkan.v1 import receipt_service_pb2 as kalkan_dot_v1_dot_receipt__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkalkan/v1/audit_service.proto\x12\tkalkan.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\x01\n\x0b\x45ntryFilter\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\x0b\n\x03who\x18\x02 \x01(\t\x12\x18\n\x10requester_member\x18\x03 \x01(\t\x12\x0c\n\x04\x62\x61nk\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\x0c\n\x04rule\x18\x06 \x01(\t\x12\x0c\n\x04kind\x18\x07 \x01(\t\x12\r\n\x05state\x18\x08 \x01(\t\x12\r\n\x05probe\x18\t \x01(\t\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9d\x01\n\x12ListEntriesRequest\x12\x13\n\x0bstart_index\x18\x01 \x01(\x04\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x11\n\tsearch_id\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.kalkan.v1.EntryFilter\x12\x14\n\x0cnewest_first\x18\x05 \x01(\x08\x12\x12\n\npage_token\x18\x06 \x01(\t\"L\n\x13ListEntriesResponse\x12\r\n\x05index\x18\x01 \x01(\x04\x12\r\n\x05\x65ntry\x18\x02 \x01(\x0c\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\" \n\x0fGetEntryRequest\x12\r\n\x05index\x18\x01 \x01(\x04\"!\n\x10GetEntryResponse\x12\r\n\x05\x65ntry\x18\x01 \x01(\x0c\"\x11\n\x0fListKeysRequest\">\n\tPeriodKey\x12\x11\n\tauthority\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0e\n\x06key_id\x18\x03 \x01(\t\"6\n\x10ListKeysResponse\x12\"\n\x04keys\x18\x01 \x03(\x0b\x32\x14.kalkan.v1.PeriodKey\"C\n\x0eOpenKeyRequest\x12!\n\x03key\x18\x01 \x01(\x0b\x32\x14.kalkan.v1.PeriodKey\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\"\n\x0fOpenKeyResponse\x12\x0f\n\x07wrapped\x18\x01 \x01(\x0c\"\x1f\n\x0eGetPartRequest\x12\r\n\x05index\x18\x01 \x01(\x04\"!\n\x0fGetPartResponse\x12\x0e\n\x06sealed\x18\x01 \x01(\t\"\\\n\x15ListComparableRequest\x12\x13\n\x0bstart_index\x18\x01 \x01(\x04\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x16ListComparableResponse\x12\x0f\n\x07\x65ntries\x18\x01 \x03(\x0c\x12\x12\n\nnext_index\x18\x02 \x01(\x04\x32\xc3\x03\n\x0c\x41uditService\x12N\n\x0bListEntries\x12\x1d.kalkan.v1.ListEntriesRequest\x1a\x1e.kalkan.v1.ListEntriesResponse0\x01\x12\x43\n\x08GetEntry\x12\x1a.kalkan.v1.GetEntryRequest\x1a\x1b.kalkan.v1.GetEntryResponse\x12\x43\n\x08ListKeys\x12\x1a.kalkan.v1.ListKeysRequest\x1a\x1b.kalkan.v1.ListKeysResponse\x12@\n\x07OpenKey\x12\x19.kalkan.v1.OpenKeyRequest\x1a\x1a.kalkan.v1.OpenKeyResponse\x12@\n\x07GetPart\x12\x19.kalkan.v1.GetPartRequest\x1a\x1a.kalkan.v1.GetPartResponse\x12U\n\x0eListComparable\x12 .kalkan.v1.ListComparableRequest\x1a!.kalkan.v1.ListComparableResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkalkan/v1/audit_service.proto\x12\tkalkan.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fkalkan/v1/receipt_service.proto\"\xfe\x01\n\x0b\x45ntryFilter\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\x0b\n\x03who\x18\x02 \x01(\t\x12\x18\n\x10requester_member\x18\x03 \x01(\t\x12\x0c\n\x04\x62\x61nk\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\x0c\n\x04rule\x18\x06 \x01(\t\x12\x0c\n\x04kind\x18\x07 \x01(\t\x12\r\n\x05state\x18\x08 \x01(\t\x12\r\n\x05probe\x18\t \x01(\t\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xad\x01\n\x12ListEntriesRequest\x12\x13\n\x0bstart_index\x18\x01 \x01(\x04\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x11\n\tsearch_id\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.kalkan.v1.EntryFilter\x12\x14\n\x0cnewest_first\x18\x05 \x01(\x08\x12\x12\n\npage_token\x18\x06 \x01(\t\x12\x0e\n\x06\x66ollow\x18\x07 \x01(\x08\"L\n\x13ListEntriesResponse\x12\r\n\x05index\x18\x01 \x01(\x04\x12\r\n\x05\x65ntry\x18\x02 \x01(\x0c\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\" \n\x0fGetEntryRequest\x12\r\n\x05index\x18\x01 \x01(\x04\"!\n\x10GetEntryResponse\x12\r\n\x05\x65ntry\x18\x01 \x01(\x0c\"7\n\x13ProveEntriesRequest\x12\r\n\x05index\x18\x01 \x01(\x04\x12\x11\n\tsearch_id\x18\x02 \x01(\t\"\x94\x01\n\x14ProveEntriesResponse\x12\r\n\x05index\x18\x01 \x01(\x04\x12\r\n\x05\x65ntry\x18\x02 \x01(\x0c\x12$\n\x05state\x18\x03 \x01(\x0e\x32\x15.kalkan.v1.ProofState\x12\r\n\x05proof\x18\x04 \x01(\x0c\x12\x19\n\x11\x63osignature_count\x18\x05 \x01(\r\x12\x0e\n\x06quorum\x18\x06 \x01(\r\"\x16\n\x14GetCheckpointRequest\"e\n\x15GetCheckpointResponse\x12\x0e\n\x06newest\x18\x01 \x01(\x0c\x12\x11\n\twitnessed\x18\x02 \x01(\x0c\x12\x19\n\x11\x63osignature_count\x18\x03 \x01(\r\x12\x0e\n\x06quorum\x18\x04 \x01(\r\"=\n\x17ProveConsistencyRequest\x12\x10\n\x08old_size\x18\x01 \x01(\x04\x12\x10\n\x08new_size\x18\x02 \x01(\x04\"*\n\x18ProveConsistencyResponse\x12\x0e\n\x06hashes\x18\x01 \x03(\x0c\"\x11\n\x0fListKeysRequest\">\n\tPeriodKey\x12\x11\n\tauthority\x18\x01 \x01(\t\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0e\n\x06key_id\x18\x03 \x01(\t\"6\n\x10ListKeysResponse\x12\"\n\x04keys\x18\x01 \x03(\x0b\x32\x14.kalkan.v1.PeriodKey\"C\n\x0eOpenKeyRequest\x12!\n\x03key\x18\x01 \x01(\x0b\x32\x14.kalkan.v1.PeriodKey\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\"\n\x0fOpenKeyResponse\x12\x0f\n\x07wrapped\x18\x01 \x01(\x0c\"\x1f\n\x0eGetPartRequest\x12\r\n\x05index\x18\x01 \x01(\x04\"!\n\x0fGetPartResponse\x12\x0e\n\x06sealed\x18\x01 \x01(\t\"\\\n\x15ListComparableRequest\x12\x13\n\x0bstart_index\x18\x01 \x01(\x04\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x16ListComparableResponse\x12\x0f\n\x07\x65ntries\x18\x01 \x03(\x0c\x12\x12\n\nnext_index\x18\x02 \x01(\x04\x32\xc7\x05\n\x0c\x41uditService\x12N\n\x0bListEntries\x12\x1d.kalkan.v1.ListEntriesRequest\x1a\x1e.kalkan.v1.ListEntriesResponse0\x01\x12\x43\n\x08GetEntry\x12\x1a.kalkan.v1.GetEntryRequest\x1a\x1b.kalkan.v1.GetEntryResponse\x12Q\n\x0cProveEntries\x12\x1e.kalkan.v1.ProveEntriesRequest\x1a\x1f.kalkan.v1.ProveEntriesResponse0\x01\x12R\n\rGetCheckpoint\x12\x1f.kalkan.v1.GetCheckpointRequest\x1a .kalkan.v1.GetCheckpointResponse\x12[\n\x10ProveConsistency\x12\".kalkan.v1.ProveConsistencyRequest\x1a#.kalkan.v1.ProveConsistencyResponse\x12\x43\n\x08ListKeys\x12\x1a.kalkan.v1.ListKeysRequest\x1a\x1b.kalkan.v1.ListKeysResponse\x12@\n\x07OpenKey\x12\x19.kalkan.v1.OpenKeyRequest\x1a\x1a.kalkan.v1.OpenKeyResponse\x12@\n\x07GetPart\x12\x19.kalkan.v1.GetPartRequest\x1a\x1a.kalkan.v1.GetPartResponse\x12U\n\x0eListComparable\x12 .kalkan.v1.ListComparableRequest\x1a!.kalkan.v1.ListComparableResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kalkan.v1.audit_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ENTRYFILTER']._serialized_start=78
-  _globals['_ENTRYFILTER']._serialized_end=332
-  _globals['_LISTENTRIESREQUEST']._serialized_start=335
-  _globals['_LISTENTRIESREQUEST']._serialized_end=492
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=494
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=570
-  _globals['_GETENTRYREQUEST']._serialized_start=572
-  _globals['_GETENTRYREQUEST']._serialized_end=604
-  _globals['_GETENTRYRESPONSE']._serialized_start=606
-  _globals['_GETENTRYRESPONSE']._serialized_end=639
-  _globals['_LISTKEYSREQUEST']._serialized_start=641
-  _globals['_LISTKEYSREQUEST']._serialized_end=658
-  _globals['_PERIODKEY']._serialized_start=660
-  _globals['_PERIODKEY']._serialized_end=722
-  _globals['_LISTKEYSRESPONSE']._serialized_start=724
-  _globals['_LISTKEYSRESPONSE']._serialized_end=778
-  _globals['_OPENKEYREQUEST']._serialized_start=780
-  _globals['_OPENKEYREQUEST']._serialized_end=847
-  _globals['_OPENKEYRESPONSE']._serialized_start=849
-  _globals['_OPENKEYRESPONSE']._serialized_end=883
-  _globals['_GETPARTREQUEST']._serialized_start=885
-  _globals['_GETPARTREQUEST']._serialized_end=916
-  _globals['_GETPARTRESPONSE']._serialized_start=918
-  _globals['_GETPARTRESPONSE']._serialized_end=951
-  _globals['_LISTCOMPARABLEREQUEST']._serialized_start=953
-  _globals['_LISTCOMPARABLEREQUEST']._serialized_end=1045
-  _globals['_LISTCOMPARABLERESPONSE']._serialized_start=1047
-  _globals['_LISTCOMPARABLERESPONSE']._serialized_end=1108
-  _globals['_AUDITSERVICE']._serialized_start=1111
-  _globals['_AUDITSERVICE']._serialized_end=1562
+  _globals['_ENTRYFILTER']._serialized_start=111
+  _globals['_ENTRYFILTER']._serialized_end=365
+  _globals['_LISTENTRIESREQUEST']._serialized_start=368
+  _globals['_LISTENTRIESREQUEST']._serialized_end=541
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=543
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=619
+  _globals['_GETENTRYREQUEST']._serialized_start=621
+  _globals['_GETENTRYREQUEST']._serialized_end=653
+  _globals['_GETENTRYRESPONSE']._serialized_start=655
+  _globals['_GETENTRYRESPONSE']._serialized_end=688
+  _globals['_PROVEENTRIESREQUEST']._serialized_start=690
+  _globals['_PROVEENTRIESREQUEST']._serialized_end=745
+  _globals['_PROVEENTRIESRESPONSE']._serialized_start=748
+  _globals['_PROVEENTRIESRESPONSE']._serialized_end=896
+  _globals['_GETCHECKPOINTREQUEST']._serialized_start=898
+  _globals['_GETCHECKPOINTREQUEST']._serialized_end=920
+  _globals['_GETCHECKPOINTRESPONSE']._serialized_start=922
+  _globals['_GETCHECKPOINTRESPONSE']._serialized_end=1023
+  _globals['_PROVECONSISTENCYREQUEST']._serialized_start=1025
+  _globals['_PROVECONSISTENCYREQUEST']._serialized_end=1086
+  _globals['_PROVECONSISTENCYRESPONSE']._serialized_start=1088
+  _globals['_PROVECONSISTENCYRESPONSE']._serialized_end=1130
+  _globals['_LISTKEYSREQUEST']._serialized_start=1132
+  _globals['_LISTKEYSREQUEST']._serialized_end=1149
+  _globals['_PERIODKEY']._serialized_start=1151
+  _globals['_PERIODKEY']._serialized_end=1213
+  _globals['_LISTKEYSRESPONSE']._serialized_start=1215
+  _globals['_LISTKEYSRESPONSE']._serialized_end=1269
+  _globals['_OPENKEYREQUEST']._serialized_start=1271
+  _globals['_OPENKEYREQUEST']._serialized_end=1338
+  _globals['_OPENKEYRESPONSE']._serialized_start=1340
+  _globals['_OPENKEYRESPONSE']._serialized_end=1374
+  _globals['_GETPARTREQUEST']._serialized_start=1376
+  _globals['_GETPARTREQUEST']._serialized_end=1407
+  _globals['_GETPARTRESPONSE']._serialized_start=1409
+  _globals['_GETPARTRESPONSE']._serialized_end=1442
+  _globals['_LISTCOMPARABLEREQUEST']._serialized_start=1444
+  _globals['_LISTCOMPARABLEREQUEST']._serialized_end=1536
+  _globals['_LISTCOMPARABLERESPONSE']._serialized_start=1538
+  _globals['_LISTCOMPARABLERESPONSE']._serialized_end=1599
+  _globals['_AUDITSERVICE']._serialized_start=1602
+  _globals['_AUDITSERVICE']._serialized_end=2313
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,9 @@ Who may: a token with the role "auditor". At the hub its holder sees the entries
 member's requesters, those about keys of its member, and those of nobody (START, STOP, POLICY);
 an auditor of a member that the federation file lists as `oversight` sees all. At a node its
 member's auditors see all. What is personal stays sealed to its authority in any case.
+
+Checkpoints and proofs that one continues another hold hashes alone, and are compared by many: any
+token of any member will do for them, at hub and nodes, and no entry is written.
 """
 
 from collections import abc as _abc
@@ -16,6 +19,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from kalkan.v1 import receipt_service_pb2 as _receipt_service_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -107,6 +111,7 @@ class ListEntriesRequest(_message.Message):
     FILTER_FIELD_NUMBER: _builtins.int
     NEWEST_FIRST_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    FOLLOW_FIELD_NUMBER: _builtins.int
     start_index: _builtins.int
     """Starts at this index, from 0; with `newest_first` ends there."""
     limit: _builtins.int
@@ -118,6 +123,10 @@ class ListEntriesRequest(_message.Message):
     page_token: _builtins.str
     """Goes on after the entry that came with this token, at most 64 characters; the filter and the
     order must be the same.
+    """
+    follow: _builtins.bool
+    """Goes on as entries come, until `limit` of them were sent, the caller goes, its token ends or the
+    server stops. Not together with `newest_first`. A server lets 64 callers follow at a time.
     """
     @_builtins.property
     def filter(self) -> Global___EntryFilter:
@@ -132,10 +141,11 @@ class ListEntriesRequest(_message.Message):
         filter: Global___EntryFilter | None = ...,
         newest_first: _builtins.bool = ...,
         page_token: _builtins.str = ...,
+        follow: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "limit", b"limit", "newest_first", b"newest_first", "page_token", b"page_token", "search_id", b"search_id", "start_index", b"start_index"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "follow", b"follow", "limit", b"limit", "newest_first", b"newest_first", "page_token", b"page_token", "search_id", b"search_id", "start_index", b"start_index"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -214,6 +224,179 @@ class GetEntryResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetEntryResponse: _TypeAlias = GetEntryResponse  # noqa: Y015
+
+@_typing.final
+class ProveEntriesRequest(_message.Message):
+    """Asks for entries with their proofs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    SEARCH_ID_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Names one entry by its number, from 0; not read where a search is named."""
+    search_id: _builtins.str
+    """Names a search, 32 hexadecimal digits or the first 8 to 31 of them: all its entries that the
+    requester may see, at most 1,000.
+    """
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        search_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "search_id", b"search_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProveEntriesRequest: _TypeAlias = ProveEntriesRequest  # noqa: Y015
+
+@_typing.final
+class ProveEntriesResponse(_message.Message):
+    """Holds one entry with its proof."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    ENTRY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PROOF_FIELD_NUMBER: _builtins.int
+    COSIGNATURE_COUNT_FIELD_NUMBER: _builtins.int
+    QUORUM_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Holds its number in the ledger, from 0."""
+    entry: _builtins.bytes
+    """Holds its bytes as stored: UTF-8 JSON, at most 65,535 bytes."""
+    state: _receipt_service_pb2.ProofState.ValueType
+    """Says whether the proof is here."""
+    proof: _builtins.bytes
+    """Holds a C2SP tlog-proof of the entry with the signatures of log and witnesses."""
+    cosignature_count: _builtins.int
+    """Counts the witnesses that have signed a checkpoint which covers the entry."""
+    quorum: _builtins.int
+    """Says how many must; 0 where the federation asks for none."""
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        entry: _builtins.bytes = ...,
+        state: _receipt_service_pb2.ProofState.ValueType = ...,
+        proof: _builtins.bytes = ...,
+        cosignature_count: _builtins.int = ...,
+        quorum: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cosignature_count", b"cosignature_count", "entry", b"entry", "index", b"index", "proof", b"proof", "quorum", b"quorum", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProveEntriesResponse: _TypeAlias = ProveEntriesResponse  # noqa: Y015
+
+@_typing.final
+class GetCheckpointRequest(_message.Message):
+    """Asks for checkpoints. It has no fields."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCheckpointRequest: _TypeAlias = GetCheckpointRequest  # noqa: Y015
+
+@_typing.final
+class GetCheckpointResponse(_message.Message):
+    """Holds checkpoints: C2SP signed notes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEWEST_FIELD_NUMBER: _builtins.int
+    WITNESSED_FIELD_NUMBER: _builtins.int
+    COSIGNATURE_COUNT_FIELD_NUMBER: _builtins.int
+    QUORUM_FIELD_NUMBER: _builtins.int
+    newest: _builtins.bytes
+    """Holds the newest that the log has signed, with its signature alone; empty before the first."""
+    witnessed: _builtins.bytes
+    """Holds the newest that a quorum of witnesses has signed, with their signatures; empty before the
+    first, and where the federation asks for none.
+    """
+    cosignature_count: _builtins.int
+    """Counts the witnesses that have signed `newest`, or a later one."""
+    quorum: _builtins.int
+    """Says how many must; 0 where the federation asks for none."""
+    def __init__(
+        self,
+        *,
+        newest: _builtins.bytes = ...,
+        witnessed: _builtins.bytes = ...,
+        cosignature_count: _builtins.int = ...,
+        quorum: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cosignature_count", b"cosignature_count", "newest", b"newest", "quorum", b"quorum", "witnessed", b"witnessed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCheckpointResponse: _TypeAlias = GetCheckpointResponse  # noqa: Y015
+
+@_typing.final
+class ProveConsistencyRequest(_message.Message):
+    """Asks for a proof of consistency."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLD_SIZE_FIELD_NUMBER: _builtins.int
+    NEW_SIZE_FIELD_NUMBER: _builtins.int
+    old_size: _builtins.int
+    """Holds the smaller size, from 1."""
+    new_size: _builtins.int
+    """Holds the larger size, at most that of the newest checkpoint."""
+    def __init__(
+        self,
+        *,
+        old_size: _builtins.int = ...,
+        new_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["new_size", b"new_size", "old_size", b"old_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProveConsistencyRequest: _TypeAlias = ProveConsistencyRequest  # noqa: Y015
+
+@_typing.final
+class ProveConsistencyResponse(_message.Message):
+    """Holds a proof of consistency."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HASHES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def hashes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Holds the hashes of RFC 6962, section 2.1.2, 32 bytes each; none where the sizes are the same."""
+
+    def __init__(
+        self,
+        *,
+        hashes: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hashes", b"hashes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProveConsistencyResponse: _TypeAlias = ProveConsistencyResponse  # noqa: Y015
 
 @_typing.final
 class ListKeysRequest(_message.Message):

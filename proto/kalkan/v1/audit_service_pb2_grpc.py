@@ -45,6 +45,21 @@ class AuditServiceStub:
                 request_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryRequest.SerializeToString,
                 response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryResponse.FromString,
                 _registered_method=True)
+        self.ProveEntries = channel.unary_stream(
+                '/kalkan.v1.AuditService/ProveEntries',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.ProveEntriesRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ProveEntriesResponse.FromString,
+                _registered_method=True)
+        self.GetCheckpoint = channel.unary_unary(
+                '/kalkan.v1.AuditService/GetCheckpoint',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetCheckpointRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetCheckpointResponse.FromString,
+                _registered_method=True)
+        self.ProveConsistency = channel.unary_unary(
+                '/kalkan.v1.AuditService/ProveConsistency',
+                request_serializer=kalkan_dot_v1_dot_audit__service__pb2.ProveConsistencyRequest.SerializeToString,
+                response_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ProveConsistencyResponse.FromString,
+                _registered_method=True)
         self.ListKeys = channel.unary_unary(
                 '/kalkan.v1.AuditService/ListKeys',
                 request_serializer=kalkan_dot_v1_dot_audit__service__pb2.ListKeysRequest.SerializeToString,
@@ -80,6 +95,28 @@ class AuditServiceServicer:
 
     def GetEntry(self, request, context):
         """Gives one entry by its number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProveEntries(self, request, context):
+        """Streams one entry, or those of one search, each with the proof that it is in the ledger. Waits
+        for the witnesses, at most until the call's deadline and at most 10 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCheckpoint(self, request, context):
+        """Gives the newest checkpoint of the ledger, and the newest that a quorum of witnesses has signed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProveConsistency(self, request, context):
+        """Proves that the ledger of one size continues the ledger of a smaller size.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -128,6 +165,21 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     servicer.GetEntry,
                     request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryRequest.FromString,
                     response_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetEntryResponse.SerializeToString,
+            ),
+            'ProveEntries': grpc.unary_stream_rpc_method_handler(
+                    servicer.ProveEntries,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ProveEntriesRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.ProveEntriesResponse.SerializeToString,
+            ),
+            'GetCheckpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCheckpoint,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.GetCheckpointRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.GetCheckpointResponse.SerializeToString,
+            ),
+            'ProveConsistency': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProveConsistency,
+                    request_deserializer=kalkan_dot_v1_dot_audit__service__pb2.ProveConsistencyRequest.FromString,
+                    response_serializer=kalkan_dot_v1_dot_audit__service__pb2.ProveConsistencyResponse.SerializeToString,
             ),
             'ListKeys': grpc.unary_unary_rpc_method_handler(
                     servicer.ListKeys,
@@ -205,6 +257,87 @@ class AuditService:
             '/kalkan.v1.AuditService/GetEntry',
             kalkan_dot_v1_dot_audit__service__pb2.GetEntryRequest.SerializeToString,
             kalkan_dot_v1_dot_audit__service__pb2.GetEntryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProveEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/kalkan.v1.AuditService/ProveEntries',
+            kalkan_dot_v1_dot_audit__service__pb2.ProveEntriesRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.ProveEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCheckpoint(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/GetCheckpoint',
+            kalkan_dot_v1_dot_audit__service__pb2.GetCheckpointRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.GetCheckpointResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProveConsistency(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kalkan.v1.AuditService/ProveConsistency',
+            kalkan_dot_v1_dot_audit__service__pb2.ProveConsistencyRequest.SerializeToString,
+            kalkan_dot_v1_dot_audit__service__pb2.ProveConsistencyResponse.FromString,
             options,
             channel_credentials,
             insecure,

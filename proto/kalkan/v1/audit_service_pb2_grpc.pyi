@@ -9,6 +9,9 @@ Who may: a token with the role "auditor". At the hub its holder sees the entries
 member's requesters, those about keys of its member, and those of nobody (START, STOP, POLICY);
 an auditor of a member that the federation file lists as `oversight` sees all. At a node its
 member's auditors see all. What is personal stays sealed to its authority in any case.
+
+Checkpoints and proofs that one continues another hold hashes alone, and are compared by many: any
+token of any member will do for them, at hub and nodes, and no entry is written.
 """
 
 from collections import abc as _abc
@@ -45,6 +48,14 @@ class AuditServiceStub:
     """Streams the entries that a filter keeps, oldest or newest first."""
     GetEntry: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.GetEntryRequest, _audit_service_pb2.GetEntryResponse]
     """Gives one entry by its number."""
+    ProveEntries: _grpc.UnaryStreamMultiCallable[_audit_service_pb2.ProveEntriesRequest, _audit_service_pb2.ProveEntriesResponse]
+    """Streams one entry, or those of one search, each with the proof that it is in the ledger. Waits
+    for the witnesses, at most until the call's deadline and at most 10 s.
+    """
+    GetCheckpoint: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.GetCheckpointRequest, _audit_service_pb2.GetCheckpointResponse]
+    """Gives the newest checkpoint of the ledger, and the newest that a quorum of witnesses has signed."""
+    ProveConsistency: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.ProveConsistencyRequest, _audit_service_pb2.ProveConsistencyResponse]
+    """Proves that the ledger of one size continues the ledger of a smaller size."""
     ListKeys: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.ListKeysRequest, _audit_service_pb2.ListKeysResponse]
     """Lists which keys of the requester's own member are here and can be opened."""
     OpenKey: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.OpenKeyRequest, _audit_service_pb2.OpenKeyResponse]
@@ -69,6 +80,14 @@ class AuditServiceAsyncStub(AuditServiceStub):
     """Streams the entries that a filter keeps, oldest or newest first."""
     GetEntry: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.GetEntryRequest, _audit_service_pb2.GetEntryResponse]  # type: ignore[assignment]
     """Gives one entry by its number."""
+    ProveEntries: _aio.UnaryStreamMultiCallable[_audit_service_pb2.ProveEntriesRequest, _audit_service_pb2.ProveEntriesResponse]  # type: ignore[assignment]
+    """Streams one entry, or those of one search, each with the proof that it is in the ledger. Waits
+    for the witnesses, at most until the call's deadline and at most 10 s.
+    """
+    GetCheckpoint: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.GetCheckpointRequest, _audit_service_pb2.GetCheckpointResponse]  # type: ignore[assignment]
+    """Gives the newest checkpoint of the ledger, and the newest that a quorum of witnesses has signed."""
+    ProveConsistency: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.ProveConsistencyRequest, _audit_service_pb2.ProveConsistencyResponse]  # type: ignore[assignment]
+    """Proves that the ledger of one size continues the ledger of a smaller size."""
     ListKeys: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.ListKeysRequest, _audit_service_pb2.ListKeysResponse]  # type: ignore[assignment]
     """Lists which keys of the requester's own member are here and can be opened."""
     OpenKey: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.OpenKeyRequest, _audit_service_pb2.OpenKeyResponse]  # type: ignore[assignment]
@@ -102,6 +121,32 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_audit_service_pb2.GetEntryResponse, _abc.Awaitable[_audit_service_pb2.GetEntryResponse]]:
         """Gives one entry by its number."""
+
+    @_abc_1.abstractmethod
+    def ProveEntries(
+        self,
+        request: _audit_service_pb2.ProveEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_audit_service_pb2.ProveEntriesResponse], _abc.AsyncIterator[_audit_service_pb2.ProveEntriesResponse]]:
+        """Streams one entry, or those of one search, each with the proof that it is in the ledger. Waits
+        for the witnesses, at most until the call's deadline and at most 10 s.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCheckpoint(
+        self,
+        request: _audit_service_pb2.GetCheckpointRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audit_service_pb2.GetCheckpointResponse, _abc.Awaitable[_audit_service_pb2.GetCheckpointResponse]]:
+        """Gives the newest checkpoint of the ledger, and the newest that a quorum of witnesses has signed."""
+
+    @_abc_1.abstractmethod
+    def ProveConsistency(
+        self,
+        request: _audit_service_pb2.ProveConsistencyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audit_service_pb2.ProveConsistencyResponse, _abc.Awaitable[_audit_service_pb2.ProveConsistencyResponse]]:
+        """Proves that the ledger of one size continues the ledger of a smaller size."""
 
     @_abc_1.abstractmethod
     def ListKeys(

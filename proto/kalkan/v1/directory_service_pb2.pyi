@@ -192,8 +192,9 @@ class GetFederationResponse(_message.Message):
 
     @_builtins.property
     def alarms(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alarm]:
-        """Lists what is wrong between the ledgers of hub and nodes since the hub's start, newest last; at
-        most 64.
+        """Lists what is wrong with ledgers, newest last, at most 64: differences between hub and nodes and
+        logs that a witness has caught, since the start of who found them; witnesses that do not sign and
+        logs without a quorum, for as long as that lasts.
         """
 
     def __init__(
@@ -230,7 +231,7 @@ class Alarm(_message.Message):
     alarm: _builtins.str
     """Names what is wrong, as "node_only"; at most 64 characters."""
     member: _builtins.str
-    """Names the member whose ledger or bank it is about."""
+    """Names the member whose ledger or bank it is about, "HUB" where it is the hub's ledger."""
     bank: _builtins.str
     """Names the bank as MEMBER/bank; empty where it is about none."""
     search_id: _builtins.str

@@ -27,31 +27,33 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from kalkan.v1 import model_pb2 as kalkan_dot_v1_dot_model__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ckalkan/v1/node_service.proto\x12\tkalkan.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15kalkan/v1/model.proto\"\x11\n\x0f\x44\x65scribeRequest\"\xdd\x01\n\x10\x44\x65scribeResponse\x12\x0e\n\x06member\x18\x01 \x01(\t\x12)\n\x05\x62\x61nks\x18\x02 \x03(\x0b\x32\x1a.kalkan.v1.BankDescription\x12\x14\n\x0cpolicy_epoch\x18\x03 \x01(\t\x12\x10\n\x08software\x18\x04 \x01(\t\x12\x0e\n\x06notice\x18\x05 \x01(\x0c\x12\x18\n\x10notice_signature\x18\x06 \x01(\t\x12\x0e\n\x06policy\x18\x07 \x01(\t\x12\x15\n\rasking_policy\x18\x08 \x01(\t\x12\x15\n\rsearch_stream\x18\t \x01(\x08\"\xb6\x01\n\x06Notice\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\x04 \x01(\x04\x12\x0e\n\x06tokens\x18\x05 \x03(\t\x12\x10\n\x08officers\x18\x06 \x03(\t\x12\x14\n\x0c\x63\x65rtificates\x18\x07 \x03(\x0c\x12\x11\n\tsuspended\x18\x08 \x01(\x08\"\xa9\x02\n\x0f\x42\x61nkDescription\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12$\n\x06probes\x18\x03 \x03(\x0e\x32\x14.kalkan.v1.ProbeKind\x12$\n\x05kinds\x18\x04 \x03(\x0e\x32\x15.kalkan.v1.RecordKind\x12$\n\x06\x66ields\x18\x05 \x03(\x0e\x32\x14.kalkan.v1.FieldName\x12.\n\nas_of_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x65ngine\x18\x07 \x01(\t\x12#\n\x07\x63ontact\x18\x08 \x01(\x0b\x32\x12.kalkan.v1.Contact\x12\x0f\n\x07scripts\x18\t \x03(\t\x12\x11\n\tavailable\x18\n \x01(\x08\"\xa4\x01\n\x18NodeServiceSearchRequest\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\x0c\x12\r\n\x05token\x18\x03 \x01(\t\x12\x11\n\tsignature\x18\x04 \x01(\t\x12\x12\n\npublic_key\x18\x05 \x01(\x0c\x12\x0e\n\x06notice\x18\x06 \x01(\x0c\x12\x18\n\x10notice_signature\x18\x07 \x01(\t\x12\x0b\n\x03via\x18\x08 \x03(\t\"r\n\x19NodeServiceSearchResponse\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\t\x12\x13\n\x0b\x61ttestation\x18\x03 \x01(\x0c\x12\x1d\n\x15\x61ttestation_signature\x18\x04 \x01(\t\"\x8b\x01\n\x13SearchStreamRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\x04\x12\x0e\n\x06search\x18\x02 \x01(\x0c\x12*\n\x07timeout\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x0btraceparent\x18\x04 \x01(\t\x12\x12\n\ntracestate\x18\x05 \x01(\t\"I\n\x14SearchStreamResponse\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\x04\x12\x10\n\x08response\x18\x02 \x01(\x0c\x12\x0e\n\x06status\x18\x03 \x01(\x0c*\xc1\x01\n\tProbeKind\x12\x1a\n\x16PROBE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11PROBE_KIND_PERSON\x10\x01\x12\x17\n\x13PROBE_KIND_DOCUMENT\x10\x02\x12\x16\n\x12PROBE_KIND_VEHICLE\x10\x03\x12\x1b\n\x17PROBE_KIND_ORGANISATION\x10\x04\x12\x19\n\x15PROBE_KIND_IDENTIFIER\x10\x05\x12\x18\n\x14PROBE_KIND_BIOMETRIC\x10\x06\x32\xfc\x01\n\x0bNodeService\x12\x43\n\x08\x44\x65scribe\x12\x1a.kalkan.v1.DescribeRequest\x1a\x1b.kalkan.v1.DescribeResponse\x12S\n\x06Search\x12#.kalkan.v1.NodeServiceSearchRequest\x1a$.kalkan.v1.NodeServiceSearchResponse\x12S\n\x0cSearchStream\x12\x1e.kalkan.v1.SearchStreamRequest\x1a\x1f.kalkan.v1.SearchStreamResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ckalkan/v1/node_service.proto\x12\tkalkan.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15kalkan/v1/model.proto\"\x11\n\x0f\x44\x65scribeRequest\"\x8c\x02\n\x10\x44\x65scribeResponse\x12\x0e\n\x06member\x18\x01 \x01(\t\x12)\n\x05\x62\x61nks\x18\x02 \x03(\x0b\x32\x1a.kalkan.v1.BankDescription\x12\x14\n\x0cpolicy_epoch\x18\x03 \x01(\t\x12\x10\n\x08software\x18\x04 \x01(\t\x12\x0e\n\x06notice\x18\x05 \x01(\x0c\x12\x18\n\x10notice_signature\x18\x06 \x01(\t\x12\x0e\n\x06policy\x18\x07 \x01(\t\x12\x15\n\rasking_policy\x18\x08 \x01(\t\x12\x15\n\rsearch_stream\x18\t \x01(\x08\x12-\n\rledger_alarms\x18\n \x03(\x0b\x32\x16.kalkan.v1.LedgerAlarm\"g\n\x0bLedgerAlarm\x12\r\n\x05\x61larm\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0f\n\x07witness\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb6\x01\n\x06Notice\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\x04 \x01(\x04\x12\x0e\n\x06tokens\x18\x05 \x03(\t\x12\x10\n\x08officers\x18\x06 \x03(\t\x12\x14\n\x0c\x63\x65rtificates\x18\x07 \x03(\x0c\x12\x11\n\tsuspended\x18\x08 \x01(\x08\"\xa9\x02\n\x0f\x42\x61nkDescription\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12$\n\x06probes\x18\x03 \x03(\x0e\x32\x14.kalkan.v1.ProbeKind\x12$\n\x05kinds\x18\x04 \x03(\x0e\x32\x15.kalkan.v1.RecordKind\x12$\n\x06\x66ields\x18\x05 \x03(\x0e\x32\x14.kalkan.v1.FieldName\x12.\n\nas_of_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x65ngine\x18\x07 \x01(\t\x12#\n\x07\x63ontact\x18\x08 \x01(\x0b\x32\x12.kalkan.v1.Contact\x12\x0f\n\x07scripts\x18\t \x03(\t\x12\x11\n\tavailable\x18\n \x01(\x08\"\xa4\x01\n\x18NodeServiceSearchRequest\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\x0c\x12\r\n\x05token\x18\x03 \x01(\t\x12\x11\n\tsignature\x18\x04 \x01(\t\x12\x12\n\npublic_key\x18\x05 \x01(\x0c\x12\x0e\n\x06notice\x18\x06 \x01(\x0c\x12\x18\n\x10notice_signature\x18\x07 \x01(\t\x12\x0b\n\x03via\x18\x08 \x03(\t\"r\n\x19NodeServiceSearchResponse\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\t\x12\x13\n\x0b\x61ttestation\x18\x03 \x01(\x0c\x12\x1d\n\x15\x61ttestation_signature\x18\x04 \x01(\t\"\x8b\x01\n\x13SearchStreamRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\x04\x12\x0e\n\x06search\x18\x02 \x01(\x0c\x12*\n\x07timeout\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x0btraceparent\x18\x04 \x01(\t\x12\x12\n\ntracestate\x18\x05 \x01(\t\"I\n\x14SearchStreamResponse\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\x04\x12\x10\n\x08response\x18\x02 \x01(\x0c\x12\x0e\n\x06status\x18\x03 \x01(\x0c*\xc1\x01\n\tProbeKind\x12\x1a\n\x16PROBE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11PROBE_KIND_PERSON\x10\x01\x12\x17\n\x13PROBE_KIND_DOCUMENT\x10\x02\x12\x16\n\x12PROBE_KIND_VEHICLE\x10\x03\x12\x1b\n\x17PROBE_KIND_ORGANISATION\x10\x04\x12\x19\n\x15PROBE_KIND_IDENTIFIER\x10\x05\x12\x18\n\x14PROBE_KIND_BIOMETRIC\x10\x06\x32\xfc\x01\n\x0bNodeService\x12\x43\n\x08\x44\x65scribe\x12\x1a.kalkan.v1.DescribeRequest\x1a\x1b.kalkan.v1.DescribeResponse\x12S\n\x06Search\x12#.kalkan.v1.NodeServiceSearchRequest\x1a$.kalkan.v1.NodeServiceSearchResponse\x12S\n\x0cSearchStream\x12\x1e.kalkan.v1.SearchStreamRequest\x1a\x1f.kalkan.v1.SearchStreamResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kalkan.v1.node_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROBEKIND']._serialized_start=1360
-  _globals['_PROBEKIND']._serialized_end=1553
+  _globals['_PROBEKIND']._serialized_start=1512
+  _globals['_PROBEKIND']._serialized_end=1705
   _globals['_DESCRIBEREQUEST']._serialized_start=131
   _globals['_DESCRIBEREQUEST']._serialized_end=148
   _globals['_DESCRIBERESPONSE']._serialized_start=151
-  _globals['_DESCRIBERESPONSE']._serialized_end=372
-  _globals['_NOTICE']._serialized_start=375
-  _globals['_NOTICE']._serialized_end=557
-  _globals['_BANKDESCRIPTION']._serialized_start=560
-  _globals['_BANKDESCRIPTION']._serialized_end=857
-  _globals['_NODESERVICESEARCHREQUEST']._serialized_start=860
-  _globals['_NODESERVICESEARCHREQUEST']._serialized_end=1024
-  _globals['_NODESERVICESEARCHRESPONSE']._serialized_start=1026
-  _globals['_NODESERVICESEARCHRESPONSE']._serialized_end=1140
-  _globals['_SEARCHSTREAMREQUEST']._serialized_start=1143
-  _globals['_SEARCHSTREAMREQUEST']._serialized_end=1282
-  _globals['_SEARCHSTREAMRESPONSE']._serialized_start=1284
-  _globals['_SEARCHSTREAMRESPONSE']._serialized_end=1357
-  _globals['_NODESERVICE']._serialized_start=1556
-  _globals['_NODESERVICE']._serialized_end=1808
+  _globals['_DESCRIBERESPONSE']._serialized_end=419
+  _globals['_LEDGERALARM']._serialized_start=421
+  _globals['_LEDGERALARM']._serialized_end=524
+  _globals['_NOTICE']._serialized_start=527
+  _globals['_NOTICE']._serialized_end=709
+  _globals['_BANKDESCRIPTION']._serialized_start=712
+  _globals['_BANKDESCRIPTION']._serialized_end=1009
+  _globals['_NODESERVICESEARCHREQUEST']._serialized_start=1012
+  _globals['_NODESERVICESEARCHREQUEST']._serialized_end=1176
+  _globals['_NODESERVICESEARCHRESPONSE']._serialized_start=1178
+  _globals['_NODESERVICESEARCHRESPONSE']._serialized_end=1292
+  _globals['_SEARCHSTREAMREQUEST']._serialized_start=1295
+  _globals['_SEARCHSTREAMREQUEST']._serialized_end=1434
+  _globals['_SEARCHSTREAMRESPONSE']._serialized_start=1436
+  _globals['_SEARCHSTREAMRESPONSE']._serialized_end=1509
+  _globals['_NODESERVICE']._serialized_start=1708
+  _globals['_NODESERVICE']._serialized_end=1960
 # @@protoc_insertion_point(module_scope)

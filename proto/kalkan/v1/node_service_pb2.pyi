@@ -96,6 +96,7 @@ class DescribeResponse(_message.Message):
     POLICY_FIELD_NUMBER: _builtins.int
     ASKING_POLICY_FIELD_NUMBER: _builtins.int
     SEARCH_STREAM_FIELD_NUMBER: _builtins.int
+    LEDGER_ALARMS_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Names the member."""
     policy_epoch: _builtins.str
@@ -122,6 +123,12 @@ class DescribeResponse(_message.Message):
     def banks(self) -> _containers.RepeatedCompositeFieldContainer[Global___BankDescription]:
         """Describes the banks that may be known to the hub, or to a node of the same member in front."""
 
+    @_builtins.property
+    def ledger_alarms(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerAlarm]:
+        """Lists what is wrong between ledgers and witnesses, as this node knows of its own ledger and as a
+        witness of others; at most 64.
+        """
+
     def __init__(
         self,
         *,
@@ -134,14 +141,53 @@ class DescribeResponse(_message.Message):
         policy: _builtins.str = ...,
         asking_policy: _builtins.str = ...,
         search_stream: _builtins.bool = ...,
+        ledger_alarms: _abc.Iterable[Global___LedgerAlarm] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asking_policy", b"asking_policy", "banks", b"banks", "member", b"member", "notice", b"notice", "notice_signature", b"notice_signature", "policy", b"policy", "policy_epoch", b"policy_epoch", "search_stream", b"search_stream", "software", b"software"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asking_policy", b"asking_policy", "banks", b"banks", "ledger_alarms", b"ledger_alarms", "member", b"member", "notice", b"notice", "notice_signature", b"notice_signature", "policy", b"policy", "policy_epoch", b"policy_epoch", "search_stream", b"search_stream", "software", b"software"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DescribeResponse: _TypeAlias = DescribeResponse  # noqa: Y015
+
+@_typing.final
+class LedgerAlarm(_message.Message):
+    """Says that something is wrong between a ledger and a witness."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALARM_FIELD_NUMBER: _builtins.int
+    MEMBER_FIELD_NUMBER: _builtins.int
+    WITNESS_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    alarm: _builtins.str
+    """Names what is wrong, as "log_forked"; at most 64 characters."""
+    member: _builtins.str
+    """Names the member whose ledger it is about, "HUB" for the hub's."""
+    witness: _builtins.str
+    """Names the witness that says it or that is meant: a member, or the name of a foreign one, at most
+    255 characters. Empty where it is about no single one.
+    """
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """Says since when, or when it was found."""
+
+    def __init__(
+        self,
+        *,
+        alarm: _builtins.str = ...,
+        member: _builtins.str = ...,
+        witness: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alarm", b"alarm", "member", b"member", "time", b"time", "witness", b"witness"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LedgerAlarm: _TypeAlias = LedgerAlarm  # noqa: Y015
 
 @_typing.final
 class Notice(_message.Message):

@@ -24,19 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fkalkan/v1/receipt_service.proto\x12\tkalkan.v1\":\n\x0fGetProofRequest\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"V\n\x10GetProofResponse\x12$\n\x05state\x18\x01 \x01(\x0e\x32\x15.kalkan.v1.ProofState\x12\r\n\x05\x65ntry\x18\x02 \x01(\x0c\x12\r\n\x05proof\x18\x03 \x01(\x0c*Y\n\nProofState\x12\x1b\n\x17PROOF_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13PROOF_STATE_PENDING\x10\x01\x12\x15\n\x11PROOF_STATE_READY\x10\x02\x32U\n\x0eReceiptService\x12\x43\n\x08GetProof\x12\x1a.kalkan.v1.GetProofRequest\x1a\x1b.kalkan.v1.GetProofResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fkalkan/v1/receipt_service.proto\x12\tkalkan.v1\":\n\x0fGetProofRequest\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\x81\x01\n\x10GetProofResponse\x12$\n\x05state\x18\x01 \x01(\x0e\x32\x15.kalkan.v1.ProofState\x12\r\n\x05\x65ntry\x18\x02 \x01(\x0c\x12\r\n\x05proof\x18\x03 \x01(\x0c\x12\x19\n\x11\x63osignature_count\x18\x04 \x01(\r\x12\x0e\n\x06quorum\x18\x05 \x01(\r*Y\n\nProofState\x12\x1b\n\x17PROOF_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13PROOF_STATE_PENDING\x10\x01\x12\x15\n\x11PROOF_STATE_READY\x10\x02\x32U\n\x0eReceiptService\x12\x43\n\x08GetProof\x12\x1a.kalkan.v1.GetProofRequest\x1a\x1b.kalkan.v1.GetProofResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kalkan.v1.receipt_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROOFSTATE']._serialized_start=194
-  _globals['_PROOFSTATE']._serialized_end=283
+  _globals['_PROOFSTATE']._serialized_start=238
+  _globals['_PROOFSTATE']._serialized_end=327
   _globals['_GETPROOFREQUEST']._serialized_start=46
   _globals['_GETPROOFREQUEST']._serialized_end=104
-  _globals['_GETPROOFRESPONSE']._serialized_start=106
-  _globals['_GETPROOFRESPONSE']._serialized_end=192
-  _globals['_RECEIPTSERVICE']._serialized_start=285
-  _globals['_RECEIPTSERVICE']._serialized_end=370
+  _globals['_GETPROOFRESPONSE']._serialized_start=107
+  _globals['_GETPROOFRESPONSE']._serialized_end=236
+  _globals['_RECEIPTSERVICE']._serialized_start=329
+  _globals['_RECEIPTSERVICE']._serialized_end=414
 # @@protoc_insertion_point(module_scope)

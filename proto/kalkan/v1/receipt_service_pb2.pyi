@@ -76,22 +76,30 @@ class GetProofResponse(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     ENTRY_FIELD_NUMBER: _builtins.int
     PROOF_FIELD_NUMBER: _builtins.int
+    COSIGNATURE_COUNT_FIELD_NUMBER: _builtins.int
+    QUORUM_FIELD_NUMBER: _builtins.int
     state: Global___ProofState.ValueType
     """Says whether it is here."""
     entry: _builtins.bytes
     """Holds the outcome entry as stored, at most 65,535 bytes of UTF-8 JSON."""
     proof: _builtins.bytes
     """Holds a C2SP tlog-proof of the entry with the signatures of log and witnesses."""
+    cosignature_count: _builtins.int
+    """Counts the witnesses that have signed a checkpoint which covers the entry."""
+    quorum: _builtins.int
+    """Says how many must; 0 where the federation asks for none."""
     def __init__(
         self,
         *,
         state: Global___ProofState.ValueType = ...,
         entry: _builtins.bytes = ...,
         proof: _builtins.bytes = ...,
+        cosignature_count: _builtins.int = ...,
+        quorum: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry", "proof", b"proof", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cosignature_count", b"cosignature_count", "entry", b"entry", "proof", b"proof", "quorum", b"quorum", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,45 +25,46 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from kalkan.v1 import model_pb2 as kalkan_dot_v1_dot_model__pb2
+from kalkan.v1 import receipt_service_pb2 as kalkan_dot_v1_dot_receipt__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ekalkan/v1/search_service.proto\x12\tkalkan.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15kalkan/v1/model.proto\"T\n\rSearchRequest\x12\r\n\x05query\x18\x01 \x01(\x0c\x12\r\n\x05token\x18\x02 \x01(\t\x12\x11\n\tsignature\x18\x03 \x01(\t\x12\x12\n\npublic_key\x18\x04 \x01(\x0c\">\n\x11SearchOnceRequest\x12)\n\x07request\x18\x01 \x01(\x0b\x32\x18.kalkan.v1.SearchRequest\"B\n\x15\x43heckDocumentsRequest\x12)\n\x07request\x18\x01 \x01(\x0b\x32\x18.kalkan.v1.SearchRequest\"\xb3\x01\n\x0bSearchEvent\x12\'\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x13.kalkan.v1.AcceptedH\x00\x12*\n\nbank_ended\x18\x02 \x01(\x0b\x32\x14.kalkan.v1.BankEndedH\x00\x12#\n\x06groups\x18\x03 \x01(\x0b\x32\x11.kalkan.v1.GroupsH\x00\x12!\n\x05\x65nded\x18\x04 \x01(\x0b\x32\x10.kalkan.v1.EndedH\x00\x42\x07\n\x05\x65vent\"\x97\x01\n\x08\x41\x63\x63\x65pted\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\r\n\x05\x61sked\x18\x02 \x03(\t\x12\x11\n\tnot_asked\x18\x03 \x03(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xed\x01\n\tBankEnded\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12#\n\x05state\x18\x02 \x01(\x0e\x32\x14.kalkan.v1.BankState\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\x0c\x12\x18\n\x10\x61nswer_signature\x18\x04 \x01(\t\x12*\n\x07\x65lapsed\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12#\n\x07refusal\x18\x06 \x01(\x0b\x32\x12.kalkan.v1.Refusal\x12\x13\n\x0b\x61ttestation\x18\x07 \x01(\x0c\x12\x1d\n\x15\x61ttestation_signature\x18\x08 \x01(\t\"#\n\x06HitRef\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\x0b\n\x03hit\x18\x02 \x01(\r\"\xbd\x01\n\x05Group\x12\x1f\n\x04hits\x18\x01 \x03(\x0b\x32\x11.kalkan.v1.HitRef\x12\r\n\x05score\x18\x02 \x01(\x01\x12%\n\x08handling\x18\x03 \x01(\x0b\x32\x13.kalkan.v1.Handling\x12$\n\x08warnings\x18\x04 \x03(\x0e\x32\x12.kalkan.v1.Warning\x12\"\n\x07reasons\x18\x05 \x03(\x0b\x32\x11.kalkan.v1.Reason\x12\x13\n\x0bprobe_index\x18\x06 \x01(\r\"*\n\x06Groups\x12 \n\x06groups\x18\x01 \x03(\x0b\x32\x10.kalkan.v1.Group\"\xeb\x01\n\x08\x43overage\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12#\n\x05state\x18\x02 \x01(\x0e\x32\x14.kalkan.v1.BankState\x12\x15\n\ranswer_sha256\x18\x03 \x01(\x0c\x12\x11\n\ttruncated\x18\x04 \x01(\x08\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x14\n\x0cpolicy_epoch\x18\x06 \x01(\t\x12*\n\x07\x65lapsed\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x0b\x61ttestation\x18\x08 \x01(\x0c\x12\x1d\n\x15\x61ttestation_signature\x18\t \x01(\t\"\x8c\x02\n\x07Receipt\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\x11\n\tsearch_id\x18\x02 \x01(\t\x12\x14\n\x0cquery_sha256\x18\x03 \x01(\x0c\x12%\n\x08\x63overage\x18\x04 \x03(\x0b\x32\x13.kalkan.v1.Coverage\x12\x10\n\x08\x63omplete\x18\x05 \x01(\x08\x12\x14\n\x0cpolicy_epoch\x18\x06 \x01(\t\x12.\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cledger_index\x18\t \x01(\x04\"3\n\x05\x45nded\x12\x0f\n\x07receipt\x18\x01 \x01(\x0c\x12\x19\n\x11receipt_signature\x18\x02 \x01(\t\"\xbc\x01\n\x12SearchOnceResponse\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\"\n\x07\x61nswers\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.Answer\x12 \n\x06groups\x18\x03 \x03(\x0b\x32\x10.kalkan.v1.Group\x12#\n\x07receipt\x18\x04 \x01(\x0b\x32\x12.kalkan.v1.Receipt\x12(\n\x0esigned_receipt\x18\x05 \x01(\x0b\x32\x10.kalkan.v1.Ended\"Y\n\x0f\x44ocumentOutcome\x12\x13\n\x0bprobe_index\x18\x01 \x01(\r\x12\x1f\n\x04hits\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.HitRef\x12\x10\n\x08\x63omplete\x18\x03 \x01(\x08\"\x9f\x01\n\x16\x43heckDocumentsResponse\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12,\n\x08outcomes\x18\x02 \x03(\x0b\x32\x1a.kalkan.v1.DocumentOutcome\x12#\n\x05\x62\x61nks\x18\x03 \x03(\x0b\x32\x14.kalkan.v1.BankEnded\x12\x1f\n\x05\x65nded\x18\x04 \x01(\x0b\x32\x10.kalkan.v1.Ended2\xef\x01\n\rSearchService\x12<\n\x06Search\x12\x18.kalkan.v1.SearchRequest\x1a\x16.kalkan.v1.SearchEvent0\x01\x12I\n\nSearchOnce\x12\x1c.kalkan.v1.SearchOnceRequest\x1a\x1d.kalkan.v1.SearchOnceResponse\x12U\n\x0e\x43heckDocuments\x12 .kalkan.v1.CheckDocumentsRequest\x1a!.kalkan.v1.CheckDocumentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ekalkan/v1/search_service.proto\x12\tkalkan.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15kalkan/v1/model.proto\x1a\x1fkalkan/v1/receipt_service.proto\"T\n\rSearchRequest\x12\r\n\x05query\x18\x01 \x01(\x0c\x12\r\n\x05token\x18\x02 \x01(\t\x12\x11\n\tsignature\x18\x03 \x01(\t\x12\x12\n\npublic_key\x18\x04 \x01(\x0c\">\n\x11SearchOnceRequest\x12)\n\x07request\x18\x01 \x01(\x0b\x32\x18.kalkan.v1.SearchRequest\"B\n\x15\x43heckDocumentsRequest\x12)\n\x07request\x18\x01 \x01(\x0b\x32\x18.kalkan.v1.SearchRequest\"\xb3\x01\n\x0bSearchEvent\x12\'\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x13.kalkan.v1.AcceptedH\x00\x12*\n\nbank_ended\x18\x02 \x01(\x0b\x32\x14.kalkan.v1.BankEndedH\x00\x12#\n\x06groups\x18\x03 \x01(\x0b\x32\x11.kalkan.v1.GroupsH\x00\x12!\n\x05\x65nded\x18\x04 \x01(\x0b\x32\x10.kalkan.v1.EndedH\x00\x42\x07\n\x05\x65vent\"\x97\x01\n\x08\x41\x63\x63\x65pted\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\r\n\x05\x61sked\x18\x02 \x03(\t\x12\x11\n\tnot_asked\x18\x03 \x03(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xed\x01\n\tBankEnded\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12#\n\x05state\x18\x02 \x01(\x0e\x32\x14.kalkan.v1.BankState\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\x0c\x12\x18\n\x10\x61nswer_signature\x18\x04 \x01(\t\x12*\n\x07\x65lapsed\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12#\n\x07refusal\x18\x06 \x01(\x0b\x32\x12.kalkan.v1.Refusal\x12\x13\n\x0b\x61ttestation\x18\x07 \x01(\x0c\x12\x1d\n\x15\x61ttestation_signature\x18\x08 \x01(\t\"#\n\x06HitRef\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12\x0b\n\x03hit\x18\x02 \x01(\r\"\xbd\x01\n\x05Group\x12\x1f\n\x04hits\x18\x01 \x03(\x0b\x32\x11.kalkan.v1.HitRef\x12\r\n\x05score\x18\x02 \x01(\x01\x12%\n\x08handling\x18\x03 \x01(\x0b\x32\x13.kalkan.v1.Handling\x12$\n\x08warnings\x18\x04 \x03(\x0e\x32\x12.kalkan.v1.Warning\x12\"\n\x07reasons\x18\x05 \x03(\x0b\x32\x11.kalkan.v1.Reason\x12\x13\n\x0bprobe_index\x18\x06 \x01(\r\"*\n\x06Groups\x12 \n\x06groups\x18\x01 \x03(\x0b\x32\x10.kalkan.v1.Group\"\xeb\x01\n\x08\x43overage\x12\x0c\n\x04\x62\x61nk\x18\x01 \x01(\t\x12#\n\x05state\x18\x02 \x01(\x0e\x32\x14.kalkan.v1.BankState\x12\x15\n\ranswer_sha256\x18\x03 \x01(\x0c\x12\x11\n\ttruncated\x18\x04 \x01(\x08\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x14\n\x0cpolicy_epoch\x18\x06 \x01(\t\x12*\n\x07\x65lapsed\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x0b\x61ttestation\x18\x08 \x01(\x0c\x12\x1d\n\x15\x61ttestation_signature\x18\t \x01(\t\"\xd5\x02\n\x07Receipt\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\x11\n\tsearch_id\x18\x02 \x01(\t\x12\x14\n\x0cquery_sha256\x18\x03 \x01(\x0c\x12%\n\x08\x63overage\x18\x04 \x03(\x0b\x32\x13.kalkan.v1.Coverage\x12\x10\n\x08\x63omplete\x18\x05 \x01(\x08\x12\x14\n\x0cpolicy_epoch\x18\x06 \x01(\t\x12.\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cledger_index\x18\t \x01(\x04\x12*\n\x0bproof_state\x18\n \x01(\x0e\x32\x15.kalkan.v1.ProofState\x12\x1b\n\x13\x63osignatures_needed\x18\x0b \x01(\r\"3\n\x05\x45nded\x12\x0f\n\x07receipt\x18\x01 \x01(\x0c\x12\x19\n\x11receipt_signature\x18\x02 \x01(\t\"\xbc\x01\n\x12SearchOnceResponse\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\"\n\x07\x61nswers\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.Answer\x12 \n\x06groups\x18\x03 \x03(\x0b\x32\x10.kalkan.v1.Group\x12#\n\x07receipt\x18\x04 \x01(\x0b\x32\x12.kalkan.v1.Receipt\x12(\n\x0esigned_receipt\x18\x05 \x01(\x0b\x32\x10.kalkan.v1.Ended\"Y\n\x0f\x44ocumentOutcome\x12\x13\n\x0bprobe_index\x18\x01 \x01(\r\x12\x1f\n\x04hits\x18\x02 \x03(\x0b\x32\x11.kalkan.v1.HitRef\x12\x10\n\x08\x63omplete\x18\x03 \x01(\x08\"\x9f\x01\n\x16\x43heckDocumentsResponse\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12,\n\x08outcomes\x18\x02 \x03(\x0b\x32\x1a.kalkan.v1.DocumentOutcome\x12#\n\x05\x62\x61nks\x18\x03 \x03(\x0b\x32\x14.kalkan.v1.BankEnded\x12\x1f\n\x05\x65nded\x18\x04 \x01(\x0b\x32\x10.kalkan.v1.Ended2\xef\x01\n\rSearchService\x12<\n\x06Search\x12\x18.kalkan.v1.SearchRequest\x1a\x16.kalkan.v1.SearchEvent0\x01\x12I\n\nSearchOnce\x12\x1c.kalkan.v1.SearchOnceRequest\x1a\x1d.kalkan.v1.SearchOnceResponse\x12U\n\x0e\x43heckDocuments\x12 .kalkan.v1.CheckDocumentsRequest\x1a!.kalkan.v1.CheckDocumentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kalkan.v1.search_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SEARCHREQUEST']._serialized_start=133
-  _globals['_SEARCHREQUEST']._serialized_end=217
-  _globals['_SEARCHONCEREQUEST']._serialized_start=219
-  _globals['_SEARCHONCEREQUEST']._serialized_end=281
-  _globals['_CHECKDOCUMENTSREQUEST']._serialized_start=283
-  _globals['_CHECKDOCUMENTSREQUEST']._serialized_end=349
-  _globals['_SEARCHEVENT']._serialized_start=352
-  _globals['_SEARCHEVENT']._serialized_end=531
-  _globals['_ACCEPTED']._serialized_start=534
-  _globals['_ACCEPTED']._serialized_end=685
-  _globals['_BANKENDED']._serialized_start=688
-  _globals['_BANKENDED']._serialized_end=925
-  _globals['_HITREF']._serialized_start=927
-  _globals['_HITREF']._serialized_end=962
-  _globals['_GROUP']._serialized_start=965
-  _globals['_GROUP']._serialized_end=1154
-  _globals['_GROUPS']._serialized_start=1156
-  _globals['_GROUPS']._serialized_end=1198
-  _globals['_COVERAGE']._serialized_start=1201
-  _globals['_COVERAGE']._serialized_end=1436
-  _globals['_RECEIPT']._serialized_start=1439
-  _globals['_RECEIPT']._serialized_end=1707
-  _globals['_ENDED']._serialized_start=1709
-  _globals['_ENDED']._serialized_end=1760
-  _globals['_SEARCHONCERESPONSE']._serialized_start=1763
-  _globals['_SEARCHONCERESPONSE']._serialized_end=1951
-  _globals['_DOCUMENTOUTCOME']._serialized_start=1953
-  _globals['_DOCUMENTOUTCOME']._serialized_end=2042
-  _globals['_CHECKDOCUMENTSRESPONSE']._serialized_start=2045
-  _globals['_CHECKDOCUMENTSRESPONSE']._serialized_end=2204
-  _globals['_SEARCHSERVICE']._serialized_start=2207
-  _globals['_SEARCHSERVICE']._serialized_end=2446
+  _globals['_SEARCHREQUEST']._serialized_start=166
+  _globals['_SEARCHREQUEST']._serialized_end=250
+  _globals['_SEARCHONCEREQUEST']._serialized_start=252
+  _globals['_SEARCHONCEREQUEST']._serialized_end=314
+  _globals['_CHECKDOCUMENTSREQUEST']._serialized_start=316
+  _globals['_CHECKDOCUMENTSREQUEST']._serialized_end=382
+  _globals['_SEARCHEVENT']._serialized_start=385
+  _globals['_SEARCHEVENT']._serialized_end=564
+  _globals['_ACCEPTED']._serialized_start=567
+  _globals['_ACCEPTED']._serialized_end=718
+  _globals['_BANKENDED']._serialized_start=721
+  _globals['_BANKENDED']._serialized_end=958
+  _globals['_HITREF']._serialized_start=960
+  _globals['_HITREF']._serialized_end=995
+  _globals['_GROUP']._serialized_start=998
+  _globals['_GROUP']._serialized_end=1187
+  _globals['_GROUPS']._serialized_start=1189
+  _globals['_GROUPS']._serialized_end=1231
+  _globals['_COVERAGE']._serialized_start=1234
+  _globals['_COVERAGE']._serialized_end=1469
+  _globals['_RECEIPT']._serialized_start=1472
+  _globals['_RECEIPT']._serialized_end=1813
+  _globals['_ENDED']._serialized_start=1815
+  _globals['_ENDED']._serialized_end=1866
+  _globals['_SEARCHONCERESPONSE']._serialized_start=1869
+  _globals['_SEARCHONCERESPONSE']._serialized_end=2057
+  _globals['_DOCUMENTOUTCOME']._serialized_start=2059
+  _globals['_DOCUMENTOUTCOME']._serialized_end=2148
+  _globals['_CHECKDOCUMENTSRESPONSE']._serialized_start=2151
+  _globals['_CHECKDOCUMENTSRESPONSE']._serialized_end=2310
+  _globals['_SEARCHSERVICE']._serialized_start=2313
+  _globals['_SEARCHSERVICE']._serialized_end=2552
 # @@protoc_insertion_point(module_scope)

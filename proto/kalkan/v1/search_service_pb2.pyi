@@ -10,6 +10,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from kalkan.v1 import model_pb2 as _model_pb2
+from kalkan.v1 import receipt_service_pb2 as _receipt_service_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -420,6 +421,8 @@ class Receipt(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    PROOF_STATE_FIELD_NUMBER: _builtins.int
+    COSIGNATURES_NEEDED_FIELD_NUMBER: _builtins.int
     federation_id: _builtins.str
     """Names the federation."""
     search_id: _builtins.str
@@ -432,6 +435,12 @@ class Receipt(_message.Message):
     """Names the hub's policy in force."""
     ledger_index: _builtins.int
     """Holds the number of the search's outcome entry in the hub's ledger."""
+    proof_state: _receipt_service_pb2.ProofState.ValueType
+    """Is pending where the federation asks for witnesses: a receipt is signed before they have seen
+    its entry. `ReceiptService` gives the proof that ends this. Not set where it asks for none.
+    """
+    cosignatures_needed: _builtins.int
+    """Says how many witnesses must sign a checkpoint that covers the entry; 0 where none must."""
     @_builtins.property
     def coverage(self) -> _containers.RepeatedCompositeFieldContainer[Global___Coverage]:
         """Tells how each bank ended, those that were not asked too."""
@@ -456,10 +465,12 @@ class Receipt(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         ledger_index: _builtins.int = ...,
+        proof_state: _receipt_service_pb2.ProofState.ValueType = ...,
+        cosignatures_needed: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "coverage", b"coverage", "end_time", b"end_time", "federation_id", b"federation_id", "ledger_index", b"ledger_index", "policy_epoch", b"policy_epoch", "query_sha256", b"query_sha256", "search_id", b"search_id", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "cosignatures_needed", b"cosignatures_needed", "coverage", b"coverage", "end_time", b"end_time", "federation_id", b"federation_id", "ledger_index", b"ledger_index", "policy_epoch", b"policy_epoch", "proof_state", b"proof_state", "query_sha256", b"query_sha256", "search_id", b"search_id", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -177,3 +177,38 @@ async def test_ways_to_witnesses_are_closed(patient):
     session = collector._followers[0].way._session
     await collector.close()
     assert session.closed
+
+
+async def test_signatures_are_counted_up_to_the_quorum(bench):
+    seat = await bench.seat("a")
+    collector = bench.collect(seat, bench.down("b"), quorum=2)
+    index = await bench.ledger.append(entry())
+    await bench.alarm("witness_away")
+    assert (collector.signatures(index), collector.signatures(10**6)) == (1, 0)
+    assert collector.witnessed is None
+    alone = bench.collect(seat, quorum=1)
+    await alone.covered(index, LONG_S)
+    assert alone.signatures(index) == 1
+    assert bench.collect(seat, quorum=1).signatures(index) == 1  # restored
+
+
+async def test_alarms_last_as_long_as_what_they_tell(bench):
+    seat = await bench.seat("a")
+    collector = bench.collect(seat, bench.down("b"), quorum=2)
+    assert collector.alarms() == []
+    await bench.ledger.append(entry())
+    await bench.alarm("quorum_missing")
+    await bench.alarm("witness_away")
+    told = {(one.what, one.member, one.witness) for one in collector.alarms()}
+    assert told == {("quorum_missing", "KAZ", ""), ("witness_away", "KAZ", "b")}
+
+
+async def test_a_quorum_that_comes_back_ends_its_alarm(bench):
+    late = bench.late("b")
+    collector = bench.collect(await bench.seat("a"), late.seat, quorum=2)
+    await bench.ledger.append(entry())
+    await bench.alarm("quorum_missing")
+    await late.start()
+    await bench.alarm("quorum_back")
+    await bench.alarm("witness_back")
+    assert collector.alarms() == []

@@ -11,10 +11,14 @@ from gateway.access.signatures import SigningKey
 from gateway.access.witnesses import Witnessing
 from gateway.errors import SettingsError
 from gateway.ledger.kinds import Side
+from gateway.ledger.tlog.checkpoint import Checkpoint
+from gateway.ledger.witness.state import Fault, Judgement, Verdict
 from gateway.recorder import Recorder
 from gateway.serving import Gate
 from gateway.settings import NodeSettings, read_settings
+from gateway.witnessing.serve import Alarms
 from gateway.witnessing.start import (
+    alarms_of,
     begin_collecting,
     make_collector,
     nothing_required,
@@ -64,11 +68,12 @@ async def test_a_node_with_a_key_is_a_witness(world, settings, recorder):
     gate = Gate(recorder, limit=10)
     listening = settings.model_copy(update={"witness_listen": "127.0.0.1:0"})
     async with AsyncExitStack() as stack:
-        (service,) = await serve_witness(listening, world.federation, gate, recorder, stack)
+        alarms = Alarms(recorder)
+        (service,) = await serve_witness(listening, world.federation, gate, alarms, stack)
         assert service.service_name() == "kalkan.v1.WitnessService"
     without = settings.model_copy(update={"witness_key": None})
     async with AsyncExitStack() as stack:
-        assert await serve_witness(without, world.federation, gate, recorder, stack) == []
+        assert await serve_witness(without, world.federation, gate, Alarms(recorder), stack) == []
 
 
 async def test_a_wrong_key_is_refused(world, settings, recorder):
@@ -79,4 +84,14 @@ async def test_a_wrong_key_is_refused(world, settings, recorder):
         wrong = settings.model_copy(update={"witness_key": path})
         async with AsyncExitStack() as stack:
             with pytest.raises(SettingsError, match=text):
-                await serve_witness(wrong, world.federation, gate, recorder, stack)
+                await serve_witness(wrong, world.federation, gate, Alarms(recorder), stack)
+
+
+async def test_a_node_tells_of_its_own_ledger_and_of_members_whose_logs_it_caught(world, recorder):
+    alarms = Alarms(recorder, CLOCK)
+    for origin in ("kalkan.example/test-federation/TUR", "log.example/foreign"):
+        checkpoint = Checkpoint(origin, 3, bytes(32))
+        judgement = Judgement(Verdict.CONFLICT, checkpoint, b"", fault=Fault.FORKED)
+        await alarms.note(judgement, from_log=True)
+    (told,) = alarms_of(world.federation, None, alarms)()
+    assert (told.what, told.member, told.witness) == ("log_forked", "TUR", "KAZ")
