@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.access import policy as policy_module
 from gateway.access.keys import read_key
 from gateway.access.policy import Policy, PolicyRequest, Texts, read_asking
 from gateway.ledger.custody import KeyFolder, unwrap_key
@@ -72,6 +73,7 @@ class Book:
 
     def forget(self, side: str, epoch: str) -> "Book":
         """The policy of an epoch alone, which remembers nothing."""
+        policy_module._EVALUATED.clear()
         book, known = Book(), self.policies[side, epoch]
         files = {"asking": known._asking, "releasing": known._releasing}
         book._add(side, Policy(known._owner, known._baseline, **files))
