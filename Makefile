@@ -18,6 +18,7 @@ ARGS ?=#      passed on: make demo ARGS="--servers"
 TESTS ?= tests
 BENCH ?= fanout memory
 WORKERS ?= 2
+ROOM ?= gateway/access
 UPGRADE ?=#   make lock UPGRADE=1 takes newer versions
 
 .PHONY: help
@@ -31,6 +32,13 @@ demo: $(VENV)/run.stamp  ## install from the lock and start the demonstration fe
 .PHONY: test
 test: $(VENV)/dev.stamp  ## run all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
+
+# The tests of a room are those that mirror it and the attacks that are named after it.
+.PHONY: cover
+cover: $(VENV)/dev.stamp  ## fail if a branch of a room is taken by none of its tests
+	$(BIN)/python -m coverage run --branch --source=$(ROOM) -m pytest -q -m "not slow" $(ARGS) \
+	  tests/unit/$(ROOM) $(wildcard tests/attack/test_$(notdir $(ROOM))_*.py)
+	$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under=100
 
 .PHONY: check
 check: $(VENV)/dev.stamp  ## formatting, style, types, imports, protos, generated code

@@ -33,6 +33,11 @@ SEARCH: Final = "search"
 ASK: Final = "ask"
 RELEASE: Final = "release"
 
+BY_HAND: Final = frozenset({"stopped", "budget", "alarm"})
+"""What refuses beside the policy, as "kaz.stopped" and "kaz.budget.border"."""
+RESERVED: Final = BY_HAND | {"default", "error", "unknown"}
+"""Words after the file's name that no rule has: they are Kalkan's own names of refusals."""
+
 _FORBID: Final = frozenset({"id", "text", "contact"})
 _ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     (SEARCH, "permit"): frozenset({"id", "granularity", "allows"}),
@@ -158,6 +163,16 @@ def _looks_at_fields(policy: Mapping[str, Any]) -> bool:
     return _CONTEXT in _OTHER_CONTEXT.sub("", json.dumps(policy["conditions"]))
 
 
+def is_by_hand(rule: str, name: str) -> bool:
+    """Whether a refusal is a stop or a budget of `name`, and no rule of a policy."""
+    return _word_of(rule, name) in BY_HAND
+
+
+def _word_of(rule_id: str, name: str) -> str:
+    """Return the first word after the file's name."""
+    return rule_id.removeprefix(f"{name}.").partition(".")[0]
+
+
 def leave_out_banks(text: str, member: str, banks: Collection[str]) -> str:
     """Return the rules of a file that name no bank of `member` but `banks`, without comments.
 
@@ -232,6 +247,8 @@ def _read_rule(policy: dict[str, Any], name: str, line: int, action: str) -> Rul
     rule_id = notes.get("id") or ""
     if not _ID.fullmatch(rule_id) or not rule_id.startswith(f"{name}.") or len(rule_id) > MAX_ID:
         raise PolicyFileError(name, f'needs @id("{name}....") in lower case', line=line, key="@id")
+    if _word_of(rule_id, name) in RESERVED:
+        raise PolicyFileError(name, "is an id of Kalkan's own refusals", line=line, key=rule_id)
     if action not in _actions_of(policy["action"]):
         raise PolicyFileError(
             name, f"speaks of another action than {action}", line=line, key=rule_id

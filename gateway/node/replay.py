@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from gateway.access.cases import tell_shown
 from gateway.access.policy import Policy
 from gateway.access.request import PolicyRequest, RecordFacts
+from gateway.access.rules import is_by_hand
 from gateway.ledger.entry import Entry
 from gateway.ledger.kinds import Kind
 
@@ -69,18 +70,26 @@ class Flip:
 def read_past(entries: Iterable[Entry], open_facts: OwnerFacts | None = None) -> Iterator[Past]:
     """Put the entries of each decided search together, in the order in which they ended.
 
-    What was refused at the door was never put to a policy and is left out.
+    What was refused at the door was never put to a policy and is left out; so is what the owner's
+    stops and budgets refuse, whatever its policy says.
     """
     asked: dict[str, Entry] = {}
     for entry in entries:
         if entry.kind is Kind.INTENT:
             asked[_key(entry)] = entry
-        elif entry.kind is Kind.REFUSAL and entry.rule and not entry.reason:
-            if (entry.probe_index or 0) == 0:
+        elif entry.kind is Kind.REFUSAL:
+            if _is_decided(entry):
                 yield _past(entry, "refused", entry, None)
         elif entry.kind is Kind.OUTCOME and (intent := asked.pop(_key(entry), None)):
             facts = open_facts(entry) if open_facts else None
             yield _past(intent, entry.granularity, entry, facts)
+
+
+def _is_decided(refusal: Entry) -> bool:
+    """Whether a policy refused; a batch has an entry for each document, and one decision."""
+    if refusal.reason or not refusal.rule or refusal.probe_index:
+        return False
+    return not is_by_hand(refusal.rule, refusal.member.lower())
 
 
 def _key(entry: Entry) -> str:

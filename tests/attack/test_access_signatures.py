@@ -173,6 +173,25 @@ def test_the_signature_made_by_hand_holds_when_nothing_is_wrong():
     verify_query(PAYLOAD, make({k: v for k, v in HEADER.items() if k != "kid"}), JWK)
 
 
+@pytest.mark.parametrize(("key", "other"), [(KEY, "EdDSA"), (ED, "ES256")])
+def test_key_alone_says_which_algorithm(key, other):
+    """The signature is this key's, over these bytes; its header says that it is another kind's."""
+    jwk = json.dumps(key.public_jwk()).encode()
+    own = {**HEADER, "alg": key.alg, "kid": key.kid}
+    verify_query(PAYLOAD, make(own, key=key), jwk)
+    with pytest.raises(SignatureInvalidError):
+        verify_query(PAYLOAD, make({**own, "alg": other}, key=key), jwk)
+
+
+@pytest.mark.parametrize("key", [KEY, ED], ids=["ES256", "EdDSA"])
+@pytest.mark.parametrize("size", [0, 1, 31, 32, 63, 64, 65, 96, 128, 256])
+def test_signature_of_any_length_is_refused_without_another_error(key, size):
+    protected = key.sign(Domain.QUERY, PAYLOAD).partition("..")[0]
+    for raw in (bytes(size), b"\xff" * size, b"\x01" * size):
+        with pytest.raises(SignatureInvalidError):
+            verify_query(PAYLOAD, f"{protected}..{b64(raw)}", json.dumps(key.public_jwk()).encode())
+
+
 @pytest.mark.parametrize("attack", TABLE.values(), ids=TABLE.keys())
 def test_query_signature_is_refused(attack):
     for _ in range(2):

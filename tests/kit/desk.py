@@ -8,7 +8,7 @@ from datetime import timedelta
 from gateway.access.certificates import Peer
 from gateway.access.federation import Federation
 from gateway.access.issue import TokenIssuer
-from gateway.access.signatures import Domain
+from gateway.access.signatures import Domain, SigningKey
 from gateway.clock import Clock
 from gateway.probe import person
 from gateway.serving import Call
@@ -46,6 +46,7 @@ class Desk:
     clock: Clock
     roles: tuple[str, ...] = ("investigator",)
     member: str = "KAZ"
+    key: SigningKey = field(default_factory=lambda: key_of("officer"))
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,7 +57,7 @@ class Desk:
             self.roles,
             audience=ID,
             certificate_sha256=hashlib.sha256(DER).digest(),
-            key_thumbprint=key_of("officer").thumbprint,
+            key_thumbprint=self.key.thumbprint,
         )
 
     def compose(self, *targets: model.Target, **changes) -> model.Query:
@@ -81,8 +82,8 @@ class Desk:
         return wire.SearchRequest(
             query=data,
             token=self.token,
-            signature=key_of("officer").sign(Domain.QUERY, data),
-            public_key=json.dumps(key_of("officer").public_jwk()).encode(),
+            signature=self.key.sign(Domain.QUERY, data),
+            public_key=json.dumps(self.key.public_jwk()).encode(),
         )
 
     def call(self, role: str = "client", seconds: float | None = None, **changes) -> Call:

@@ -310,6 +310,17 @@ def test_baseline_is_evaluated_once_for_all_banks_and_an_owner_for_each(monkeypa
     assert asked[4:] == ["geo"], "the baseline is the same for another owner"
 
 
+def test_memory_of_evaluations_has_an_end_and_changes_no_decision(monkeypatch):
+    monkeypatch.setattr(policy_module, "REMEMBERED", 3)
+    monkeypatch.setattr(policy_module, "_EVALUATED", {})
+    policy = of()
+    units = [f"unit {number}" for number in range(8)] * 2
+    decided = [policy.decide(replace(VICTIM, unit=unit)).rule for unit in units]
+    assert decided == ["kaz.asking.victims"] * len(units)
+    assert 1 <= len(policy_module._EVALUATED) <= 3
+    assert 1 <= len(policy._evaluated) <= 3
+
+
 def test_file_that_does_not_look_at_fields_is_evaluated_once_for_all(monkeypatch):
     asked = []
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.access import rules
 from gateway.access.errors import PolicyFileError
-from gateway.access.policy import DEFAULT_TEXT, ERROR_TEXT, Policy, PolicyRequest
+from gateway.access.policy import DEFAULT_TEXT, ERROR_TEXT, Decision, Policy, PolicyRequest
 from gateway.access.rules import read_text
 
 ASK = PolicyRequest(
@@ -44,9 +44,9 @@ def _decide(text, *, baseline=True, **changes):
 
 
 def test_decide_permits_when_baseline_and_owner_do():
-    decision = _decide(OPEN)
-    assert decision.permitted
-    assert (decision.rule, decision.text, decision.granularity) == ("own.open", "", "record")
+    assert _decide(OPEN) == Decision(
+        permitted=True, rule="own.open", text="", contact="", granularity="record"
+    )
 
 
 def test_decide_refuses_by_default():

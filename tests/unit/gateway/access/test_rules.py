@@ -4,7 +4,14 @@ import pytest
 
 from gateway.access.errors import PolicyFileError
 from gateway.access.policy import ROLES
-from gateway.access.rules import MAX_FILE, WAIVERS, read_rules, read_schema, read_text
+from gateway.access.rules import (
+    MAX_FILE,
+    WAIVERS,
+    is_by_hand,
+    read_rules,
+    read_schema,
+    read_text,
+)
 
 PERMIT = """\
 // first; a comment with ; in it
@@ -62,6 +69,10 @@ FAULTS = {
     "id in capitals": ('@id("own.First")\n' + SCOPE + ";", 1, "@id"),
     "id without a name": ('@id("own.")\n' + SCOPE + ";", 1, "@id"),
     "id too long": (f'@id("own.{"x" * 97}")\n{SCOPE};', 1, "@id"),
+    **{
+        f"id of a refusal, {word}": (f'@id("own.{word}")\n{SCOPE};', 1, f"own.{word}")
+        for word in ("default", "error", "unknown", "stopped", "budget.border", "alarm.steps")
+    },
     "id twice": (PERMIT + PERMIT, 7, "own.first"),
     "unknown annotation": (PERMIT + B + '@granularty("count")\n' + SCOPE + ";", 6, "@granularty"),
     "text on a permit": (B + '@text("x")\n' + SCOPE + ";", 1, "@text"),
@@ -101,6 +112,31 @@ def test_read_rules_names_the_line_when_wrong(text, line, key):
     with pytest.raises(PolicyFileError) as caught:
         read_rules(text, "own")
     assert (caught.value.name, caught.value.line, caught.value.key) == ("own", line, key)
+
+
+def test_rules_may_speak_of_stops_and_budgets_otherwise():
+    text = '@id("own.stopped_cars")\n' + SCOPE + ';\n@id("own.cars.stopped")\n' + SCOPE + ";\n"
+    assert [rule.id for rule in read_rules(text, "own").rules.values()] == [
+        "own.stopped_cars",
+        "own.cars.stopped",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("kaz.stopped", True),
+        ("kaz.budget.border", True),
+        ("kaz.alarm.steps", True),
+        ("kaz.default", False),
+        ("kaz.stopped_cars", False),
+        ("kaz.release.stopped", False),
+        ("tur.stopped", False),
+        ("", False),
+    ],
+)
+def test_stops_and_budgets_are_known_by_their_rule(rule, told):
+    assert is_by_hand(rule, "kaz") is told
 
 
 def test_read_rules_refuses_a_file_that_is_too_large():

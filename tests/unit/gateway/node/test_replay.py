@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.contract import (
@@ -15,8 +17,10 @@ from adapters.contract import (
     Tlp,
 )
 from gateway.access.policy import Policy, Texts
+from gateway.ledger.kinds import Kind
 from gateway.node.replay import read_past, replay, request_of
 from gateway.node.sieve import owner_facts
+from gateway.probe import document
 from kalkan.v1 import model_pb2 as model
 from tests.unit.gateway.node.conftest import POLICY
 
@@ -89,6 +93,26 @@ async def test_what_was_refused_at_the_door_is_left_out(asked):
     error = RuntimeError("x")
     await asked.node._parts.recorder.refused("/x", call.peer, {"banks": ("KAZ/persons",)}, error)
     assert len(list(read_past(asked.entries()))) == before
+
+
+@pytest.mark.parametrize("rule", ["kaz.stopped", "kaz.budget.border", "kaz.alarm.steps"])
+async def test_what_the_owner_refuses_by_hand_flips_nothing(asked, rule):
+    """Whatever the policy says: a stop and a budget refuse what it permits."""
+    past = list(read_past(asked.entries()))
+    refused = next(e for e in asked.entries() if e.kind is Kind.REFUSAL)
+    permitted = replace(refused, purpose="terrorism", rule=rule)
+    assert list(read_past([*asked.entries(), permitted])) == past
+    (own,) = read_past([replace(permitted, rule="kaz.border")])
+    assert [flip.after for flip in replay(build(), [own])] == ["record"]
+
+
+async def test_batch_that_is_refused_is_one_decision(country):
+    country.node._parts.policy = build("")
+    documents = [document(number=f"N1000000{n}", issuer="KAZ") for n in range(3)]
+    await country.ask(country.desk.compose(probes=documents))
+    assert len(country.entries()) == 3
+    (one,) = read_past(country.entries())
+    assert (one.told, one.rule) == ("refused", "kaz.default")
 
 
 async def test_search_without_an_end_is_left_out(asked):
