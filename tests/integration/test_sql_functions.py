@@ -148,9 +148,21 @@ async def test_hostile_text_is_a_value_and_tears_nothing(adapter, text):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("api.by_document", "api.by_dokument", r":16: function\.2\.name: the bank has no function"),
-        ('["number", "limit"]', '["number"]', r":16: function\.2\.name: .*parameters: 1, in this"),
-        ('"full_name"', '"fullname"', r":30: field\.1\.full: the rows of .* no column 'fullname'"),
+        (
+            "api.by_document",
+            "api.by_dokument",
+            r":16:8: function\.2\.name: the bank has no function",
+        ),
+        (
+            '["number", "limit"]',
+            '["number"]',
+            r":16:8: function\.2\.name: .*parameters: 1, in this",
+        ),
+        (
+            '"full_name"',
+            '"fullname"',
+            r":30:8: field\.1\.full: the rows of .* no column 'fullname'",
+        ),
     ],
 )
 async def test_function_or_column_that_is_not_there_is_named_with_its_line(
@@ -174,13 +186,16 @@ async def test_bank_check_proves_functions(functions):
     report = await prove(path, Extent())
     told = [finding.text for part in report.parts for finding in part.findings]
     assert not report.good
-    assert told[0].startswith("checked.toml:33: field.2.column: the rows of")
+    assert told[0].startswith("checked.toml:33:10: field.2.column: the rows of")
 
 
 async def test_bank_check_that_sees_no_record_is_not_green(functions):
     for references, told in (
-        ((), "functions.toml: the bank lists no records"),
-        (("1", "404"), "functions.toml: 1 of 2 records that --reference tells cannot be read"),
+        ((), "functions.toml:3:1: bank: the bank lists no records"),
+        (
+            ("1", "404"),
+            "functions.toml:3:1: bank: 1 of 2 records that --reference tells cannot be read",
+        ),
     ):
         report = await prove(functions.path, Extent(references=references))
         (found,) = [f for part in report.parts for f in part.findings if f.level == "error"]
