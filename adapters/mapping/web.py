@@ -26,13 +26,15 @@ __all__ = [
 
 
 class HttpNext(Block):
-    """Paging: by number, by place, or by a mark that each answer tells.
+    """Paging: by number, by place, by a mark or by an address that each answer tells.
 
     Attributes:
         page: The parameter that holds the page's number.
         offset: The parameter that holds how many rows come before the page.
         cursor: The parameter that holds the mark of the page; `after` is where an answer tells
             the next one, and the page without one is the last.
+        link: The header Link of an answer tells the address of the next page (RFC 8288,
+            `rel="next"`), and the page without one is the last.
         first: The number of the first page (`from` in the file).
         size: The parameter that holds the size of a page.
         rows: The size asked for, 1 to 1,000.
@@ -43,6 +45,7 @@ class HttpNext(Block):
     offset: Word | None = None
     cursor: Word | None = None
     after: Word | None = None
+    link: bool = False
     first: int = Field(default=1, alias="from", ge=0)
     size: Word | None = None
     rows: int = Field(default=50, ge=1, le=1000)
@@ -50,8 +53,9 @@ class HttpNext(Block):
 
     @model_validator(mode="after")
     def _require_way(self) -> Self:
-        if sum(way is not None for way in (self.page, self.offset, self.cursor)) != 1:
-            raise ValueError("write one of page, offset and cursor")
+        ways = [way is not None for way in (self.page, self.offset, self.cursor)]
+        if sum((*ways, self.link)) != 1:
+            raise ValueError("write one of page, offset, cursor and link")
         if (self.cursor is None) != (self.after is None):
             raise ValueError("write both cursor and after, or neither")
         return self
