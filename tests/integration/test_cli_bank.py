@@ -133,7 +133,7 @@ async def test_reference_that_repeats_and_join_that_multiplies_are_errors(shop):
     shop.write_text(text.replace("[[field]]", f"{join}[[field]]", 1), encoding="utf-8")
     found = errors(await prove(shop, Extent()))
     assert re.match(
-        r"mapping\.toml:\d+: record\.key: 60 rows have the same Employee\.City", found[0]
+        r"mapping\.toml:\d+:7: record\.key: 60 rows have the same Employee\.City", found[0]
     )
     assert re.match(r"mapping\.toml:\d+:6: join\.1\.on: up to 60 rows of 'Customer'", found[1])
 

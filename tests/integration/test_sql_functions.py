@@ -229,7 +229,7 @@ def view(mariadb, make_bank, tmp_path):
     path = tmp_path / "view.toml"
     path.write_text(text.format(url=url), encoding="utf-8")
     yield path
-    bank.run(["DROP USER kalkan@localhost"])
+    bank.run(["DROP USER kalkan@'127.0.0.1'"])
 
 
 async def test_view_of_the_page_serves_where_procedures_are_not_called(view):
