@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from adapters import contract
-from adapters.mapping.locate import Key
+from adapters.mapping.locate import Key, Location
 
 __all__ = [
     "HERE",
@@ -49,7 +49,7 @@ class BlockError(ValueError):
 
     def __init__(self, told: str, *place: str | int) -> None:
         super().__init__(told)
-        self.place = place
+        self.place: Location = place
 
 
 class Block(BaseModel):

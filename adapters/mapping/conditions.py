@@ -17,6 +17,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
+from adapters.mapping.block import BlockError
 from adapters.mapping.locate import Inside, Location
 from adapters.mapping.statements import Dialect
 
@@ -61,16 +62,14 @@ _TOLD: Final = (
 )
 
 
-class ConditionError(ValueError):
+class ConditionError(BlockError):
     """A condition says what it may not; the message says what to write instead.
 
-    Attributes:
-        place: The way from the text to the character where it does; empty for the whole text.
+    Its `place` is the way from the text to the character where it does; empty for the whole text.
     """
 
     def __init__(self, told: str, start: int | None = None) -> None:
-        super().__init__(told)
-        self.place: Location = () if start is None else (Inside(start),)
+        super().__init__(told, *(() if start is None else (Inside(start),)))
 
 
 @dataclass(frozen=True, slots=True)
