@@ -16,12 +16,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError
 
 from adapters.contract import API_VERSION, Adapter, AdapterError, Capability, MappingError
-from adapters.mapping.block import UNKNOWN_KEY, Block
-from adapters.mapping.locate import Origin, index_lines
+from adapters.mapping.block import Block
+from adapters.mapping.locate import Origin
 from adapters.mapping.model import Bank
+from adapters.mapping.read import read_error
 
 __all__ = [
     "GROUP",
@@ -61,6 +62,11 @@ class PluginMapping(Block):
     version: Literal[1]
     bank: PluginBank
     plugin: dict[str, Any] = Field(default_factory=dict)
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    def origin(self) -> Origin:
+        """Tell which file this came from, and where each key is in it."""
+        return self._origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ def read_plugin_mapping(path: Path) -> PluginMapping | None:
         are told, as a whole mapping.
 
     Raises:
-        MappingError: A key is wrong; the text names file, line and key.
+        MappingError: A key is wrong; the text names file, line, column and key.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -139,15 +145,13 @@ def read_plugin_mapping(path: Path) -> PluginMapping | None:
         return None
     if not str(kind).startswith(KIND):
         return None
+    origin = Origin(path.name, text)
     try:
-        return PluginMapping.model_validate(data)
+        mapping = PluginMapping.model_validate(data)
     except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False)[0]
-        where = first["loc"]
-        if first["type"] == UNKNOWN_KEY:
-            where = (*where, first["ctx"]["key"])
-        place = Origin(path.name, index_lines(text)).tell(where)
-        raise MappingError(f"{place}: {first['msg']}") from None
+        raise MappingError(origin.report(map(read_error, exc.errors()))) from None
+    mapping._origin = origin  # noqa: SLF001 - the reader is the model's other half
+    return mapping
 
 
 async def open_plugin(
@@ -163,9 +167,9 @@ async def open_plugin(
     name = mapping.bank.kind.removeprefix(KIND)
     plugin = plugins.get(name)
     if plugin is None:
+        told = mapping.origin().tell(("bank", "kind"))
         raise MappingError(
-            f"{mapping.bank.id}: kind: plug-in {name} is not allowed here; add it to plugins in "
-            "the node's settings"
+            f"{told}: plug-in {name} is not allowed here; add it to plugins in the node's settings"
         )
     told = f"plug-in {name} of {plugin.distribution}"
     try:

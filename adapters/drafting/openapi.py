@@ -50,6 +50,7 @@ class Lists:
         item: What is declared of one object.
         answer: What is declared of the whole answer.
         parameters: Its query parameters.
+        linked: Whether its answer is declared to have the header Link (RFC 8288).
     """
 
     path: str
@@ -57,6 +58,7 @@ class Lists:
     item: Schema = field(hash=False)
     answer: Schema = field(hash=False)
     parameters: tuple[Parameter, ...] = ()
+    linked: bool = False
 
 
 def find_server(document: Schema, place: str) -> str:
@@ -84,7 +86,9 @@ def find_lists(document: Schema) -> Iterator[Lists]:
             if schema.get("type") == "array" or "items" in schema:
                 item = _flat(document, schema.get("items", {}))
                 if table_of(item.get("properties")):
-                    yield Lists(path, rows, item, answer, tuple(_parameters(document, operation)))
+                    parameters = tuple(_parameters(document, operation))
+                    linked = _is_linked(document, operation)
+                    yield Lists(path, rows, item, answer, parameters, linked)
                     break
 
 
@@ -160,6 +164,12 @@ def _answer(document: Schema, operation: Schema) -> Schema:
             if "json" in str(kind) and isinstance(about, dict):
                 return _flat(document, about.get("schema", {}))
     return {}
+
+
+def _is_linked(document: Schema, operation: Schema) -> bool:
+    answers = table_of(operation.get("responses"))
+    found = (_follow(document, answers.get(status)).get("headers") for status in _GOOD)
+    return any(str(name).lower() == "link" for headers in found for name in table_of(headers))
 
 
 def _follow(document: Schema, told: Any) -> Schema:  # noqa: ANN401 - whatever the document holds

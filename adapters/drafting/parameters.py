@@ -71,8 +71,8 @@ class Paging:
     """How a list is read in pages.
 
     Attributes:
-        way: `page`, `offset` or `cursor`; empty for a list that comes whole.
-        name: The parameter that holds the page's number, the place, or the mark.
+        way: `page`, `offset`, `cursor`, or `link` for the header of that name.
+        name: The parameter that holds the page's number, the place, or the mark; not for `link`.
         first: The number of the first page.
         size: The parameter that holds the size of a page; may be empty.
         rows: The size to ask for.
@@ -89,24 +89,30 @@ class Paging:
     @property
     def line(self) -> str:
         """The paging as the mapping writes it."""
-        parts = [f"{self.way} = {quote(self.name)}"]
+        parts = [f"{self.way} = {quote(self.name) if self.name else 'true'}"]
         if self.way == "page":
             parts.append(f"from = {self.first}")
         if self.size:
             parts += [f"size = {quote(self.size)}", f"rows = {self.rows}"]
         if self.told:
             parts.append(f"{'after' if self.way == 'cursor' else 'total'} = {quote(self.told)}")
-        return f"next = {{ {', '.join(parts)} }}  # guess: the names of its parameters"
+        why = "the names of its parameters" if self.name else "the header Link is declared"
+        return f"next = {{ {', '.join(parts)} }}  # guess: {why}"
 
     def ask(self, number: int, seen: int, mark: str) -> dict[str, str]:
         """Return the parameters of one page."""
         values = {"page": str(self.first + number), "offset": str(seen), "cursor": mark}
-        asked = {self.name: values[self.way]} if values[self.way] else {}
+        asked = {self.name: values[self.way]} if values.get(self.way) else {}
         return {**asked, **({self.size: str(self.rows)} if self.size else {})}
 
 
+_LINKED: Final = Paging("link", "")
+
+
 def find_paging(lists: Lists, leaves: dict[str, dict[str, object]]) -> Paging | None:
-    """Guess how a list is paged; None where no parameter says that it is.
+    """Guess how a list is paged; None where neither a parameter nor a header says that it is.
+
+    The header Link tells where a list ends, so it comes before parameters without a total.
 
     Args:
         lists: The operation.
@@ -115,9 +121,15 @@ def find_paging(lists: Lists, leaves: dict[str, dict[str, object]]) -> Paging | 
     for way in ("page", "cursor", "offset"):
         told = _find(leaves, _KNOWN["next" if way == "cursor" else "total"])
         for parameter in lists.parameters:
-            if _plain(parameter.name) in _KNOWN[way] and (told or way != "cursor"):
+            needed = way == "cursor" or lists.linked
+            if _plain(parameter.name) in _KNOWN[way] and (told or not needed):
                 return _make(way, parameter, lists.parameters, told)
-    return None
+    return _make_linked(lists.parameters) if lists.linked else None
+
+
+def _make_linked(parameters: Sequence[Parameter]) -> Paging:
+    sizes = [p for p in parameters if _plain(p.name) in _KNOWN["size"]]
+    return Paging("link", "", size=sizes[0].name, rows=_rows(sizes[0])) if sizes else _LINKED
 
 
 def _make(way: str, parameter: Parameter, others: Sequence[Parameter], told: str) -> Paging:

@@ -30,7 +30,7 @@ from adapters.drafting.openapi import (
 from adapters.drafting.parameters import Paging, Question, find_paging, find_questions
 from adapters.drafting.shape import SAMPLE, Column, DraftError, Login, Seen, Table
 from adapters.mapping.objects import Json, find_value
-from adapters.mapping.service import Patience, Service
+from adapters.mapping.service import Call, Patience, Service
 from adapters.mapping.session import open_session
 from adapters.mapping.web import Web
 
@@ -40,6 +40,7 @@ _PATIENCE_S: Final = 30.0
 _TIMEOUT_S: Final = 10.0
 _RETRIES: Final = 3
 _PAGES: Final = 10
+_CONVERT: Final = "; write one in YAML as JSON first, such as by: yq -o json api.yaml > api.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _read_file(path: str) -> dict[str, Any]:
     try:
         return _require_object(json.loads(Path(path).read_bytes()))
     except (OSError, ValueError, RecursionError):
-        raise DraftError(f"{path}: is no OpenAPI document in JSON") from None
+        raise DraftError(f"{path}: is no OpenAPI document in JSON{_CONVERT}") from None
 
 
 async def _read_document(url: str, folder: Path, login: Login) -> dict[str, Any]:
@@ -124,7 +125,8 @@ async def _read_document(url: str, folder: Path, login: Login) -> dict[str, Any]
         try:
             answer = await service.ask(url.removeprefix(server) or "/", {}, patience=_patience())
         except AdapterError as exc:
-            raise DraftError(f"the document cannot be read: {exc}") from None
+            hint = _CONVERT if urlsplit(url).path.endswith((".yaml", ".yml")) else ""
+            raise DraftError(f"the document cannot be read: {exc}{hint}") from None
     return _require_object(answer)
 
 
@@ -192,20 +194,28 @@ async def _sample(service: Service, lists: Lists, paging: Paging | None) -> Spre
     for number in range(_PAGES if paging is not None else 1):
         asked = paging.ask(number, len(items), mark) if paging is not None else {}
         try:
-            answer = await service.ask(lists.path, asked, patience=_patience())
+            answer, mark = await _ask(service, Call("GET", lists.path, asked), paging, mark)
         except AdapterError:
             break
         page = find_value(answer, lists.rows.split(".")) if lists.rows else answer
         if not isinstance(page, list) or not page:
             break
         items += page
-        told = (
-            find_value(answer, paging.told.split(".")) if paging is not None and paging.told else ""
-        )
-        mark = str(told or "")
-        if len(items) >= SAMPLE or (paging is not None and paging.way == "cursor" and not mark):
+        marked = paging is not None and paging.way in {"cursor", "link"}
+        if len(items) >= SAMPLE or (marked and not mark):
             break
     return spread(item for item in items[:SAMPLE] if isinstance(item, dict))
+
+
+async def _ask(
+    service: Service, call: Call, paging: Paging | None, mark: str
+) -> tuple[Json | None, str]:
+    """Ask for one page; with it comes the mark or the address of the next."""
+    if paging is not None and paging.way == "link":
+        return await service.turn(call, _patience(), mark)
+    answer = await service.send(call, _patience())
+    told = paging.told if paging is not None else ""
+    return answer, str(find_value(answer, told.split(".")) or "") if told and answer else ""
 
 
 def _make_tables(document: dict[str, Any], kind: _Kind) -> Iterator[Table]:

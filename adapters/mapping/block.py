@@ -9,11 +9,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from adapters import contract
+from adapters.mapping.locate import Key, Location
 
 __all__ = [
     "HERE",
     "UNKNOWN_KEY",
     "Block",
+    "BlockError",
     "Column",
     "Country",
     "Handling",
@@ -40,6 +42,14 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 Issuer = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
 """ISO 3166-1 alpha-3, or one of the codes of 1 to 3 letters that ICAO Doc 9303 adds."""
+
+
+class BlockError(ValueError):
+    """What a block says does not fit; `place` is the way from the block to what is wrong."""
+
+    def __init__(self, told: str, *place: str | int) -> None:
+        super().__init__(told)
+        self.place: Location = place
 
 
 class Block(BaseModel):
@@ -96,7 +106,7 @@ class Source(Block):
         if (self.const is None) == (self.column is None):
             raise ValueError("write either const or column")
         if self.codes is not None and self.column is None:
-            raise ValueError("codes needs column; a constant is written in our words")
+            raise BlockError("codes needs column; a constant is written in our words", Key("codes"))
         return self
 
 

@@ -30,7 +30,7 @@ from adapters.mapping.fields import (
     TextField,
 )
 from adapters.mapping.functions import find_function_faults
-from adapters.mapping.locate import Fault, Location, suggest
+from adapters.mapping.locate import Fault, Key, Location, suggest
 from adapters.mapping.model import Mapping
 
 __all__ = ["Fault", "find_faults", "suggest"]
@@ -92,10 +92,10 @@ def _find_computed(mapping: Mapping) -> Iterator[Fault]:
     for column in mapping.computed:
         table, dot, _ = column.rpartition(".")
         if not mapping.has_tables:
-            yield ("computed", column), "this bank is not asked in SQL; take it out"
+            yield ("computed", Key(column)), "this bank is not asked in SQL; take it out"
         elif not dot or table not in tables:
             told = f'write it as "table.column" with a table of this mapping: {", ".join(tables)}'
-            yield ("computed", column), told
+            yield ("computed", Key(column)), told
     for use in mapping.columns():
         if use.column in mapping.computed and use.place[0] in {"record", "join", "many"}:
             yield use.place, f"{use.column!r} is computed; write a column of the bank itself"
@@ -144,7 +144,7 @@ def _find_tables(mapping: Mapping) -> Iterator[Fault]:
     """A bank without tables has nothing to join, and no SQL to say a condition in."""
     kind = mapping.bank.kind
     if mapping.record.where is not None:
-        yield ("record", "where"), f"a bank of kind {kind} has no where; take it out"
+        yield ("record", Key("where")), f"a bank of kind {kind} has no where; take it out"
     for place, tie in mapping.ties():
         if place[0] == "join":
             yield place, f"a bank of kind {kind} has no tables to join; take it out"
@@ -158,14 +158,14 @@ def _find_index(mapping: Mapping) -> Iterator[Fault]:
     if about is None:
         return
     tables, columns = _tables(mapping), [use.column for use in mapping.columns()]
-    for table in about.nested:
+    for number, table in enumerate(about.nested):
         if table not in tables:
-            place: Location = ("opensearch", "nested")
+            place: Location = ("opensearch", "nested", number)
             yield place, f"no [[many]] table is called {table!r}{suggest(table, tables)}"
     for column in about.exact:
         if column not in columns:
             told = f"no block reads the column {column!r}{suggest(column, columns)}"
-            yield ("opensearch", "exact", column), told
+            yield ("opensearch", "exact", Key(column)), told
 
 
 def _find_strict(mapping: Mapping) -> Iterator[Fault]:
@@ -178,9 +178,10 @@ def _find_strict(mapping: Mapping) -> Iterator[Fault]:
 def _find_tie(place: Location, table: str, on: dict[str, str], known: list[str]) -> Iterator[Fault]:
     for left, right in on.items():
         if left.rpartition(".")[0] != table:
-            yield (*place, "on"), f"write a column of {table!r} on the left"
+            yield (*place, "on", Key(left)), f"write a column of {table!r} on the left"
         if right.rpartition(".")[0] not in known:
-            yield (*place, "on"), f"write a column of {' or '.join(known)} on the right"
+            told = f"write a column of {' or '.join(known)} on the right"
+            yield (*place, "on", left), told
 
 
 def _member(kind: type[StrEnum]) -> _Rule:

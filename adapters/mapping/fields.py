@@ -11,7 +11,16 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from adapters.contract import FieldName
-from adapters.mapping.block import Block, Column, Handling, Source, SourceOrText, Word
+from adapters.mapping.block import (
+    Block,
+    BlockError,
+    Column,
+    Handling,
+    Source,
+    SourceOrText,
+    Word,
+)
+from adapters.mapping.locate import Key
 from adapters.matching.dates import FORMATS
 
 __all__ = [
@@ -89,8 +98,9 @@ class DateField(_Common):
     @classmethod
     def _require_known(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
         known = {"iso", *FORMATS}
-        if not formats or not known.issuperset(formats):
-            raise ValueError(f"write one or more of {', '.join(sorted(known))}")
+        strange = [number for number, fmt in enumerate(formats) if fmt not in known]
+        if not formats or strange:
+            raise BlockError(f"write one or more of {', '.join(sorted(known))}", *strange[:1])
         return formats
 
     @model_validator(mode="after")
@@ -99,11 +109,13 @@ class DateField(_Common):
         if sum(ways) != 1:
             raise ValueError("write one of column, year (with month and day), first and last")
         if (self.first is None) != (self.last is None):
-            raise ValueError("a span needs both first and last")
+            raise BlockError(
+                "a span needs both first and last", Key("first" if self.first else "last")
+            )
         if self.year is None and (self.month is not None or self.day is not None):
-            raise ValueError("month and day need year")
+            raise BlockError("month and day need year", Key("month" if self.month else "day"))
         if self.day is not None and self.month is None:
-            raise ValueError("day needs month")
+            raise BlockError("day needs month", Key("day"))
         return self
 
     @property
@@ -125,7 +137,7 @@ class CodedField(_Common):
         if (self.const is None) == (self.column is None):
             raise ValueError("write either const or column")
         if self.codes is not None and self.column is None:
-            raise ValueError("codes needs column; a constant is written in our words")
+            raise BlockError("codes needs column; a constant is written in our words", Key("codes"))
         return self
 
     @property
@@ -190,7 +202,7 @@ class TextField(_Common):
         if sum((self.const is not None, self.column is not None, bool(self.columns))) != 1:
             raise ValueError("write one of column, columns, const")
         if self.codes is not None and self.column is None:
-            raise ValueError("codes needs column")
+            raise BlockError("codes needs column", Key("codes"))
         return self
 
     @property

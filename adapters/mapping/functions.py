@@ -24,7 +24,7 @@ from adapters.contract import (
     ProbeKind,
     VehicleProbe,
 )
-from adapters.mapping.locate import Fault, suggest
+from adapters.mapping.locate import Fault, Key, suggest
 from adapters.mapping.model import Mapping
 from adapters.mapping.scalars import Scalar
 from adapters.mapping.sources import Function
@@ -80,10 +80,10 @@ def _find_place(mapping: Mapping) -> Iterator[Fault]:
         told = f"{engine} has no functions that can stand in FROM; make a view of what it finds"
         yield ("function", 0), f"{told} and write it as [record] table"
     if mapping.record.table is not None:
-        yield ("record", "table"), "functions give the records; take it out"
+        yield ("record", Key("table")), "functions give the records; take it out"
     if mapping.record.watermark_column is not None:
         told = "a function does not tell its newest record; take it out"
-        yield ("record", "watermark_column"), told
+        yield ("record", Key("watermark_column")), told
     if mapping.children:
         yield ("many", 0), "a function gives one row for each record; take it out"
 
@@ -91,10 +91,10 @@ def _find_place(mapping: Mapping) -> Iterator[Fault]:
 def _find_values(number: int, function: Function) -> Iterator[Fault]:
     known = [*_VALUES[function.answers], LIMIT]
     taken = [name.removesuffix("?") for name in function.takes]
-    for name in taken:
+    for place, name in enumerate(taken):
         if name not in known:
             yield (
-                ("function", number, "takes"),
+                ("function", number, "takes", place),
                 (
                     f"{function.answers} has no {name!r}; write one of {', '.join(known)}"
                     f"{suggest(name, known)}"

@@ -1,110 +1,76 @@
-"""Find the line of a key in a TOML text, so that an error can name it.
+"""Say where in its file a mapping is wrong: file, line, column and key.
 
-`tomllib` does not keep lines. Only the headers and the keys at the beginning of a statement are
-read here; strings and brackets are followed just far enough not to be taken for keys. A key inside
-an inline table has the line of the statement that it is in.
+A fault carries the way to what is wrong. Mostly that is a value; a `Key` at the end of the way says
+that the key itself is meant, an `Inside` that one character of a string is.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
 
-__all__ = ["Fault", "Location", "Origin", "index_lines", "suggest"]
+from adapters.mapping.spans import Location, Point, find_spans
 
-Location = tuple[str | int, ...]
-"""The way to a key: ("field", 2, "column") is `column` in the third `[[field]]`."""
+__all__ = ["Fault", "Inside", "Key", "Location", "Origin", "Point", "name_place", "suggest"]
 
 Fault = tuple[Location, str]
 """Where a mapping is wrong, and what to write instead."""
 
-_KEY: Final = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
-_DOTTED: Final = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_HEADER: Final = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]")
-_STATEMENT: Final = re.compile(rf"\s*({_DOTTED})\s*=(.*)$", re.DOTALL)
-_PART: Final = re.compile(_KEY)
-_TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|' + r"'''(?:[^']|'(?!''))*'''|"
-    r'"(?:[^"\\\n]|\\.)*"|' + r"'[^'\n]*'|#[^\n]*|[\[\]{}]|\n",
-    re.DOTALL,
-)
+
+class Key(str):
+    """The last part of a way, where the key is wrong and not what is written behind it."""
+
+    __slots__ = ()
+
+
+class Inside(int):
+    """The last part of a way into a string: so many characters of its text are before."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which file a mapping came from, and the lines of its keys."""
+    """Which file a mapping came from, and its text."""
 
     file: str = "mapping"
-    lines: dict[Location, int] = field(default_factory=dict)
+    text: str = ""
 
-    def line(self, place: Location) -> int:
-        """Return the line of a key, or of the nearest block around it; 1 where none is known."""
-        for length in range(len(place), 0, -1):
-            found = self.lines.get(place[:length])
+    def point(self, place: Location) -> Point:
+        """Return line and column of a place, or of the nearest block around it; else 1, 1."""
+        spans = find_spans(self.text)
+        inside = place[-1] if place and isinstance(place[-1], Inside) else None
+        way = place if inside is None else place[:-1]
+        key = spans.keys.get(way) if way and isinstance(way[-1], Key) else None
+        if key is not None:
+            return spans.point(key)
+        for length in range(len(way), 0, -1):
+            found = spans.values.get(way[:length])
             if found is not None:
-                return found
-        return 1
+                return spans.point(found, inside if length == len(way) else None)
+        return 1, 1
 
     def tell(self, place: Location) -> str:
-        """Write a place as `file:line: block.key`."""
-        name = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-        return f"{self.file}:{self.line(place)}: {name}"
+        """Write a place as `file:line:column: block.key`."""
+        line, column = self.point(place)
+        return ": ".join(filter(None, (f"{self.file}:{line}:{column}", name_place(place))))
+
+    def report(self, faults: Iterable[Fault], most: int | None = None) -> str:
+        """Write one line for each fault, in the order of the file; `most` at most."""
+        told = sorted(
+            {(self.point(place), f"{self.tell(place)}: {text}") for place, text in faults}
+        )
+        lines = [text for _, text in told[:most]]
+        if len(told) > len(lines):
+            lines.append(f"{self.file}: {len(told) - len(lines)} more")
+        return "\n".join(lines)
 
 
-def index_lines(text: str) -> dict[Location, int]:
-    """Return the line, from 1, of each header and each key of a TOML text."""
-    lines: dict[Location, int] = {}
-    counts: dict[Location, int] = {}
-    table: Location = ()
-    for number, statement in _statements(text):
-        header = _HEADER.match(statement)
-        if header is not None:
-            table = _open(header, counts)
-            lines.setdefault(table, number)
-            lines.setdefault(table[:-1] if isinstance(table[-1], int) else table, number)
-            continue
-        found = _STATEMENT.match(statement)
-        if found is not None:
-            lines.setdefault((*table, *_parts(found.group(1))), number)
-    return lines
-
-
-def _open(header: re.Match[str], counts: dict[Location, int]) -> Location:
-    """Return the way to the table that a header opens; a `[[table]]` adds its number."""
-    way: Location = ()
-    parts = _parts(header.group(2))
-    for part in parts[:-1]:
-        way = (*way, part)
-        if way in counts:
-            way = (*way, counts[way] - 1)
-    way = (*way, parts[-1])
-    if header.group(1) == "[[":
-        counts[way] = counts.get(way, 0) + 1
-        return (*way, counts[way] - 1)
-    return way
-
-
-def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
-
-
-def _statements(text: str) -> list[tuple[int, str]]:
-    """Cut a text into statements with their first lines; brackets and strings may span lines."""
-    found: list[tuple[int, str]] = []
-    start, line, first, depth = 0, 1, 1, 0
-    for token in _TOKEN.finditer(text + "\n"):
-        word = token.group()
-        if word in {"[", "{"}:
-            depth += 1
-        elif word in {"]", "}"}:
-            depth -= 1
-        elif word == "\n" and depth <= 0:
-            found.append((first, text[start : token.start()]))
-            start, first, depth = token.end(), line + 1, 0
-        line += word.count("\n")
-    return found
+def name_place(place: Location) -> str:
+    """Write the way to a place as `block.key`, blocks of one name numbered from 1."""
+    named = (part for part in place if not isinstance(part, Inside))
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in named)
 
 
 def suggest(word: str, known: list[str]) -> str:

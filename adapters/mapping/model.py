@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, Field, PrivateAttr, StringConstraints, model_validator
 
 from adapters import contract
-from adapters.mapping.block import Block, Column, Handling, Source, Word
+from adapters.mapping.block import Block, BlockError, Column, Handling, Source, Word
 from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
-from adapters.mapping.locate import Location, Origin
+from adapters.mapping.locate import Key, Location, Origin
 from adapters.mapping.relay import Node, complete_relay
 from adapters.mapping.sources import Files, Function, Ldap, Sql
 from adapters.mapping.web import Http, OpenSearch, Yente
@@ -160,14 +160,14 @@ class Mapping(Block):
     @model_validator(mode="after")
     def _require_section(self) -> Self:
         if getattr(self, self.bank.kind) is None:
-            raise ValueError(f"kind is {self.bank.kind!r}: write a [{self.bank.kind}] block")
+            raise BlockError(f"write a [{self.bank.kind}] block, or another kind", "bank", "kind")
         for other in _SECTIONS:
             if other != self.bank.kind and getattr(self, other) is not None:
-                raise ValueError(f"kind is {self.bank.kind!r}: take the [{other}] block out")
+                raise BlockError(f"kind is {self.bank.kind!r}: take this block out", Key(other))
         if not self.fields and self.node is None:
-            raise ValueError("write at least one [[field]] block")
+            raise BlockError("write at least one [[field]] block", "field")
         if self.has_tables and self.record.table is None:
-            raise ValueError("record: write table")
+            raise BlockError("is missing; write it", "record", "table")
         return self
 
     @property
@@ -176,7 +176,7 @@ class Mapping(Block):
         return self.bank.kind in {"sql", "files"} and not self.functions
 
     def origin(self) -> Origin:
-        """Tell which file this came from, and the line of each key."""
+        """Tell which file this came from, and where each key is in it."""
         return self._origin
 
     def full(self, column: str) -> str:
@@ -214,8 +214,9 @@ class Mapping(Block):
         """Walk all columns that the mapping mentions, with their place in the file."""
         yield from self._record_columns()
         for place, tie in self.ties():
-            for column in (*tie.on, *tie.on.values()):
-                yield ColumnUse((*place, "on"), column)
+            for left, right in tie.on.items():
+                yield ColumnUse((*place, "on", Key(left)), left)
+                yield ColumnUse((*place, "on", left), right)
         for number, field in enumerate(self.fields):
             yield from _walk(field, ("field", number))
         for name in ("kind", "warnings", "action", "urgency"):
@@ -253,6 +254,6 @@ def _walk(block: Block, place: Location) -> Iterator[ColumnUse]:
         if isinstance(value, Source):
             yield from _walk(value, (*place, key))
         elif key == "columns":
-            yield from (ColumnUse((*place, key), column) for column in value)
+            yield from (ColumnUse((*place, key, n), column) for n, column in enumerate(value))
         elif key in _COLUMN_KEYS and isinstance(value, str):
             yield ColumnUse((*place, key), value)

@@ -1,10 +1,9 @@
-"""Read a mapping file, or say in which file, line and key it is wrong and what to write."""
+"""Read a mapping file, or say where it is wrong, to the column, and what to write."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -12,15 +11,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.contract import MappingError
-from adapters.mapping.block import UNKNOWN_KEY, Handling, Source
+from adapters.mapping.block import UNKNOWN_KEY, BlockError, Handling, Source
 from adapters.mapping.check import find_faults
-from adapters.mapping.locate import Location, Origin, index_lines
+from adapters.mapping.locate import Fault, Key, Location, Origin
 from adapters.mapping.model import Bank, Contact, Mapping
+from adapters.mapping.spans import end_of
 
-__all__ = ["read_mapping"]
+__all__ = ["read_error", "read_mapping"]
 
 _LARGEST: Final = 1 << 20
 _MOST: Final = 20
+_KEY_MARK: Final = "[key]"
 _KEYS: Final = {
     block.__name__: tuple(block.model_fields) for block in (Handling, Contact, Bank, Source)
 }
@@ -34,6 +35,11 @@ _SHAPES: Final = {
 }
 _PATTERNS: Final = {
     "id": "write 1 to 64 of a-z, 0-9 and -, not beginning with -",
+    "kind": 'write "plugin:" and its name: a-z, 0-9 and -',
+    "url": "write an address, such as https://host/path, without a name or a blank",
+    "path": "write a path that begins with / and has no blanks",
+    "filter": "write a filter in brackets, such as (objectClass=person)",
+    "name": "write function or schema.function, without blanks",
     "scripts": "write ISO 15924 codes of scripts, such as Latn, Cyrl, Arab",
     "shapes": 'shapes need a # for each letter or digit, such as "## #######"',
 }
@@ -44,20 +50,20 @@ def read_mapping(path: Path) -> Mapping:
 
     Raises:
         MappingError: The file cannot be read, is no TOML, or says something that a mapping cannot
-            say. The text has one line for each fault, `file:line: key: what to write`.
+            say. The text has one line for each fault, `file:line:column: key: what to write`.
     """
     text = _read_text(path)
-    origin = Origin(path.name, index_lines(text))
+    origin = Origin(path.name, text)
     try:
         mapping = Mapping.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
-        raise MappingError(_tell_toml(path.name, str(exc))) from None
+        raise MappingError(_tell_toml(origin, str(exc))) from None
     except ValidationError as exc:
-        raise MappingError(_tell_all(origin, map(_read_error, exc.errors()))) from None
+        raise MappingError(origin.report(map(read_error, exc.errors()), _MOST)) from None
     mapping._origin = origin  # noqa: SLF001 - the reader is the model's other half
     faults = list(find_faults(mapping))
     if faults:
-        raise MappingError(_tell_all(origin, faults))
+        raise MappingError(origin.report(faults, _MOST))
     return mapping
 
 
@@ -71,32 +77,25 @@ def _read_text(path: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as exc:
-        raise MappingError(f"{path.name}: write the mapping in UTF-8") from exc
+        line, column = end_of(data[: exc.start].decode())
+        raise MappingError(f"{path.name}:{line}:{column}: write the mapping in UTF-8") from exc
 
 
-def _tell_toml(file: str, message: str) -> str:
-    """Move the line out of tomllib's message: `Expected '=' (at line 3, column 5)`."""
-    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    line, column = found.groups() if found else ("1", "1")
-    said = re.sub(r"\s*\(at .*\)$", "", message)
+def _tell_toml(origin: Origin, message: str) -> str:
+    """Move the place out of tomllib's message: `Expected '=' (at line 3, column 5)`."""
+    found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
+    line, column = found.groups() if found else end_of(origin.text)
+    said = re.sub(r"\s*\(at [^()]*\)$", "", message)
     if said == "Invalid value":
         said = "write texts in quotes, true or false in small letters, numbers in digits"
-    return f"{file}:{line}: not TOML at column {column}: {said}"
+    return f"{origin.file}:{line}:{column}: not TOML: {said}"
 
 
-def _tell_all(origin: Origin, faults: Iterable[tuple[Location, str]]) -> str:
-    told = sorted({(origin.line(place), f"{origin.tell(place)}: {text}") for place, text in faults})
-    lines = [text for _, text in told[:_MOST]]
-    if len(told) > _MOST:
-        lines.append(f"{origin.file}: {len(told) - _MOST} more")
-    return "\n".join(lines)
-
-
-def _read_error(error: ErrorDetails) -> tuple[Location, str]:
+def read_error(error: ErrorDetails) -> Fault:
     """Turn pydantic's error into a place in the file and a sentence."""
     place = _place(error["loc"])
     if error["type"] == UNKNOWN_KEY:
-        return (*place, str(error["ctx"]["key"])), error["msg"]
+        return (*place, Key(error["ctx"]["key"])), error["msg"]
     if error["type"] == "missing":
         return place, "is missing; write it"
     if error["type"] in {"union_tag_not_found", "union_tag_invalid"}:
@@ -104,8 +103,10 @@ def _read_error(error: ErrorDetails) -> tuple[Location, str]:
     told = _tell_shape(place, error)
     if told:
         return place, told
+    cause = error.get("ctx", {}).get("error")
+    within = cause.place if isinstance(cause, BlockError) else ()
     said = error["msg"].removeprefix("Value error, ")
-    return place, said.replace("Input should be", "write", 1)
+    return (*place, *within), said.replace("Input should be", "write", 1)
 
 
 def _tell_shape(place: Location, error: ErrorDetails) -> str:
@@ -118,13 +119,14 @@ def _tell_shape(place: Location, error: ErrorDetails) -> str:
         return f"write {{ {', '.join(f'{key} = ...' for key in keys)} }}"
     if kind == "string_pattern_mismatch":
         key = next((part for part in place[::-1] if isinstance(part, str)), "")
-        return _PATTERNS.get(key, "")
+        pattern = str(error["ctx"]["pattern"])
+        return _PATTERNS.get(key, "write a text of the form " + pattern)
     return _SHAPES.get(kind, "")
 
 
 def _place(loc: tuple[int | str, ...]) -> Location:
-    """Leave out the tag that a union of field blocks puts into its way: ("field", 2, "name")."""
+    """Leave out what pydantic puts into a way: the tag of a field block, the mark of a key."""
     tagged = 3
     if len(loc) >= tagged and loc[0] == "field":
-        return (*loc[:2], *loc[tagged:])
-    return loc
+        loc = (*loc[:2], *loc[tagged:])
+    return (*loc[:-2], Key(loc[-2])) if loc and loc[-1] == _KEY_MARK else loc

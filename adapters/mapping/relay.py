@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from adapters.mapping.block import Block, Word
+from adapters.mapping.block import Block, BlockError, Word
+from adapters.mapping.locate import Key
 
 __all__ = ["AnswerKey", "Node", "complete_relay"]
 
@@ -60,7 +61,9 @@ class Node(Block):
     @model_validator(mode="after")
     def _require_names(self) -> Self:
         if len({key.kid for key in self.answer_keys}) < len(self.answer_keys):
-            raise ValueError("two of the answer keys have one kid; name each by its own")
+            raise BlockError(
+                "two of the answer keys have one kid; name each by its own", "answer_key"
+            )
         return self
 
 
@@ -78,12 +81,12 @@ def complete_relay(value: Any) -> Any:  # noqa: ANN401 - whatever TOML held
     """Add to a mapping of kind node what the other node tells by itself.
 
     Raises:
-        ValueError: The mapping says it, too.
+        BlockError: The mapping says it, too.
     """
     bank = value.get("bank") if isinstance(value, dict) else None
     if not isinstance(bank, dict) or bank.get("kind") != "node":
         return value
     for key in (*_TOLD, *_SURPLUS):
         if key in value:
-            raise ValueError(f"take {key} out: the other node tells it with each record")
+            raise BlockError("take it out: the other node tells it with each record", Key(key))
     return {**_TOLD, **value}

@@ -120,9 +120,54 @@ class Service:
             BankUnavailableError: The service cannot be reached, is busy, or failed.
             BankFaultError: The answer is not JSON, too large, a redirect or a refusal.
         """
-        self.require_open()
+        said, _ = await self._repeat(self._address(call), call, patience)
+        return said
+
+    async def turn(
+        self, call: Call, patience: Patience, after: str = ""
+    ) -> tuple[Json | None, str]:
+        """Send the request for one page, and read where the next one is from the header Link.
+
+        Args:
+            call: What to send for the first page.
+            patience: How long to go on.
+            after: The address of a later page, as the answer before told it.
+
+        Returns:
+            The decoded answer, and the address of the next page; empty where there is none.
+
+        Raises:
+            AdapterError: As `send`; BankFaultError too where the next page is elsewhere.
+        """
+        url = URL(after, encoded=True) if after else self._address(call)
+        said, response = await self._repeat(url, call, patience)
+        return said, "" if said is None else self._find_next(response)
+
+    def _address(self, call: Call) -> URL:
         url = URL(self._web.url.rstrip("/") + call.path, encoded=True)
-        url = url.update_query(call.parameters)
+        return url.update_query(call.parameters)
+
+    def _find_next(self, response: aiohttp.ClientResponse) -> str:
+        """Read the link to the next page (RFC 8288); our token goes to no other server."""
+        try:
+            links = [
+                link["url"]
+                for relation, link in response.links.items()
+                if "next" in relation.lower().split() and "anchor" not in link
+            ]
+            found = URL(links[0]) if links else None
+            same = found is None or found.origin() == URL(self._web.url).origin()
+        except ValueError:
+            raise BankFaultError("the header Link of an answer cannot be read") from None
+        if not same:
+            raise BankFaultError("the next page is on another server; check [http] url and next")
+        return str(found.origin().join(found.relative().with_fragment(None))) if found else ""
+
+    async def _repeat(
+        self, url: URL, call: Call, patience: Patience
+    ) -> tuple[Json | None, aiohttp.ClientResponse]:
+        """Send a request, and again where the service asks to come back."""
+        self.require_open()
         for _ in range(patience.retries + 1):
             await self._keep_quiet(patience)
             try:
@@ -167,16 +212,16 @@ class Service:
         except (aiohttp.ClientError, OSError):
             raise BankUnavailableError("the service cannot be reached or broke off") from None
 
-    async def _send(self, url: URL, call: Call) -> Json | None:
+    async def _send(self, url: URL, call: Call) -> tuple[Json | None, aiohttp.ClientResponse]:
         async with self._session.request(
             call.method, url, json=call.body, allow_redirects=False
         ) as response:
             if response.status in self._missing:
-                return None
+                return None, response
             _verify_status(response)
             answer = await _decode(await _read(response))
         self._verify_error(answer)
-        return answer
+        return answer, response
 
     def _verify_error(self, answer: Json) -> None:
         error = self._web.error

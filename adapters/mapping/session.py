@@ -13,6 +13,8 @@ from typing import Final
 import aiohttp
 
 from adapters.contract import MappingError
+from adapters.mapping.block import BlockError
+from adapters.mapping.locate import Origin
 from adapters.mapping.web import Web
 
 __all__ = ["POOL", "open_session"]
@@ -21,18 +23,28 @@ POOL: Final = 8
 """Connections, and requests at one time, at most."""
 
 _TOKEN_LIMIT: Final = 8_192
+_NOWHERE: Final = Origin()
 
 
-def open_session(web: Web, folder: Path) -> aiohttp.ClientSession:
+def open_session(web: Web, folder: Path, origin: Origin = _NOWHERE) -> aiohttp.ClientSession:
     """Open the session; call it inside the event loop that will use it.
+
+    Args:
+        web: What the mapping says of the service.
+        folder: The bank's folder, which the files are relative to.
+        origin: Where the mapping came from.
 
     Raises:
         MappingError: The token, the certificates or the key cannot be read.
     """
     headers = {**web.headers, "Accept-Encoding": "identity"}
-    if web.token_file is not None:
-        headers["Authorization"] = web.authorise(_read_token(_inside(folder, web.token_file)))
-    connector = aiohttp.TCPConnector(limit=POOL, ssl=_open_tls(web, folder))
+    try:
+        if web.token_file is not None:
+            headers["Authorization"] = web.authorise(_read_token(web, folder))
+        tls = _open_tls(web, folder)
+    except BlockError as exc:
+        raise MappingError(f"{origin.tell((web.section, *exc.place))}: {exc}") from None
+    connector = aiohttp.TCPConnector(limit=POOL, ssl=tls)
     return aiohttp.ClientSession(
         connector=connector,
         headers=headers,
@@ -43,20 +55,22 @@ def open_session(web: Web, folder: Path) -> aiohttp.ClientSession:
     )
 
 
-def _inside(folder: Path, path: str) -> Path:
+def _inside(folder: Path, path: str, key: str) -> Path:
     relative = PurePosixPath(path)
     if relative.is_absolute() or ".." in relative.parts:
-        raise MappingError(f'[http] "{path}": write a path inside the bank\'s folder')
+        raise BlockError("write a path inside the bank's folder", key)
     return folder / relative
 
 
-def _read_token(path: Path) -> str:
+def _read_token(web: Web, folder: Path) -> str:
+    key = type(web).model_fields["token_file"].alias or "token_file"
+    path = _inside(folder, web.token_file or "", key)
     try:
         token = path.read_bytes()[:_TOKEN_LIMIT].decode("ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise MappingError("[http] token_file: cannot be read, or is not ASCII") from None
+        raise BlockError("this file cannot be read, or is not ASCII", key) from None
     if not token.isprintable() or not token:
-        raise MappingError("[http] token_file: write the token in one line")
+        raise BlockError("write the token into this file, in one line", key)
     return token
 
 
@@ -66,15 +80,14 @@ def _open_tls(web: Web, folder: Path) -> ssl.SSLContext | bool:
         return True
     context = _trust(web, folder)
     if web.certificate is not None and web.key is not None:
-        certificate, key = _inside(folder, web.certificate), _inside(folder, web.key)
+        certificate = _inside(folder, web.certificate, "certificate")
+        key = _inside(folder, web.key, "key")
         try:
             # Without a password of ours, OpenSSL would ask for one on the terminal.
             context.load_cert_chain(certificate, key, password=lambda: b"")
         except (OSError, ssl.SSLError):
-            raise MappingError(
-                "[http] certificate, key: cannot be read, do not belong together, or the key is "
-                "encrypted"
-            ) from None
+            told = "this or key cannot be read, they do not belong together, or key is encrypted"
+            raise BlockError(told, "certificate") from None
     return context
 
 
@@ -82,6 +95,6 @@ def _trust(web: Web, folder: Path) -> ssl.SSLContext:
     if web.ca_file is None:
         return ssl.create_default_context()
     try:
-        return ssl.create_default_context(cafile=_inside(folder, web.ca_file))
+        return ssl.create_default_context(cafile=_inside(folder, web.ca_file, "ca_file"))
     except (OSError, ssl.SSLError):
-        raise MappingError("[http] ca_file: cannot be read, or holds no certificate") from None
+        raise BlockError("this file cannot be read, or holds no certificate", "ca_file") from None

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from adapters.contract import ProbeKind
-from adapters.mapping.block import HERE, Block, Column, Word
+from adapters.mapping.block import HERE, Block, BlockError, Column, Word
+from adapters.mapping.locate import Key, Location
 
 __all__ = [
     "Engine",
@@ -51,19 +52,20 @@ class Sql(Block):
     def _require_own(self) -> Self:
         ours = self.engine in {"sqlite", "postgres", "mariadb"}
         if ours and self.options:
-            raise ValueError(f"{self.engine} takes no options")
+            raise BlockError(f"{self.engine} takes no options", Key("options"))
         if not ours and self.ca_file is not None:
-            raise ValueError(f"write in options how the driver of {self.engine} begins TLS")
+            told = f"write in options how the driver of {self.engine} begins TLS"
+            raise BlockError(told, Key("ca_file"))
         return self
 
     @model_validator(mode="after")
     def _require_scheme(self) -> Self:
         begin = f"{self.engine}://"
         if not self.url.startswith(begin):
-            raise ValueError(f"url must begin with {begin}")
+            raise BlockError(f"url must begin with {begin}", "url")
         authority = self.url.removeprefix(begin).partition("/")[0]
         if ":" in authority.rpartition("@")[0]:
-            raise ValueError("take the password out of url and write password_file")
+            raise BlockError("take the password out of url and write password_file", "url")
         return self
 
 
@@ -192,22 +194,26 @@ class Files(Block):
 
     @model_validator(mode="after")
     def _require_columns(self) -> Self:
-        for table in self.tables:
-            self._require_table(table)
+        for number, table in enumerate(self.tables):
+            told, *place = self._find_fault(table)
+            if told:
+                raise BlockError(f"table {table.table}: {told}", "table", number, *place)
         return self
 
-    def _require_table(self, table: FileTable) -> None:
+    def _find_fault(self, table: FileTable) -> tuple[str, *Location]:
+        """Say what a table lacks, and where; nothing where it is whole."""
         if self.format in {"fixed", "xml", "jsonl"} and not table.columns:
-            raise ValueError(f"table {table.table}: {self.format} needs columns")
+            return (f"{self.format} needs columns",)
         if self.format == "xml" and table.rows is None:
-            raise ValueError(f"table {table.table}: xml needs rows")
-        for column in table.columns:
+            return ("xml needs rows",)
+        for number, column in enumerate(table.columns):
             if self.format == "fixed" and (column.start is None or column.width is None):
-                raise ValueError(f"column {column.name}: fixed needs start and width")
+                return f"column {column.name}: fixed needs start and width", "columns", number
             if self.format == "xml" and column.path is None:
-                raise ValueError(f"column {column.name}: xml needs path")
+                return f"column {column.name}: xml needs path", "columns", number
         if self.format in {"csv", "excel"} and not table.header and not table.columns:
-            raise ValueError(f"table {table.table}: without a header write columns")
+            return ("without a header write columns",)
+        return ("",)
 
 
 class Ldap(Block):
@@ -242,10 +248,11 @@ class Ldap(Block):
     @model_validator(mode="after")
     def _require_secrecy(self) -> Self:
         if self.start_tls and self.url.startswith("ldaps:"):
-            raise ValueError("start_tls belongs to ldap://; ldaps:// begins with TLS")
+            raise BlockError("start_tls belongs to ldap://; ldaps:// begins with TLS", "start_tls")
         if (self.bind is None) != (self.password_file is None):
             raise ValueError("write both bind and password_file, or neither")
         secret = self.start_tls or self.url.startswith("ldaps:")
         if self.bind is not None and not secret and urlsplit(self.url).hostname not in HERE:
-            raise ValueError("the password would travel in the clear; write start_tls or ldaps://")
+            told = "the password would travel in the clear; write start_tls or ldaps://"
+            raise BlockError(told, "url")
         return self

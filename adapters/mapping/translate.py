@@ -69,8 +69,8 @@ class Translator:
         yield from (use for use in self._mapping.columns() if use.column not in self._computed)
         computed = ((("computed", column), found) for column, found in self._computed.items())
         for place, condition in (*self._conditions.items(), *computed):
-            for column in condition.columns:
-                yield ColumnUse(place, column)
+            for column, start in condition.starts.items():
+                yield ColumnUse((*place, *start), column)
 
     def tables(self) -> tuple[str, ...]:
         """Return the tables that the statements read."""
@@ -283,7 +283,7 @@ class Translator:
                 self._mapping.computed[column], self._dialect, alias, table=table
             )
         except ConditionError as exc:
-            told = self._mapping.origin().tell(("computed", column))
+            told = self._mapping.origin().tell(("computed", column, *exc.place))
             raise MappingError(f"{told}: {exc}") from None
 
     def _read_condition(self, text: str, place: Location, table: str) -> Condition:
@@ -291,7 +291,9 @@ class Translator:
         try:
             return parse_condition(text, self._dialect, aliases, table=table)
         except ConditionError as exc:
-            raise MappingError(f"{self._mapping.origin().tell(place)}: {exc}") from None
+            raise MappingError(
+                f"{self._mapping.origin().tell((*place, *exc.place))}: {exc}"
+            ) from None
 
 
 _NOT_READ = frozenset(("join", "many", "record", "field"))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from adapters.contract import ProbeKind
-from adapters.mapping.block import HERE, Block, Column, Word
+from adapters.mapping.block import HERE, Block, BlockError, Column, Word
 
 __all__ = [
     "Http",
@@ -26,13 +26,15 @@ __all__ = [
 
 
 class HttpNext(Block):
-    """Paging: by number, by place, or by a mark that each answer tells.
+    """Paging: by number, by place, by a mark or by an address that each answer tells.
 
     Attributes:
         page: The parameter that holds the page's number.
         offset: The parameter that holds how many rows come before the page.
         cursor: The parameter that holds the mark of the page; `after` is where an answer tells
             the next one, and the page without one is the last.
+        link: The header Link of an answer tells the address of the next page (RFC 8288,
+            `rel="next"`), and the page without one is the last.
         first: The number of the first page (`from` in the file).
         size: The parameter that holds the size of a page.
         rows: The size asked for, 1 to 1,000.
@@ -43,6 +45,7 @@ class HttpNext(Block):
     offset: Word | None = None
     cursor: Word | None = None
     after: Word | None = None
+    link: bool = False
     first: int = Field(default=1, alias="from", ge=0)
     size: Word | None = None
     rows: int = Field(default=50, ge=1, le=1000)
@@ -50,8 +53,9 @@ class HttpNext(Block):
 
     @model_validator(mode="after")
     def _require_way(self) -> Self:
-        if sum(way is not None for way in (self.page, self.offset, self.cursor)) != 1:
-            raise ValueError("write one of page, offset and cursor")
+        ways = [way is not None for way in (self.page, self.offset, self.cursor)]
+        if sum((*ways, self.link)) != 1:
+            raise ValueError("write one of page, offset, cursor and link")
         if (self.cursor is None) != (self.after is None):
             raise ValueError("write both cursor and after, or neither")
         return self
@@ -124,6 +128,9 @@ class Web(Block):
         retries: After 429 and 503, waiting Retry-After within the deadline.
     """
 
+    section: ClassVar[str] = "http"
+    """What the block is called in the mapping."""
+
     scheme: ClassVar[str] = "Bearer"
     """What stands before the token in the header Authorization."""
 
@@ -142,7 +149,7 @@ class Web(Block):
         if (self.certificate is None) != (self.key is None):
             raise ValueError("a client certificate needs both certificate and key")
         if self.certificate is not None and not self.url.startswith("https://"):
-            raise ValueError("a client certificate is shown over https:// only")
+            raise BlockError("a client certificate is shown over https:// only", "url")
         return self
 
     def authorise(self, secret: str) -> str:
@@ -173,6 +180,7 @@ class Yente(Web):
         token_file: `api_key_file` in the file.
     """
 
+    section: ClassVar[str] = "yente"
     scheme: ClassVar[str] = "ApiKey"
 
     dataset: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")] = "default"
@@ -197,6 +205,8 @@ class OpenSearch(Web):
         page: Records in one page when all names are read.
     """
 
+    section: ClassVar[str] = "opensearch"
+
     index: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,254}$")]
     user: Annotated[str, StringConstraints(pattern=r"^[^:\s]{1,100}$")] | None = None
     token_file: Word | None = Field(default=None, alias="password_file")
@@ -217,11 +227,13 @@ class OpenSearch(Web):
             raise ValueError("write both user and password_file, or neither")
         address = urlsplit(self.url)
         if self.user is not None and address.scheme == "http" and address.hostname not in HERE:
-            raise ValueError("the password would travel in the clear; write https://")
+            raise BlockError("the password would travel in the clear; write https://", "url")
         return self
 
     @model_validator(mode="after")
     def _require_values(self) -> Self:
-        if not all((*self.only.values(), *self.never.values())):
-            raise ValueError("only, never: write one value or more for each field")
+        for name, values in (("only", self.only), ("never", self.never)):
+            for column, words in values.items():
+                if not words:
+                    raise BlockError("write one value or more", name, column)
         return self

@@ -15,12 +15,14 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.banks.http.pages import read_pages
+from adapters.mapping.model import ColumnUse
 from adapters.mapping.objects import PLAIN, walk_values
 from adapters.mapping.objects import Shape as ObjectShape
 from adapters.mapping.readers import Row
 from adapters.mapping.scalars import Scalar, read_text
 from adapters.mapping.service import Patience, Service
 from adapters.mapping.session import open_session
+from adapters.proving.columns import group_uses, name_places
 from adapters.proving.report import Part
 from adapters.proving.subject import TIMEOUT_S, Subject
 
@@ -132,7 +134,7 @@ async def _read_service(subject: Subject) -> AsyncGenerator[_Record]:
     http = subject.mapping.http
     assert http is not None  # noqa: S101 - a mapping of kind http has its block
     shape = ObjectShape(subject.mapping)
-    service = Service(open_session(http, subject.folder), http)
+    service = Service(open_session(http, subject.folder, subject.mapping.origin()), http)
     until = asyncio.get_running_loop().time
     pages = read_pages(
         service,
@@ -186,22 +188,18 @@ async def _read_directory(subject: Subject) -> AsyncGenerator[_Record]:
 def show_columns(subject: Subject, objects: Objects) -> Part:
     """List each column with the types of its values; one that no record has is misspelt."""
     part = Part("columns")
-    uses: dict[str, dict[str, None]] = {}
-    for use in subject.mapping.columns():
-        block = ".".join(str(p + 1) if isinstance(p, int) else p for p in use.place)
-        uses.setdefault(use.column, {})[block] = None
-    for column, blocks in uses.items():
+    for column, places in group_uses(subject.mapping.columns()).items():
         kinds = " ".join(sorted(set(map(_name, objects.all(column)))))
         part.rows.append(
-            {"column": column, "type": kinds or "NOT SEEN", "used for": ", ".join(blocks)}
+            {"column": column, "type": kinds or "NOT SEEN", "used for": name_places(places)}
         )
         if not kinds and objects.count:
-            _tell_unseen(part, subject, objects, column)
+            _tell_unseen(part, subject, objects, use=ColumnUse(places[0], column))
     return part
 
 
-def _tell_unseen(part: Part, subject: Subject, objects: Objects, column: str) -> None:
-    text = f"{subject.mapping.origin().file}: none of {objects.count} records has {column!r}"
+def _tell_unseen(part: Part, subject: Subject, objects: Objects, *, use: ColumnUse) -> None:
+    text = f"{subject.tell(use.place)}: none of {objects.count} records has {use.column!r}"
     if subject.mapping.bank.kind == "http" and objects.count >= _ENOUGH:
         part.error(f"{text}; write its right path, or take it out")
     else:

@@ -80,17 +80,17 @@ def show_sample(subject: Subject, sample: Sample) -> Part:
     lost = len(sample.chosen) - len(sample.records)
     claimed = set(sample.chosen).intersection(subject.extent.references)
     unread = claimed - {record.reference for record in sample.records}
-    file = subject.mapping.origin().file
+    where = subject.tell(("bank",))
     if not sample.chosen and (subject.mapping.functions or subject.adapter.capability.fuzzy):
         part.error(
-            f"{file}: the bank lists no records, so none was seen; tell one or more that are "
+            f"{where}: the bank lists no records, so none was seen; tell one or more that are "
             "there: --reference 4711"
         )
     elif not sample.chosen:
-        part.error(f"{file}: the bank has no records that can be read")
+        part.error(f"{where}: the bank has no records that can be read")
     elif unread:
         part.error(
-            f"{file}: {len(unread)} of {len(claimed)} records that --reference tells cannot be "
+            f"{where}: {len(unread)} of {len(claimed)} records that --reference tells cannot be "
             "read; write references as [record] key has them"
         )
     elif lost:

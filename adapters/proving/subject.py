@@ -70,7 +70,7 @@ class Subject:
     folder: Path
 
     def tell(self, place: Location) -> str:
-        """Write a place as `file:line: block.key`."""
+        """Write a place as `file:line:column: block.key`."""
         return self.mapping.origin().tell(place)
 
 

@@ -28,6 +28,7 @@ from adapters.contract import (
     VehicleProbe,
 )
 from adapters.mapping.fields import IdentifierField
+from adapters.mapping.locate import Location
 from adapters.mapping.lookups import matches
 from adapters.matching.documents import normalise_number
 from adapters.matching.index import NameIndex
@@ -104,7 +105,7 @@ async def check_trips(subject: Subject, sample: Sample) -> Part:
         part.rows.append({name: str(told) for name, told in row.items()})
         _judge(part, subject, what, count)
     if not counts and sample.records:
-        part.error(f"{subject.mapping.origin().file}: no record has a value to be searched by")
+        part.error(f"{subject.tell(('field',))}: no record has a value to be searched by")
     return part
 
 
@@ -179,6 +180,12 @@ def _find_text_probe(name: FieldName, text: str) -> Probe | None:
             return None
 
 
+def _place(subject: Subject, what: str) -> Location:
+    """Return the first block of a field."""
+    names = [block.name for block in subject.mapping.fields]
+    return ("field", names.index(FieldName(what))) if what in names else ("field",)
+
+
 def _judge(part: Part, subject: Subject, what: str, count: _Count) -> None:
     if count.crowded:
         part.warn(
@@ -194,4 +201,4 @@ def _judge(part: Part, subject: Subject, what: str, count: _Count) -> None:
     if some or (named and lost <= (1 - _GOOD) * count.asked):
         part.warn(text)
     else:
-        part.error(f"{subject.mapping.origin().file}: {text}; look at its [[field]] and shapes")
+        part.error(f"{subject.tell(_place(subject, what))}: {text}; look at its shapes")

@@ -88,7 +88,7 @@ async def test_value_without_a_code_is_an_error_that_names_line_and_value(shop):
     change(shop, "UPDATE Employee SET Gender = 'Q' WHERE EmployeeId = 5")
     (text,) = errors(await prove(shop, Extent()))
     assert re.search(
-        r"^mapping\.toml:\d+: field\.3: write into \[codes\.sexes\].*'Q' in 1 rows", text
+        r"^mapping\.toml:\d+:\d+: field\.3: write into \[codes\.sexes\].*'Q' in 1 rows", text
     )
 
 
@@ -122,7 +122,7 @@ async def test_column_that_is_gone_is_an_error_that_suggests_another(shop):
     text = shop.read_text("utf-8").replace("Employee.LastName", "Employee.LastNam")
     shop.write_text(text, encoding="utf-8")
     (found,) = errors(await prove(shop, Extent()))
-    assert re.search(r"mapping\.toml:\d+: .*LastName", found)
+    assert re.search(r"^mapping\.toml:\d+:10: field\.\d\.family: .*LastName", found)
 
 
 async def test_reference_that_repeats_and_join_that_multiplies_are_errors(shop):
@@ -133,15 +133,15 @@ async def test_reference_that_repeats_and_join_that_multiplies_are_errors(shop):
     shop.write_text(text.replace("[[field]]", f"{join}[[field]]", 1), encoding="utf-8")
     found = errors(await prove(shop, Extent()))
     assert re.match(
-        r"mapping\.toml:\d+: record\.key: 60 rows have the same Employee\.City", found[0]
+        r"mapping\.toml:\d+:7: record\.key: 60 rows have the same Employee\.City", found[0]
     )
-    assert re.match(r"mapping\.toml:\d+: join\.1\.on: up to 60 rows of 'Customer'", found[1])
+    assert re.match(r"mapping\.toml:\d+:6: join\.1\.on: up to 60 rows of 'Customer'", found[1])
 
 
 async def test_file_that_is_not_there_is_named(shop):
     (shop.parent / "shop.db").rename(shop.parent / "other.db")
     (found,) = errors(await prove(shop, Extent()))
-    assert re.match(r"mapping\.toml:\d+: sql\.url: there is no file 'shop\.db'", found)
+    assert re.match(r"mapping\.toml:\d+:7: sql\.url: there is no file 'shop\.db'", found)
 
 
 async def test_empty_bank_is_an_error(shop):

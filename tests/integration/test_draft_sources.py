@@ -121,7 +121,7 @@ async def test_service_with_openapi_becomes_a_searchable_bank(way, kalkan, tmp_p
         url, options = f"{service.url}/openapi.json", ("--password-file", "token")
         path = await asyncio.to_thread(connect, kalkan, url, tmp_path, options=options)
         http = read_mapping(path).http
-        assert getattr(http.next, way) == WAYS[way][0][0]
+        assert getattr(http.next, way) == (way == "link" or WAYS[way][0][0])
         assert (http.rows, http.listing.path) == ("result.items", "/v1/staff")
         assert TOKEN not in path.read_text("utf-8")
         number = ("document", "--number", "n-00000101")

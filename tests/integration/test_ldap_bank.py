@@ -209,7 +209,7 @@ MISTAKES = {
     "bind": ("uid=reader", "uid=raeder", "refuses us"),
     "password": ('password_file = "password"', 'password_file = "bank.toml"', "in one line"),
     "no password": ('password_file = "password"', 'password_file = "none"', "cannot be read"),
-    "filter": ("(objectClass=fard)", "(objectClass=fard)(uid=1)", r"bank.toml:14: ldap.filter"),
+    "filter": ("(objectClass=fard)", "(objectClass=fard)(uid=1)", r"bank.toml:14:10: ldap.filter"),
     "injected column": ('column = "cnic"', 'column = "cnic=*)(uid"', "the name of an attribute"),
     "child": ("alias.value", "alias.sn", "write alias.value"),
 }

@@ -1,6 +1,8 @@
 """A bank that is asked through stored functions alone, on a real PostgreSQL."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
@@ -148,9 +150,21 @@ async def test_hostile_text_is_a_value_and_tears_nothing(adapter, text):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("api.by_document", "api.by_dokument", r":16: function\.2\.name: the bank has no function"),
-        ('["number", "limit"]', '["number"]', r":16: function\.2\.name: .*parameters: 1, in this"),
-        ('"full_name"', '"fullname"', r":30: field\.1\.full: the rows of .* no column 'fullname'"),
+        (
+            "api.by_document",
+            "api.by_dokument",
+            r":16:8: function\.2\.name: the bank has no function",
+        ),
+        (
+            '["number", "limit"]',
+            '["number"]',
+            r":16:8: function\.2\.name: .*parameters: 1, in this",
+        ),
+        (
+            '"full_name"',
+            '"fullname"',
+            r":30:8: field\.1\.full: the rows of .* no column 'fullname'",
+        ),
     ],
 )
 async def test_function_or_column_that_is_not_there_is_named_with_its_line(
@@ -174,14 +188,67 @@ async def test_bank_check_proves_functions(functions):
     report = await prove(path, Extent())
     told = [finding.text for part in report.parts for finding in part.findings]
     assert not report.good
-    assert told[0].startswith("checked.toml:33: field.2.column: the rows of")
+    assert told[0].startswith("checked.toml:33:10: field.2.column: the rows of")
 
 
 async def test_bank_check_that_sees_no_record_is_not_green(functions):
     for references, told in (
-        ((), "functions.toml: the bank lists no records"),
-        (("1", "404"), "functions.toml: 1 of 2 records that --reference tells cannot be read"),
+        ((), "functions.toml:3:1: bank: the bank lists no records"),
+        (
+            ("1", "404"),
+            "functions.toml:3:1: bank: 1 of 2 records that --reference tells cannot be read",
+        ),
     ):
         report = await prove(functions.path, Extent(references=references))
         (found,) = [f for part in report.parts for f in part.findings if f.level == "error"]
         assert found.text.startswith(told)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "mapping.md"
+BEHIND_A_VIEW = """
+CREATE TABLE secret (id INT PRIMARY KEY, full_name VARCHAR(200), born DATE, doc_no VARCHAR(20),
+  hidden INT NOT NULL, KEY (doc_no));
+INSERT INTO secret VALUES (1, 'Айгүл Нұрланова', '1982-05-03', 'N1234567', 0),
+  (2, 'Ерлан Сейітов', '1975-12-31', 'N7654321', 1);
+"""
+
+
+@pytest.fixture
+def view(mariadb, make_bank, tmp_path):
+    """A bank on MariaDB behind the view of the page, with the user of the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    told = re.search(r"<!-- run: view -->\n```sql\n(.*?)```", page, re.DOTALL)[1]
+    bank = make_bank("mariadb", tmp_path, mariadb)
+    bank.run([text for text in (BEHIND_A_VIEW + told).split(";\n") if text.strip()])
+    (tmp_path / "password").write_text("a long password")
+    mapping = MAPPING.replace('"postgres"', '"mariadb"\npassword_file = "password"')
+    without = re.sub(r"\[\[function\]\].*(?=\[record\])", "", mapping, flags=re.DOTALL)
+    text = without.replace("[record]", '[record]\ntable = "kalkan_persons"')
+    text = re.sub(r'"(full_name|born|doc_no)"', r'"kalkan_persons.\1"', text)
+    url = f"mariadb://kalkan@127.0.0.1:{mariadb.port}/{bank.database}"
+    path = tmp_path / "view.toml"
+    path.write_text(text.format(url=url), encoding="utf-8")
+    yield path
+    bank.run(["DROP USER kalkan@'127.0.0.1'"])
+
+
+async def test_view_of_the_page_serves_where_procedures_are_not_called(view):
+    adapter = await open_bank(view, view.parent)
+    try:
+        found = await adapter.search(DocumentProbe("N1234567"), LIMITS)
+        assert references(found) == ["1"]
+        assert references(await adapter.search(DocumentProbe("N7654321"), LIMITS)) == []
+        assert [named.reference async for named in adapter.names()] == ["1"]
+    finally:
+        await adapter.close()
+    report = await prove(view, Extent())
+    assert report.good, [finding.text for part in report.parts for finding in part.findings]
+
+
+async def test_view_of_the_page_hides_the_table(view):
+    text = view.read_text(encoding="utf-8").replace("kalkan_persons", "secret")
+    view.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        MappingError, match=r"^view\.toml:\d+:9: record\.table: .*no table 'secret'"
+    ):
+        await open_bank(view, view.parent)

@@ -123,7 +123,8 @@ def edit(bank, tmp_path, before, after):
     assert before in text
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(text.replace(before, after), encoding="utf-8")
-    return wrong, 1 + text[: text.index(before)].count("\n")
+    ahead = text[: text.index(before) + max(before.find('"'), 0)].split("\n")
+    return wrong, f"{len(ahead)}:{len(ahead[-1]) + 1}"
 
 
 MISTAKES = {
@@ -136,12 +137,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-async def test_mistake_in_mapping_stops_the_open_naming_file_and_line(bank, tmp_path, name):
+async def test_mistake_in_mapping_stops_the_open_naming_file_line_and_column(bank, tmp_path, name):
     before, after, hint = MISTAKES[name]
-    path, line = edit(bank, tmp_path, before, after)
+    path, place = edit(bank, tmp_path, before, after)
+    if name == "where column":
+        line, column = place.split(":")
+        place = f"{line}:{int(column) + 1}"  # inside the text
     with pytest.raises(MappingError) as caught:
         await open_bank(path, bank.folder)
-    assert str(caught.value).startswith(f"wrong.toml:{line}: ")
+    assert str(caught.value).startswith(f"wrong.toml:{place}: ")
     assert hint in str(caught.value)
 
 
@@ -167,7 +171,7 @@ async def test_mistake_that_shows_when_the_bank_comes_back_is_a_fault(tmp_path, 
 
 async def test_unreadable_password_stops_the_open(server_bank, tmp_path):
     path, _ = edit(server_bank, tmp_path, "pool = 2", 'pool = 2\npassword_file = "none"')
-    with pytest.raises(MappingError, match=r"wrong.toml:\d+: sql.password_file"):
+    with pytest.raises(MappingError, match=r"wrong.toml:\d+:17: sql.password_file"):
         await open_bank(path, tmp_path)
 
 

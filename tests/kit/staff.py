@@ -43,6 +43,7 @@ WAYS = {
     "page": [("page", {"type": "integer", "minimum": 1}), ("per_page", {"maximum": 50})],
     "offset": [("offset", {"type": "integer"}), ("limit", {"type": "integer", "maximum": 40})],
     "cursor": [("cursor", {"type": "string"}), ("limit", {"type": "integer", "maximum": 30})],
+    "link": [("fields", {"type": "string"}), ("limit", {"type": "integer", "maximum": 25})],
 }
 
 
@@ -64,8 +65,12 @@ def describe(way, version="3.1.0", servers=None):
         },
     }
 
+    headers = {"link": {"schema": {"type": "string"}}} if way == "link" else {}
+    if way == "link":
+        del answer["properties"]["result"]["properties"]["total"]
+
     def get(schema, parameters):
-        body = {"200": {"content": {"application/json": {"schema": schema}}}}
+        body = {"200": {"headers": headers, "content": {"application/json": {"schema": schema}}}}
         return {"get": {"parameters": parameters, "responses": body}}
 
     one = {"name": "staffId", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -161,9 +166,14 @@ class StaffService:
             start = int(query.get(self.way) or 0)
         if size > int(WAYS[self.way][1][1]["maximum"]):
             return web.json_response({}, status=400)
-        result = {"items": found[start : start + size]}
-        if self.way != "cursor":
+        result, headers = {"items": found[start : start + size]}, {}
+        more = start + size < len(found)
+        if self.way == "link":
+            first, after = request.rel_url, request.rel_url.update_query(link=start + size)
+            links = [f'<{first}>; rel="first"', *([f'<{after}>; rel="next"'] if more else [])]
+            headers["Link"] = ", ".join(links)
+        elif self.way != "cursor":
             result["total"] = len(found)
-        elif start + size < len(found):
+        elif more:
             result["nextCursor"] = str(start + size)
-        return web.json_response({"result": result})
+        return web.json_response({"result": result}, headers=headers)

@@ -88,7 +88,7 @@ def read_counts(target: Path) -> dict[str, Loaded]:
 
 def _files(mapping: Mapping) -> Files:
     if mapping.files is None:
-        raise MappingError(f"{mapping.origin().file}: write a [files] block")
+        raise MappingError(f"{mapping.origin().tell(('bank', 'kind'))}: write a [files] block")
     return mapping.files
 
 

@@ -57,9 +57,9 @@ async def open_http(mapping: Mapping, folder: Path) -> Adapter:
         MappingError: The mapping asks for what a probe does not have, or the token is not there.
     """
     if mapping.http is None:
-        raise MappingError(f"{mapping.origin().file}: write an [http] block")
+        raise MappingError(f"{mapping.origin().tell(('bank', 'kind'))}: write an [http] block")
     require_fields(mapping)
-    service = Service(open_session(mapping.http, folder), mapping.http)
+    service = Service(open_session(mapping.http, folder, mapping.origin()), mapping.http)
     return HttpAdapter(mapping, mapping.http, service=service)
 
 

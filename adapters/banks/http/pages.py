@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.contract import BankFaultError
 from adapters.mapping.objects import Json, find_value, list_objects
-from adapters.mapping.service import Patience, Service
+from adapters.mapping.service import Call, Patience, Service
 from adapters.mapping.web import Http, HttpList
 
 __all__ = ["PAGE_LIMIT", "read_pages"]
@@ -38,10 +38,10 @@ async def read_pages(
         AdapterError: As `Service.ask` raises.
     """
     http, about = call
-    seen, last, mark = 0, None, ""
+    seen, last, mark, told = 0, None, "", set[int]()
     for number in range(PAGE_LIMIT):
         query = {**parameters, **_ask_page(http, number, seen, mark)}
-        answer = await service.ask(about.path, query, patience=patience())
+        answer, mark = await _read_page(service, http, about.path, query, (mark, patience()))
         if answer is None:
             return
         page = list_objects(answer, http.rows if about.rows is None else about.rows)
@@ -49,12 +49,23 @@ async def read_pages(
             raise BankFaultError("the service sends the same page again; check [http] next")
         seen, last = seen + len(page), page
         yield page
-        before, mark = mark, _read_mark(http, answer)
         if _is_last(http, answer, len(page), seen, mark=mark):
             return
-        if mark and mark == before:
+        if hash(mark) in told:
             raise BankFaultError("the service tells the same mark again; check [http] next")
+        told |= {hash(mark)} if mark else set()
     raise BankFaultError(f"the list has more than {PAGE_LIMIT} pages")
+
+
+async def _read_page(
+    service: Service, http: Http, path: str, query: Mapping[str, str], way: tuple[str, Patience]
+) -> tuple[Json | None, str]:
+    """Read one page, and the mark or the address of the next."""
+    after, patience = way
+    if http.next is not None and http.next.link:
+        return await service.turn(Call("GET", path, query), patience, after)
+    answer = await service.ask(path, query, patience=patience)
+    return answer, "" if answer is None else _read_mark(http, answer)
 
 
 def _ask_page(http: Http, number: int, seen: int, mark: str) -> dict[str, str]:
@@ -83,7 +94,7 @@ def _read_mark(http: Http, answer: Json) -> str:
 def _is_last(http: Http, answer: Json, length: int, seen: int, *, mark: str) -> bool:
     """Tell whether a page ends the list: by its mark, by the total that is told, else by size."""
     paging = http.next
-    if paging is not None and paging.cursor is not None:
+    if paging is not None and (paging.cursor is not None or paging.link):
         return not mark
     if paging is None or not length:
         return True

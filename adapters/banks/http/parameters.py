@@ -46,9 +46,9 @@ def require_fields(mapping: Mapping) -> None:
     """
     for number, search in enumerate(mapping.http.searches if mapping.http else ()):
         known = list(PROBE_FIELDS.get(search.probe, ()))
-        for field in search.query.values():
+        for parameter, field in search.query.items():
             if field not in known:
-                told = mapping.origin().tell(("http", "search", number, "query"))
+                told = mapping.origin().tell(("http", "search", number, "query", parameter))
                 raise MappingError(
                     f"{told}: a {search.probe} probe has no {field!r}; "
                     f"write one of {', '.join(known)}{suggest(field, known)}"

@@ -64,8 +64,8 @@ async def open_yente(mapping: Mapping, folder: Path) -> YenteAdapter:
         MappingError: The API key or the certificates cannot be read.
     """
     if mapping.yente is None:
-        raise MappingError(f"{mapping.origin().file}: write a [yente] block")
-    session = open_session(mapping.yente, folder)
+        raise MappingError(f"{mapping.origin().tell(('bank', 'kind'))}: write a [yente] block")
+    session = open_session(mapping.yente, folder, mapping.origin())
     return YenteAdapter(
         mapping, mapping.yente, service=Service(session, mapping.yente, missing=_MISSING)
     )

@@ -61,7 +61,7 @@ async def open_ldap(mapping: Mapping, folder: Path) -> LdapAdapter:
     """
     ldap = mapping.ldap
     if ldap is None:
-        raise MappingError(f"{mapping.origin().file}: write an [ldap] block")
+        raise MappingError(f"{mapping.origin().tell(('bank', 'kind'))}: write an [ldap] block")
     _require_words(mapping, ldap)
     adapter = LdapAdapter(mapping, ldap, Directory(read_address(mapping, ldap, folder), ldap.pool))
     try:

@@ -112,7 +112,8 @@ class Shape:
                 self._refuse(use.place, "write the name of an attribute")
         for number, child in enumerate(self._children):
             if not is_attribute(child.attribute):
-                self._refuse(("many", number), "path: write the name of an attribute")
+                key = "path" if self._mapping.children[number].path else "table"
+                self._refuse(("many", number, key), "write the name of an attribute")
 
     def _refuse(self, place: tuple[str | int, ...], text: str) -> None:
         raise MappingError(f"{self._mapping.origin().tell(place)}: {text}")

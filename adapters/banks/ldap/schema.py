@@ -12,6 +12,7 @@ from typing import Final
 
 from adapters.contract import MappingError
 from adapters.mapping.check import suggest
+from adapters.mapping.locate import Fault, Location
 from adapters.mapping.model import Mapping
 
 __all__ = ["read_names", "require_attributes"]
@@ -47,11 +48,24 @@ def require_attributes(mapping: Mapping, attributes: Iterable[str], known: dict[
     Raises:
         MappingError: It does not know one; the text says which may be meant.
     """
-    faults = []
+    faults: list[Fault] = []
+    places = _find_places(mapping)
     for attribute in attributes:
         name = attribute.partition(";")[0]
         if name.lower() not in known:
             hint = suggest(name, sorted(set(known.values())))
-            faults.append(f"the directory knows no attribute {name!r}{hint}")
+            told = f"the directory knows no attribute {name!r}{hint}"
+            faults.append((places.get(attribute, ("ldap",)), told))
     if faults:
-        raise MappingError("\n".join(f"{mapping.origin().file}: {fault}" for fault in faults))
+        raise MappingError(mapping.origin().report(faults))
+
+
+def _find_places(mapping: Mapping) -> dict[str, Location]:
+    """Return where the mapping names each attribute first."""
+    places: dict[str, Location] = {}
+    for use in mapping.columns():
+        places.setdefault(use.column, use.place)
+    for number, child in enumerate(mapping.children):
+        key = "path" if child.path else "table"
+        places.setdefault(child.path or child.table, ("many", number, key))
+    return places

@@ -44,6 +44,7 @@ from adapters.contract import (
     Result,
     SignedQuestion,
 )
+from adapters.mapping.block import BlockError
 from adapters.mapping.model import Mapping
 from adapters.mapping.relay import Node
 from kalkan.v1 import model_pb2 as model
@@ -79,9 +80,8 @@ async def open_node(mapping: Mapping, folder: Path) -> NodeAdapter:
     """
     node = mapping.node
     if node is None:
-        raise MappingError(f"{mapping.origin().file}: write a [node] block")
-    keys = _read_keys(mapping, node)
-    adapter = NodeAdapter(mapping, keys, open_channel(node, folder))
+        raise MappingError(f"{mapping.origin().tell(('bank', 'kind'))}: write a [node] block")
+    adapter = _connect(mapping, node, folder)
     try:
         with suppress(BankUnavailableError, BankTimeoutError):
             await adapter.learn()
@@ -94,11 +94,11 @@ async def open_node(mapping: Mapping, folder: Path) -> NodeAdapter:
     return adapter
 
 
-def _read_keys(mapping: Mapping, node: Node) -> Keys:
+def _connect(mapping: Mapping, node: Node, folder: Path) -> NodeAdapter:
     try:
-        return Keys(node.answer_keys)
-    except MappingError as exc:
-        raise MappingError(f"{mapping.origin().tell(('node', 'answer_key'))}: {exc}") from None
+        return NodeAdapter(mapping, Keys(node.answer_keys), open_channel(node, folder))
+    except BlockError as exc:
+        raise MappingError(f"{mapping.origin().tell(('node', *exc.place))}: {exc}") from None
 
 
 class NodeAdapter:

@@ -18,9 +18,9 @@ from adapters.contract import (
     BankRefusedError,
     BankTimeoutError,
     BankUnavailableError,
-    MappingError,
     QueryRejectedError,
 )
+from adapters.mapping.block import BlockError
 from adapters.mapping.relay import Node
 from kalkan.v1 import node_service_pb2 as wire
 
@@ -70,7 +70,7 @@ def open_channel(node: Node, folder: Path) -> Channel:
     """Prepare the way; call it inside the event loop that will use it.
 
     Raises:
-        MappingError: A file cannot be read, or others may read the key.
+        BlockError: A file cannot be read, or others may read the key.
     """
     credentials = grpc.ssl_channel_credentials(
         _read(folder / node.ca_file, "ca_file"),
@@ -84,13 +84,13 @@ def _read(path: Path, key: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise MappingError(f"[node] {key}: cannot be read; is it there and readable?") from None
+        raise BlockError("this file cannot be read; is it there and readable?", key) from None
 
 
 def _read_key(path: Path) -> bytes:
     data = _read(path, "key")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise MappingError("[node] key: others may read it; write `chmod 600`")
+        raise BlockError("others may read this file; write `chmod 600`", "key")
     return data
 
 

@@ -15,7 +15,8 @@ from typing import Any, Final
 import jwt
 from jwt.exceptions import PyJWTError
 
-from adapters.contract import BankFaultError, MappingError
+from adapters.contract import BankFaultError
+from adapters.mapping.block import BlockError
 from adapters.mapping.relay import AnswerKey
 
 __all__ = ["Keys"]
@@ -31,12 +32,12 @@ class Keys:
     """The pinned keys of one node.
 
     Raises:
-        MappingError: One is not a key that an answer can be signed with.
+        BlockError: One is not a key that an answer can be signed with.
     """
 
     def __init__(self, keys: Iterable[AnswerKey]) -> None:
         self._jws = jwt.PyJWS(algorithms=list(_ALGORITHMS))
-        self._keys = {key.kid: _read_key(key) for key in keys}
+        self._keys = {key.kid: _read_key(key, number) for number, key in enumerate(keys)}
 
     def verify_answer(self, payload: bytes, signature: str) -> None:
         """Require that one of the keys signed these bytes as an answer.
@@ -59,12 +60,12 @@ class Keys:
             raise BankFaultError("the signature does not hold over the answer") from None
 
 
-def _read_key(key: AnswerKey) -> jwt.PyJWK:
+def _read_key(key: AnswerKey, number: int) -> jwt.PyJWK:
     try:
         members = {k: v for k, v in key.model_dump().items() if v is not None}
         found = jwt.PyJWK(members, key.alg)
     except PyJWTError:
-        raise MappingError(f"[[node.answer_key]] {key.kid}: is not a public key") from None
+        raise BlockError("this is not a public key", "answer_key", number) from None
     return found
 
 

@@ -74,9 +74,12 @@ async def open_opensearch(mapping: Mapping, folder: Path) -> OpenSearchAdapter:
     """
     about = mapping.opensearch
     if about is None:
-        raise MappingError(f"{mapping.origin().file}: write an [opensearch] block")
+        raise MappingError(
+            f"{mapping.origin().tell(('bank', 'kind'))}: write an [opensearch] block"
+        )
     headers = {"X-Opaque-Id": f"kalkan-{mapping.bank.id}", **about.headers}
-    session = open_session(about.model_copy(update={"headers": headers}), folder)
+    session = open_session(about.model_copy(update={"headers": headers}), folder, mapping.origin())
+
     adapter = OpenSearchAdapter(mapping, about, service=Service(session, about))
     try:
         with suppress(BankUnavailableError, BankTimeoutError, BankFaultError):

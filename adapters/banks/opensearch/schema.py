@@ -13,7 +13,7 @@ from typing import Final
 from adapters.banks.opensearch.queries import Queries, exact_columns, named_columns
 from adapters.contract import MappingError
 from adapters.mapping.check import suggest
-from adapters.mapping.locate import Location
+from adapters.mapping.locate import Fault, Location
 from adapters.mapping.model import Mapping
 from adapters.mapping.web import OpenSearch
 
@@ -38,7 +38,7 @@ def require_fields(mapping: Mapping, about: OpenSearch, queries: Queries, known:
     Raises:
         MappingError: One cannot; the text names file, line and key, one line for each.
     """
-    faults = set()
+    faults = list(_find_apart(mapping, about, known))
     for place, field, types, advice in _wanted(mapping, about, queries):
         held = known.get(field, frozenset())
         if held and held <= types:
@@ -46,10 +46,9 @@ def require_fields(mapping: Mapping, about: OpenSearch, queries: Queries, known:
         told = f"the index has no field {field!r}{suggest(field, sorted(known))}"
         if held:
             told = f"{field!r} is of type {' and '.join(sorted(held))}; {advice}"
-        faults.add((mapping.origin().line(place), f"{mapping.origin().tell(place)}: {told}"))
-    faults |= set(_find_apart(mapping, about, known))
+        faults.append((place, told))
     if faults:
-        raise MappingError("\n".join(text for _, text in sorted(faults)))
+        raise MappingError(mapping.origin().report(faults))
 
 
 _Wanted = tuple[Location, str, frozenset[str], str]
@@ -69,11 +68,10 @@ def _wanted(mapping: Mapping, about: OpenSearch, queries: Queries) -> Iterator[_
             yield ("many", number, "table"), path, _NESTED, advice
 
 
-def _find_apart(mapping: Mapping, about: OpenSearch, known: Types) -> Iterator[tuple[int, str]]:
+def _find_apart(mapping: Mapping, about: OpenSearch, known: Types) -> Iterator[Fault]:
     """A list that the index keeps apart is searched in a query of its own, or not at all."""
-    origin = mapping.origin()
     for number, child in enumerate(mapping.children):
         place: Location = ("many", number, "table")
         if child.table not in about.nested and "nested" in known.get(child.path or child.table, ()):
             told = f"{child.table!r} is of type nested; write it in [opensearch] nested"
-            yield origin.line(place), f"{origin.tell(place)}: {told}"
+            yield place, told

@@ -98,13 +98,11 @@ class FunctionAdapter:
         """
         if self._checked:
             return
-        deadline, faults = Deadline(timeout_s), set()
+        deadline, faults = Deadline(timeout_s), list[Fault]()
         for number, function in enumerate(self._mapping.functions):
-            for place, told in await self._try(number, function, deadline):
-                origin = self._mapping.origin()
-                faults.add((origin.line(place), f"{origin.tell(place)}: {told}"))
+            faults += await self._try(number, function, deadline)
         if faults:
-            raise MappingError("\n".join(text for _, text in sorted(faults)))
+            raise MappingError(self._mapping.origin().report(faults))
         self._checked = True
 
     async def _try(self, number: int, function: Function, deadline: Deadline) -> list[Fault]:

@@ -23,7 +23,7 @@ from adapters.mapping.statements import Dialect
 __all__ = ["MariadbEngine"]
 
 _CANCELLED: Final = frozenset((1317, 1969, 3024))
-_FAULTS: Final = frozenset((1054, 1064, 1142, 1143, 1146, 1210, 1305, 1370, 1792))
+_FAULTS: Final = frozenset((1054, 1064, 1142, 1143, 1146, 1210, 1305, 1345, 1370, 1792))
 _STATEMENTS: Final = 256
 
 

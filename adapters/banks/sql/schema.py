@@ -10,7 +10,7 @@ from adapters.banks.sql.engine import Engine
 from adapters.banks.sql.types import ColumnType
 from adapters.contract import BankFaultError, MappingError
 from adapters.mapping.check import suggest
-from adapters.mapping.locate import Location
+from adapters.mapping.locate import Fault, Key, Location
 from adapters.mapping.model import Mapping
 from adapters.mapping.translate import Translator
 
@@ -44,11 +44,11 @@ async def read_schema(
     found = await asyncio.gather(*(engine.columns(table, timeout_s) for table in tables))
     known = dict(zip(tables, found, strict=True))
     faults = await _find_missing_tables(engine, mapping, known, timeout_s)
-    faults |= _find_missing_columns(engine, mapping, translator, known)
+    faults += _find_missing_columns(engine, translator, known)
     if not faults:
         faults = await _find_computed(engine, mapping, translator, known, timeout_s=timeout_s)
     if faults:
-        raise MappingError("\n".join(text for _, text in sorted(faults)))
+        raise MappingError(mapping.origin().report(faults))
     return Schema(
         {
             f"{table}.{name}".casefold(): kind
@@ -58,42 +58,34 @@ async def read_schema(
     )
 
 
-_Faults = set[tuple[int, str]]
-
-
 async def _find_missing_tables(
     engine: Engine, mapping: Mapping, known: Map[str, Map[str, ColumnType]], timeout_s: float
-) -> _Faults:
+) -> list[Fault]:
     missing = {table for table, columns in known.items() if not columns}
     if not missing:
-        return set()
+        return []
     tables = await engine.tables(timeout_s)
     named: list[tuple[Location, str]] = [(("record", "table"), str(mapping.record.table))]
     named += [((*place, "table"), tie.table) for place, tie in mapping.ties()]
-    origin = mapping.origin()
-    return {
-        (origin.line(place), f"{origin.tell(place)}: the bank has no table {table!r}" + hint)
+    return [
+        (place, f"the bank has no table {table!r}{suggest(table, tables)}")
         for place, table in named
         if table in missing
-        for hint in (suggest(table, tables),)
-    }
+    ]
 
 
 def _find_missing_columns(
     engine: Engine,
-    mapping: Mapping,
     translator: Translator,
     known: Map[str, Map[str, ColumnType]],
-) -> _Faults:
-    origin = mapping.origin()
-    faults: _Faults = set()
+) -> list[Fault]:
+    faults: list[Fault] = []
     for use in translator.uses():
         table, _, column = use.column.rpartition(".")
         columns = known.get(table)
         if columns and not _has(columns, column, engine):
             hint = suggest(column, list(columns))
-            text = f"{origin.tell(use.place)}: table {table!r} has no column {column!r}{hint}"
-            faults.add((origin.line(use.place), text))
+            faults.append((use.place, f"table {table!r} has no column {column!r}{hint}"))
     return faults
 
 
@@ -104,19 +96,17 @@ async def _find_computed(
     known: Map[str, Map[str, ColumnType]],
     *,
     timeout_s: float,
-) -> _Faults:
+) -> list[Fault]:
     """Ask for each computed column without a row: the bank itself says whether it understands."""
-    faults: _Faults = set()
+    faults: list[Fault] = []
     for column in mapping.computed:
         table, _, name = column.rpartition(".")
-        told = ""
         if _has(known[table], name, engine):
             told = f"table {table!r} has a column {name!r} already; give it another name"
+            faults.append((("computed", Key(column)), told))
         elif not await _is_understood(engine, translator, column, timeout_s):
             told = "the bank does not understand this; try it as SELECT in the bank's own client"
-        if told:
-            origin, place = mapping.origin(), ("computed", column)
-            faults.add((origin.line(place), f"{origin.tell(place)}: {told}"))
+            faults.append((("computed", column), told))
     return faults
 
 

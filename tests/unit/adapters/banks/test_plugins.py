@@ -86,7 +86,9 @@ def test_plugin_that_is_not_allowed_is_not_imported(install):
 
 async def test_bank_of_a_plugin_that_is_not_allowed_is_refused(install, mapping):
     install(GOOD)
-    with pytest.raises(MappingError, match="gate: kind: plug-in harbour is not allowed here"):
+    with pytest.raises(
+        MappingError, match=r"^mapping\.toml:6:8: bank\.kind: plug-in harbour is not allowed here"
+    ):
         await open_bank(mapping, mapping.parent)
 
 
@@ -147,9 +149,9 @@ async def test_adapter_error_of_a_plugin_comes_through(install, mapping):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("title", "titel"), r"^mapping\.toml:\d+: bank\.titel: "),
-        (("plugin:harbour", "plugin:Harbour!"), r"^mapping\.toml:6: bank\.kind: "),
-        (("version = 1", "version = 2"), r"^mapping\.toml:2: version: "),
+        (("title", "titel"), r"^mapping\.toml:5:1: bank\.titel: "),
+        (("plugin:harbour", "plugin:Harbour!"), r'^mapping\.toml:6:8: bank\.kind: write "plugin:"'),
+        (("version = 1", "version = 2"), r"^mapping\.toml:2:11: version: write 1$"),
     ],
 )
 def test_mistake_in_a_mapping_is_told_with_its_line(mapping, change, told):

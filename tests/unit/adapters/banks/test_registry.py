@@ -68,7 +68,7 @@ async def test_service_is_opened_without_being_asked(tmp_path):
 async def test_mistake_is_told_with_its_line(tmp_path):
     path = tmp_path / "bank.toml"
     path.write_text(KINDS["sql"].replace("full =", "fool ="), encoding="utf-8")
-    with pytest.raises(MappingError, match=r"^bank\.toml:14: field\.1\.fool") as caught:
+    with pytest.raises(MappingError, match=r"^bank\.toml:14:1: field\.1\.fool") as caught:
         await open_bank(path, tmp_path)
     assert "\n" not in str(caught.value)
 
@@ -85,7 +85,7 @@ async def test_directory_without_its_driver_names_the_extra(tmp_path, monkeypatc
     await adapter.close()
     assert adapter.capability.engine == "ldap"
     monkeypatch.setattr("adapters.banks.registry.find_spec", lambda _name: None)
-    with pytest.raises(MappingError, match=r"^bank\.toml:5: .*pip install 'kalkan\[ldap\]'$"):
+    with pytest.raises(MappingError, match=r"^bank\.toml:5:8: .*pip install 'kalkan\[ldap\]'$"):
         await open_bank(path, tmp_path)
 
 

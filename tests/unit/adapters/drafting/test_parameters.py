@@ -1,5 +1,7 @@
 """Query parameters tell the paging of a list and what may be searched by."""
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.drafting.openapi import Lists, Parameter
@@ -53,3 +55,19 @@ def test_questions_are_what_can_be_asked_alone():
 
 def test_part_of_a_name_that_means_a_number_is_none():
     assert find_questions([lists(("building_number", False, {}))]) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "leaves", "line"),
+    [
+        ((), [], "next = { link = true }  # guess: the header Link is declared"),
+        (("page", "limit"), [], 'next = { link = true, size = "limit", rows = 100 }'),
+        (("page", "limit"), ["total"], 'next = { page = "page", from = 1, size = "limit"'),
+        (("cursor",), [], "next = { link = true }"),
+    ],
+)
+def test_declared_header_link_is_a_paging_where_no_total_is_told(names, leaves, line):
+    operation = replace(lists(*((name, False, {}) for name in names)), linked=True)
+    found = find_paging(operation, {leaf: {} for leaf in leaves})
+    assert found.line.startswith(line)
+    assert found.way != "link" or found.ask(3, 9, "x") == ({"limit": "100"} if found.size else {})

@@ -4,11 +4,15 @@ import asyncio
 import json
 
 import pytest
+from aiohttp import web
 
 from adapters.drafting.draft import look
 from adapters.drafting.service import look_at_service
 from adapters.drafting.shape import DraftError, Login
+from tests.kit.service import start
 from tests.kit.staff import TOKEN, StaffService, describe
+
+__all__ = ["start"]
 
 
 @pytest.fixture
@@ -69,8 +73,17 @@ def test_file_that_is_no_document_is_refused(tmp_path, text):
 
 def test_document_in_yaml_says_to_write_json(tmp_path):
     (tmp_path / "a.yaml").write_text("openapi: 3.1.0\n")
-    with pytest.raises(DraftError, match="in JSON"):
+    with pytest.raises(DraftError, match="in YAML as JSON first, such as by: yq"):
         look(str(tmp_path / "a.yaml"), tmp_path)
+
+
+async def test_document_in_yaml_of_a_service_says_to_write_json(tmp_path, start):
+    async def tell(_request):
+        return web.Response(text="openapi: 3.1.0")
+
+    url = f"{await start(tell)}/openapi.yaml"
+    with pytest.raises(DraftError, match="not JSON; write one in YAML as JSON first"):
+        await asyncio.to_thread(look_at_service, url, tmp_path, Login())
 
 
 def test_document_that_lists_nothing_is_refused(tmp_path):

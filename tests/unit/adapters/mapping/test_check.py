@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.mapping.check import find_faults
+from adapters.mapping.locate import Key
 from adapters.mapping.model import Mapping
 
 SQL = {"engine": "sqlite", "url": "sqlite:///b.db"}
@@ -83,11 +84,11 @@ FAULTS = {
     ),
     "a computed column of no table": (
         {"computed": {"x.c": "1"}},
-        (("computed", "x.c"), 'write it as "table.column" with a table of this mapping: t'),
+        (("computed", Key("x.c")), 'write it as "table.column" with a table of this mapping: t'),
     ),
     "a computed column without a table": (
         {"computed": {"c": "1"}},
-        (("computed", "c"), 'write it as "table.column" with a table of this mapping: t'),
+        (("computed", Key("c")), 'write it as "table.column" with a table of this mapping: t'),
     ),
     "a computed reference": (
         {"computed": {"t.id": "1"}},
@@ -95,7 +96,7 @@ FAULTS = {
     ),
     "a computed tie": (
         {"join": [JOIN], "computed": {"j.id": "1"}},
-        (("join", 0, "on"), "'j.id' is computed; write a column of the bank itself"),
+        (("join", 0, "on", Key("j.id")), "'j.id' is computed; write a column of the bank itself"),
     ),
     "one field of two lists": (
         {
@@ -114,11 +115,11 @@ FAULTS = {
     ),
     "a join from the wrong side": (
         {"join": [{"table": "j", "on": {"t.id": "j.id"}}]},
-        (("join", 0, "on"), "write a column of 'j' on the left"),
+        (("join", 0, "on", Key("t.id")), "write a column of 'j' on the left"),
     ),
     "a join to a later table": (
         {"join": [{"table": "j", "on": {"j.id": "k.id"}}, {"table": "k", "on": {"k.id": "t.id"}}]},
-        (("join", 0, "on"), "write a column of t on the right"),
+        (("join", 0, "on", "j.id"), "write a column of t on the right"),
     ),
     "a list that hangs on nothing": (
         {"many": [{"table": "m"}]},
@@ -176,7 +177,8 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_is_told_with_its_place(name):
     changes, (place, text) = FAULTS[name]
-    assert [told for where, told in faults(**changes) if where == place and text in told]
+    found = [where for where, told in faults(**changes) if where == place and text in told]
+    assert [type(where[-1]) for where in found] == [type(place[-1])]  # the key, or its value
 
 
 def test_number_of_two_rows_may_be_shown_where_it_is_not_searched():
@@ -199,7 +201,7 @@ def test_file_is_loaded_for_each_table():
     [
         (
             {"record": {"key": "id", "where": "a = 1"}},
-            (("record", "where"), "a bank of kind ldap has no where; take it out"),
+            (("record", Key("where")), "a bank of kind ldap has no where; take it out"),
         ),
         ({"join": [JOIN]}, (("join", 0), "a bank of kind ldap has no tables to join; take it out")),
         (
@@ -212,12 +214,13 @@ def test_file_is_loaded_for_each_table():
         ),
         (
             {"computed": {"c": "1"}},
-            (("computed", "c"), "this bank is not asked in SQL; take it out"),
+            (("computed", Key("c")), "this bank is not asked in SQL; take it out"),
         ),
     ],
 )
 def test_bank_without_tables_has_nothing_of_tables(changes, fault):
-    assert fault in whole_things(**changes)
+    found = [each for each in whole_things(**changes) if each == fault]
+    assert [type(place[-1]) for place, _ in found] == [type(fault[0][-1])]
     assert whole_things(many=[{"table": "m", "path": "a.b"}]) == []
 
 
@@ -226,9 +229,9 @@ def test_what_is_said_of_an_index_is_said_of_what_the_mapping_reads():
     field = [{"field": "name", "full": "name"}]
     found = whole_things("opensearch", index, many=[{"table": "m"}], field=field)
     assert found == [
-        (("opensearch", "nested"), "no [[many]] table is called 'n'"),
+        (("opensearch", "nested", 1), "no [[many]] table is called 'n'"),
         (
-            ("opensearch", "exact", "nam"),
+            ("opensearch", "exact", Key("nam")),
             "no block reads the column 'nam'; did you mean name?",
         ),
     ]

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.mapping.conditions import ConditionError, parse_condition, parse_expression
+from adapters.mapping.locate import Inside
 
 ALIASES = {"t": "r", "qala": "j0", "s.u": "j1"}
 DIALECTS = ("sqlite", "postgres", "mysql")
@@ -164,3 +165,49 @@ def test_any_expression_is_confined_or_refused(text, dialect):
 def test_function_that_cannot_stand_is_called_by_its_name():
     with pytest.raises(ConditionError, match=r"^NOW\(\) cannot stand in where"):
         parse_condition("a > now()", "sqlite", ALIASES, table="t")
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "at"),
+    [
+        ("a = 1 AND", "sqlite", "AND"),
+        ("a = 1 AND AND b = 2", "postgres", "AND b"),
+        ("'😀' = a AND (b = 2", "mysql", "2"),
+        ("a = 'x", "sqlite", "'x"),
+        ("a = 1 AND pg_sleep(3) = 1", "postgres", "pg_sleep"),
+        ("a = 1\n  AND b IN (SELECT c FROM d)", "mysql", "c FROM"),
+        ("a = 1 AND other.b = 1", "sqlite", "other"),
+        ("a = 1; b = 2", "sqlite", "b = 2"),
+    ],
+)
+def test_wrong_condition_tells_the_character(text, dialect, at):
+    with pytest.raises(ConditionError) as caught:
+        parse_condition(text, dialect, ALIASES, table="t")
+    assert caught.value.place == (Inside(text.index(at)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "at"),
+    [
+        ("a || other.b", "sqlite", "other"),
+        ("CONCAT(a, sleep(1))", "mysql", "sleep"),
+        ("a || 'x' || b", "mysql", "||"),
+        ("a, b", "sqlite", "b"),
+        ("a ||", "postgres", "||"),
+        ("REPLACE(a, '-", "sqlite", "'-"),
+        ("", "sqlite", None),
+        ("1 FROM t", "sqlite", None),
+        ("1 + 1", "sqlite", None),
+    ],
+)
+def test_wrong_expression_tells_the_character(text, dialect, at):
+    with pytest.raises(ConditionError) as caught:
+        parse_expression(text, dialect, "r", table="t")
+    assert caught.value.place == (() if at is None else (Inside(text.index(at)),))
+
+
+def test_each_column_tells_where_it_is_read():
+    condition = parse_condition("'😀' = a AND qala.b = 2", "postgres", ALIASES, table="t")
+    assert condition.starts == {"t.a": (Inside(6),), "qala.b": (Inside(12),)}
+    expression = parse_expression("UPPER(a)\n|| b", "sqlite", "r", table="t")
+    assert expression.starts == {"t.a": (Inside(6),), "t.b": (Inside(12),)}

@@ -51,7 +51,9 @@ def test_bank_can_decide_where_one_row_tells_the_whole_date(small, fields, rest,
 
 
 def test_what_is_to_decide_has_to_be_known(small):
-    with pytest.raises(MappingError, match=r"^bank\.toml:\d+: record\.strict: no \[\[field\]\] is"):
+    with pytest.raises(
+        MappingError, match=r"^bank\.toml:12:10: record\.strict: no \[\[field\]\] is"
+    ):
         small('[[field]]\nfield = "name"\nfull = "t.n"\n', STRICT)
     assert small(COLUMN, STRICT).strict == {FieldName.BIRTH_DATE}
     with pytest.raises(MappingError, match=r"record\.strict"):

@@ -1,9 +1,6 @@
-import tomllib
+import pytest
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from adapters.mapping.locate import Origin, index_lines
+from adapters.mapping.locate import Inside, Key, Origin, name_place, suggest
 
 TEXT = '''# a comment = 1
 version = 1
@@ -24,50 +21,66 @@ column = "x"
 [[field]]
 'quoted key' = 1
 a."b c".d = 2
+where = "😀\\tx = 1"
 [codes."two words"]
 "1" = "male"
 '''
+ORIGIN = Origin("b.toml", TEXT)
 
 
-def test_index_knows_each_header_and_key():
-    lines = index_lines(TEXT)
-    assert lines[("version",)] == 2
-    assert lines[("bank", "list")] == 5
-    assert lines[("bank", "long")] == 9
-    assert lines[("field", 0)] == 13
-    assert lines[("field", 0, "kind", "column")] == 16
-    assert lines[("field", 1, "quoted key")] == 18
-    assert lines[("field", 1, "a", "b c", "d")] == 19
-    assert lines[("codes", "two words", "1")] == 21
-
-
-def test_index_is_not_misled_by_strings_and_arrays():
-    assert not {("key",), ("table",), ("bank", "key"), ("x",)} & set(index_lines(TEXT))
-
-
-def test_line_of_unknown_key_is_that_of_its_block():
-    origin = Origin("b.toml", index_lines(TEXT))
-    assert origin.line(("field", 1, "missing", "deeper")) == 17
-    assert origin.line(("nowhere",)) == 1
-    assert origin.tell(("field", 1, "missing")) == "b.toml:17: field.2.missing"
-
-
-KEYS = st.text("abcdefghij", min_size=1, max_size=5)
-VALUES = st.one_of(
-    st.integers(0, 9).map(str),
-    st.sampled_from(['"[x] = 1"', "'# no'", '["a", "]"]', '"""\nz = 1\n"""', "{ y = 1 }"]),
+@pytest.mark.parametrize(
+    ("place", "point"),
+    [
+        (("version",), (2, 11)),
+        ((Key("version"),), (2, 1)),
+        (("bank", "list", 1, "a"), (7, 9)),
+        (("bank", "list", 1, Key("a")), (7, 5)),
+        (("field", 0, "kind", "column"), (16, 10)),
+        (("field", 1, "quoted key"), (18, 16)),
+        (("field", 1, "a", "b c", "d"), (19, 13)),
+        (("field", 1, "a", "b c", Key("d")), (19, 9)),
+        (("codes", "two words", "1"), (22, 7)),
+        (("field", 1, "where", Inside(0)), (20, 10)),
+        (("field", 1, "where", Inside(2)), (20, 13)),
+        ((), (1, 1)),
+    ],
 )
+def test_point_is_the_value_or_the_key_or_inside_a_text(place, point):
+    assert ORIGIN.point(place) == point
 
 
-@given(st.dictionaries(KEYS, VALUES, max_size=8))
-def test_index_holds_exactly_the_keys_that_toml_reads(table):
-    text = "".join(f"{key} = {value} # {key} = 2\n" for key, value in table.items())
-    lines = index_lines(text)
-    assert {place[0] for place in lines} == set(tomllib.loads(text))
-    for place, line in lines.items():
-        assert text.splitlines()[line - 1].startswith(f"{place[0]} = ")
+@pytest.mark.parametrize("last", ["missing", Key("missing"), Inside(3)])
+def test_what_is_not_there_is_told_at_its_block(last):
+    assert ORIGIN.point(("field", 1, last)) == (17, 1)
+    assert ORIGIN.point(("field", 1, "missing", last)) == (17, 1)
+    assert ORIGIN.point(("nowhere", last)) == (1, 1)
 
 
-@given(st.text(max_size=200))
-def test_index_reads_any_text(text):
-    index_lines(text)
+def test_place_is_written_with_file_line_column_and_key():
+    assert ORIGIN.tell(("field", 1, "missing")) == "b.toml:17:1: field.2.missing"
+    assert ORIGIN.tell(("field", 1, "where", Inside(2))) == "b.toml:20:13: field.2.where"
+    assert ORIGIN.tell(()) == "b.toml:1:1"
+    assert Origin().tell(("a", "b")) == "mapping:1:1: a.b"
+    assert name_place(("field", 1, Key("x"), Inside(3))) == "field.2.x"
+
+
+def test_faults_are_told_once_in_the_order_of_the_file():
+    codes, version = ("codes", "two words", "1"), ("version",)
+    faults = [(codes, "z"), (version, "b"), (codes, "z"), (version, "a")]
+    assert ORIGIN.report(faults).splitlines() == [
+        "b.toml:2:11: version: a",
+        "b.toml:2:11: version: b",
+        "b.toml:22:7: codes.two words.1: z",
+    ]
+    assert ORIGIN.report(faults, 1).splitlines() == ["b.toml:2:11: version: a", "b.toml: 2 more"]
+
+
+def test_line_ten_comes_after_line_nine():
+    origin = Origin("b.toml", "\n" * 8 + "b = 1\na = 1")
+    told = origin.report([(("a",), "x"), (("b",), "x")])
+    assert told.splitlines() == ["b.toml:9:5: b: x", "b.toml:10:5: a: x"]
+
+
+def test_near_words_are_suggested():
+    assert suggest("nmae", ["name", "kind"]) == "; did you mean name?"
+    assert suggest("zzz", ["name"]) == ""

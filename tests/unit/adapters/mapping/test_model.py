@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from adapters import contract
 from adapters.mapping.fields import FieldBlock
+from adapters.mapping.locate import Key
 from adapters.mapping.model import Bank, Mapping, Warnings, columns_of
 
 BLOCKS = {
@@ -34,10 +35,10 @@ def mapping(kind="sql", /, **changes):
 @pytest.mark.parametrize("kind", BLOCKS)
 def test_mapping_has_the_block_of_its_kind_and_no_other(kind):
     assert mapping(kind).bank.kind == kind
-    with pytest.raises(ValidationError, match=rf"kind is '{kind}': write a \[{kind}\] block"):
+    with pytest.raises(ValidationError, match=rf"write a \[{kind}\] block, or another kind"):
         mapping(kind, **{kind: None})
     other = next(each for each in BLOCKS if each != kind)
-    with pytest.raises(ValidationError, match=rf"take the \[{other}\] block out"):
+    with pytest.raises(ValidationError, match=rf"kind is '{kind}': take this block out"):
         mapping(kind, **{other: BLOCKS[other]})
 
 
@@ -45,7 +46,7 @@ def test_mapping_has_the_block_of_its_kind_and_no_other(kind):
     ("changes", "told"),
     [
         ({"field": []}, r"write at least one \[\[field\]\] block"),
-        ({"record": {"key": "id"}}, "record: write table"),
+        ({"record": {"key": "id"}}, "is missing; write it"),
         ({"version": 2}, "version"),
         ({"record": {"table": "t", "key": "id", "budget": 0}}, "budget"),
         ({"record": {"table": "t", "key": "id", "scan": "maybe"}}, "scan"),
@@ -102,15 +103,15 @@ def test_every_column_is_walked_with_its_place():
         (("record", "key"), "t.id"),
         (("record", "as_of_column"), "t.seen"),
         (("record", "watermark_column"), "t.v"),
-        (("join", 0, "on"), "j.id"),
-        (("join", 0, "on"), "t.id"),
-        (("many", 0, "on"), "m.of"),
-        (("many", 0, "on"), "t.id"),
+        (("join", 0, "on", Key("j.id")), "j.id"),
+        (("join", 0, "on", "j.id"), "t.id"),
+        (("many", 0, "on", Key("m.of")), "m.of"),
+        (("many", 0, "on", "m.of"), "t.id"),
         (("field", 0, "given"), "t.g"),
         (("field", 0, "family"), "t.f"),
         (("field", 0, "kind", "column"), "t.k"),
-        (("field", 1, "columns"), "j.a"),
-        (("field", 1, "columns"), "j.b"),
+        (("field", 1, "columns", 0), "j.a"),
+        (("field", 1, "columns", 1), "j.b"),
         (("field", 2, "year"), "t.y"),
         (("field", 2, "month"), "t.m"),
         (("field", 2, "day"), "t.d"),
@@ -160,4 +161,4 @@ def test_warnings_are_one_code_or_several_in_a_column():
 
 
 def test_mapping_that_was_not_read_from_a_file_tells_places_all_the_same():
-    assert mapping().origin().tell(("field", 0, "full")) == "mapping:1: field.1.full"
+    assert mapping().origin().tell(("field", 0, "full")) == "mapping:1:1: field.1.full"

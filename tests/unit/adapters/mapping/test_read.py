@@ -58,69 +58,123 @@ def test_bank_without_tables_says_nothing_of_tables(read, example, more, told):
         read(head + '[yente]\nurl = "http://127.0.0.1:8000"\n' + more)
 
 
+DOCUMENT = '[[field]]\nfield = "document"'
+TULGHA = '"tulgha"\non = '
+
 WRONG = {
-    "unknown key": ("scripts =", "script =", "bank.script: unknown key; did you mean 'scripts'?"),
-    "unknown key of a field": ("given =", "givn =", "givn: unknown key; did you mean 'given'?"),
-    "key of another field": ('series = "qujat.seria"', 'given = "qujat.x"', "given: unknown key"),
-    "unknown word": ('tlp = "amber"', 'tlp = "orange"', "write 'clear', 'green', 'amber'"),
-    "unknown field": ('field = "sex"', 'field = "sx"', "write one of 'name', 'birth_date'"),
-    "missing key": ('number = "qujat.nomir"', "", "number: is missing; write it"),
-    "out of range": ("pool = 4", "pool = 65", "sql.pool: write less than or equal to 64"),
-    "version": ("version = 1", "version = 2", "version: write 1"),
-    "date format": ('"DD.MM.YYYY"', '"DD.MM.YY"', "write one or more of"),
+    "unknown key": ("scripts =", "script =", "bank.script: unknown key; did you mean", "script ="),
+    "unknown key of a field": ("given =", "givn =", "givn: unknown key; did you mean", "givn ="),
+    "key of another field": (
+        'series = "qujat.seria"',
+        'given = "qujat.x"',
+        "given: unknown key",
+        'given = "qujat',
+    ),
+    "unknown word": ('"amber"', '"orange"', "write 'clear', 'green', 'amber'", '"orange"'),
+    "unknown field": ('"sex"', '"sx"', "write one of 'name', 'birth_date'", '"sx"'),
+    "missing key": ('number = "qujat.nomir"', "", "number: is missing; write it", DOCUMENT),
+    "out of range": ("pool = 4", "pool = 65", "sql.pool: write less than or equal to 64", "65"),
+    "version": ("version = 1", "version = 2", "version: write 1", "2"),
+    "date format": ('"DD.MM.YYYY"', '"DD.MM.YY"', "write one or more of", '"DD.MM.YY"'),
+    "one date format of several": (
+        '"DD.MM.YYYY"',
+        '["iso", "DD.MM.YY"]',
+        "format.2: write one or more of",
+        '"DD.MM.YY"',
+    ),
     "two ways of a date": (
         'format = "DD',
         'year = "tulgha.x"\nformat = "DD',
         "write one of column",
+        '[[field]]\nfield = "birth_date"',
     ),
-    "calendar": ('calendar = "greg', 'calendar = "lunar', "write 'gregorian', 'solar_hijri'"),
-    "table": ('"tulgha.aty"', '"tulga.aty"', "no table 'tulga' in this mapping; did you mean"),
-    "no table": ('"tulgha.aty"', '"aty"', "write 'aty' as table.column"),
-    "code table": ('codes = "sex"', 'codes = "sexes"', "no [codes.sexes] in this mapping; did you"),
-    "word of a code table": ('"1" = "male"', '"1" = "man"', "write one of female, male, other"),
-    "country": ('"KZ" = "KAZ"', '"KZ" = "Kaz"', "three capital letters"),
-    "constant": ('const = "hour"', 'const = "hours"', "did you mean hour?"),
-    "kind from many": ('column = "tulgha.sebep"', 'column = "qujat.x"', "may have many rows"),
-    "password": ('url = "sqlite://', 'url = "sqlite://u:p@h', "take the password out"),
-    "scheme": ('url = "sqlite://', 'url = "mysql://', "url must begin with sqlite://"),
-    "section": ("[sql]", "[files]", "files.engine: unknown key"),
-    "handling": ('tlp = "red"', 'tpl = "red"', "did you mean 'tlp'?"),
-    "tie": ('{ "qujat.tulgha_id"', '{ "qala.kod"', "write a column of 'qujat' on the left"),
-    "tie to nothing": ('= "tulgha.id" }', '= "qujat.id" }', "on the right"),
-    "same table twice": ('table = "qala"', 'table = "tulgha"', "is named twice"),
+    "calendar": ('"gregorian"', '"lunar"', "write 'gregorian', 'solar_hijri'", '"lunar"'),
+    "table": (
+        '"tulgha.aty"',
+        '"tulga.aty"',
+        "no table 'tulga' in this mapping; did",
+        '"tulga.aty"',
+    ),
+    "no table": ('"tulgha.aty"', '"aty"', "write 'aty' as table.column", '"aty"'),
+    "code table": ('codes = "sex"', 'codes = "sexes"', "no [codes.sexes] in this mapp", '"sexes"'),
+    "codes of a constant": (
+        'const = "hour"',
+        'const = "hour"\ncodes = "x"',
+        "codes needs column",
+        'codes = "x"',
+    ),
+    "word of a code table": ('"male"', '"man"', "write one of female, male, other", '"man"'),
+    "country": ('"KZ" = "KAZ"', '"KZ" = "Kaz"', "three capital letters", '"Kaz"'),
+    "constant": ('const = "hour"', 'const = "hours"', "did you mean hour?", '"hours"'),
+    "kind from many": ('"tulgha.sebep"', '"qujat.x"', "may have many rows", '"qujat.x"'),
+    "password": (
+        'url = "sqlite://',
+        'url = "sqlite://u:p@h',
+        "take the password out",
+        '"sqlite://u',
+    ),
+    "scheme": ('url = "sqlite://', 'url = "mysql://', "url must begin with sql", '"mysql'),
+    "section": ("[sql]", "[files]", "files.engine: unknown key", "engine"),
+    "another section": (
+        "[record]",
+        '[yente]\nurl = "http://127.0.0.1:8000"\n[record]',
+        "yente: kind is 'sql': take this block out",
+        "yente]",
+    ),
+    "kind without its block": (
+        'kind = "sql" ',
+        'kind = "http" ',
+        "bank.kind: write a [http] block, or another kind",
+        '"http"',
+    ),
+    "handling": ('tlp = "red"', 'tpl = "red"', "did you mean 'tlp'?", 'tpl = "red"'),
+    "tie": (
+        '{ "qujat.tulgha_id"',
+        '{ "qala.kod"',
+        "write a column of 'qujat' on the left",
+        '"qala.kod" = "tulgha.id"',
+    ),
+    "tie to nothing": ('= "tulgha.id" }', '= "qujat.id" }', "on the right", '"qujat.id"'),
+    "tie with blanks": ('"qujat.tulgha_id"', '" qujat"', "write a text of the form", '" qujat"'),
+    "same table twice": ('table = "qala"', 'table = "tulgha"', "is named twice", TULGHA),
     "computed without a table": (
         "[kind]",
         '[computed]\n"x" = "a"\n[kind]',
         'write it as "table.column" with a table of this mapping: tulgha, qala, qujat',
+        '"x" = ',
     ),
     "series elsewhere": (
         'series = "qujat.s',
         'series = "tulgha.s',
         "series and number of one table",
+        '"tulgha.seria"',
     ),
-    "list": ('scripts = ["Cyrl", "Latn"]', 'scripts = "Cyrl"', 'scripts: write a list, such as ["'),
-    "script": ('"Latn"]', '"latin"]', "bank.scripts.2: write ISO 15924 codes of scripts"),
-    "id": ('id = "persons"', 'id = "My Bank"', "bank.id: write 1 to 64 of a-z, 0-9 and -"),
-    "whole number": ("pool = 4", 'pool = "four"', "sql.pool: write a whole number, without quotes"),
-    "truth": ("search = true", 'search = "no way"', "write true or false, without quotes"),
-    "text": ('const = "hour"', "const = 5", "urgency.const: write a text in quotes"),
-    "inner table": ('handling = { tlp = "red" }', 'handling = "red"', "write { tlp = ..., europol"),
-    "shape": ('["## #######"]', '["99 9999999"]', "shapes"),
+    "list": ('["Cyrl", "Latn"]', '"Cyrl"', 'scripts: write a list, such as ["', '"Cyrl"'),
+    "script": ('"Latn"]', '"latin"]', "bank.scripts.2: write ISO 15924 codes of scr", '"latin"'),
+    "id": ('"persons"', '"My Bank"', "bank.id: write 1 to 64 of a-z, 0-9 and -", '"My Bank"'),
+    "whole number": ("pool = 4", 'pool = "four"', "sql.pool: write a whole number, w", '"four"'),
+    "truth": ("search = true", 'search = "if"', "write true or false, without quotes", '"if"'),
+    "text": ('const = "hour"', "const = 5", "urgency.const: write a text in quotes", "5\n"),
+    "inner table": ('{ tlp = "red" }', '"red"', "write { tlp = ..., europol", '"red"'),
+    "shape": ('["## #######"]', '["99 9999999"]', "shapes", '"99 9999999"'),
 }
+"""What is wrong, what is written instead, what is said, and the text that the place is before."""
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_mistake_names_file_and_line_and_what_to_write(read, example, name):
-    before, after, said = WRONG[name]
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_mistake_names_file_line_column_and_what_to_write(tmp_path, example, name, newline):
+    before, after, said, at = WRONG[name]
     assert example.count(before) >= 1
+    text = example.replace(before, after, 1)
+    path = tmp_path / "bank.toml"
+    path.write_bytes(text.replace("\n", newline).encode())
     with pytest.raises(MappingError) as caught:
-        read(example.replace(before, after, 1))
-    line = 1 + example[: example.index(before)].count("\n")
-    lines = [text for text in str(caught.value).splitlines() if said in text]
+        read_mapping(path)
+    lines = [line for line in str(caught.value).splitlines() if said in line]
     assert lines, str(caught.value)
-    found = int(lines[0].split(":")[1])  # a block's own rule has the line of its header
-    assert lines[0].startswith("bank.toml:")
-    assert line - 6 <= found <= line + 2
+    ahead = text[: text.index(at)].split("\n")
+    assert lines[0].startswith(f"bank.toml:{len(ahead)}:{len(ahead[-1]) + 1}: ")
 
 
 def test_what_ties_rows_together_is_not_computed(read, example):
@@ -136,12 +190,12 @@ def test_bank_without_sql_computes_nothing(read, example):
 
 
 def test_broken_toml_names_the_line(read):
-    with pytest.raises(MappingError, match=r"^bank\.toml:2: not TOML at column \d+: "):
+    with pytest.raises(MappingError, match=r"^bank\.toml:2:6: not TOML: "):
         read("version = 1\n[bank\n")
 
 
 def test_text_without_quotes_is_told_with_line_and_column(read):
-    with pytest.raises(MappingError, match=r"^bank\.toml:3: not TOML at column 9: write texts in"):
+    with pytest.raises(MappingError, match=r"^bank\.toml:3:9: not TOML: write texts in"):
         read("version = 1\n[bank]\ntitle = Shop\n")
 
 
@@ -161,11 +215,18 @@ def test_all_mistakes_are_told_in_the_order_of_lines(read, example):
     assert lines == sorted(lines)
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe", b"x" * (1 << 21)])
-def test_file_that_is_no_text_is_a_mapping_error(tmp_path, data):
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xff\xfe", r"^bank\.toml:1:1: write the mapping in UTF-8"),
+        ("version = 1\nx = 'é".encode() + b"\xff'", r"^bank\.toml:2:7: write the mapping in UTF-8"),
+        (b"x" * (1 << 21), r"^bank\.toml: a mapping has at most"),
+    ],
+)
+def test_file_that_is_no_text_is_a_mapping_error(tmp_path, data, told):
     path = tmp_path / "bank.toml"
     path.write_bytes(data)
-    with pytest.raises(MappingError, match=r"^bank\.toml: "):
+    with pytest.raises(MappingError, match=told):
         read_mapping(path)
 
 

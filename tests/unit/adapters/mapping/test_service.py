@@ -9,10 +9,11 @@ from aiohttp import web
 
 from adapters.contract import BankFaultError, BankTimeoutError, BankUnavailableError
 from adapters.mapping import service as service_module
-from adapters.mapping.service import Patience, Service
+from adapters.mapping.service import Call, Patience, Service
 from adapters.mapping.session import POOL, open_session
 
 SECRET = "hidden-number-7"
+CALL = Call("GET", "/asnad", {"shomare": SECRET})
 
 
 @pytest.fixture
@@ -257,3 +258,68 @@ async def test_ask_keeps_to_the_pool_when_many_ask(connect):
     service, _ = await connect(handle)
     await asyncio.gather(*(ask(service) for _ in range(5 * POOL)))
     assert most[0] == POOL
+
+
+def link(*told):
+    """A server whose answers have these Link headers, each answer the next one."""
+    asked = []
+
+    async def handle(request):
+        asked.append((request.path_qs, request.headers.get("Authorization")))
+        return web.json_response({}, headers=[("Link", line) for line in told[len(asked) - 1]])
+
+    return handle, asked
+
+
+LINKS = {
+    "relative": (['</asnad?after=2>; rel="next"'], "/asnad?after=2"),
+    "beside": (["<?after=%D0%B6%20c>; rel=next"], "/asnad?after=%D0%B6%20c"),
+    "several": (['</a>; rel="first", </b?x=1,2>; title="a, b"; rel="next"'], "/b?x=1,2"),
+    "several lines": (['</a>; rel="prev"', '</b>; rel="next"'], "/b"),
+    "several relations": (['</b>; rel="last NEXT"'], "/b"),
+    "fragment": (['</b?x=1#y>; rel="next"'], "/b?x=1"),
+    "none": ([], ""),
+    "no next": (['</a>; rel="last"'], ""),
+    "of another": (['</a>; rel="next"; anchor="/other"'], ""),
+    "no link": (["nonsense; rel=next"], ""),
+}
+
+
+@pytest.mark.parametrize("name", LINKS)
+async def test_turn_tells_the_next_page_by_the_link_of_the_answer(connect, name):
+    told, path = LINKS[name]
+    handle, asked = link(told, [])
+    service, _ = await connect(handle)
+    said, after = await service.turn(CALL, patience())
+    assert said == {}
+    assert after.removeprefix(service._web.url) == path
+    if path:
+        assert await service.turn(CALL, patience(), after) == ({}, "")
+        assert asked[1][0] == path  # as it was told, without parameters of ours
+
+
+@pytest.mark.parametrize(
+    "told", ["http://127.0.0.1:9/b", "//other.example/b", "https:/b", "mailto:a@b", "http://[/"]
+)
+async def test_turn_goes_to_no_other_server(connect, told):
+    handle, _ = link([f'<{told}>; rel="next"'])
+    service, _ = await connect(handle)
+    with pytest.raises(BankFaultError) as caught:
+        await service.turn(CALL, patience())
+    verify_silent(caught.value)
+
+
+async def test_turn_takes_no_name_from_an_address(connect, tmp_path):
+    (tmp_path / "token").write_text("ours")
+    lines = []
+    handle, asked = link(lines, [])
+    service, _ = await connect(handle, 'token_file = "token"')
+    lines.append(f"<{service._web.url.replace('//', '//a:b@')}/b>; rel=next")
+    _, after = await service.turn(CALL, patience())
+    await service.turn(CALL, patience(), after)
+    assert asked[1] == ("/b", "Bearer ours")
+
+
+async def test_turn_finds_nothing_when_the_service_says_so(connect):
+    service, _ = await connect(answer(status=404))
+    assert await service.turn(CALL, patience()) == (None, "")

@@ -14,7 +14,7 @@ from tests.kit.tls import Authority, write_key
 @pytest.mark.parametrize(
     ("more", "content", "said"),
     [
-        ('token_file = "token"', None, "token_file: cannot be read"),
+        ('token_file = "token"', None, r":\d+:14: http\.token_file: this file cannot be read"),
         ('token_file = "token"', b"", "one line"),
         ('token_file = "token"', b"a\nb", "one line"),
         ('token_file = "token"', "т".encode(), "not ASCII"),
@@ -28,8 +28,9 @@ async def test_open_session_says_what_is_wrong_with_a_file(
 ):
     if content is not None:
         (tmp_path / "token").write_bytes(content)
+    mapping = make_mapping(more=more)
     with pytest.raises(MappingError, match=said):
-        open_session(make_mapping(more=more).http, tmp_path)
+        open_session(mapping.http, tmp_path, mapping.origin())
 
 
 async def test_open_session_takes_no_proxy_and_keeps_no_cookie(make_mapping, tmp_path):
@@ -110,8 +111,16 @@ async def test_server_of_another_authority_is_not_spoken_to(make_mapping, mutual
         await ask_who(make_mapping, tmp_path, url, LOGIN.replace("ca.pem", "other.pem"))
 
 
-@pytest.mark.parametrize("fault", ["missing", "encrypted", "of another", "outside"])
-async def test_key_that_does_not_serve_stops_the_open(make_mapping, tmp_path, fault):
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("missing", r":15:15: http\.certificate: .*cannot be read"),
+        ("encrypted", r":15:15: http\.certificate: .*encrypted"),
+        ("of another", r":15:15: http\.certificate: .*do not belong together"),
+        ("outside", r":16:7: http\.key: write a path inside the bank's folder"),
+    ],
+)
+async def test_key_that_does_not_serve_stops_the_open(make_mapping, tmp_path, fault, told):
     authority, more = Authority(tmp_path), LOGIN
     pair = authority.issue("client")
     if fault == "missing":
@@ -122,8 +131,9 @@ async def test_key_that_does_not_serve_stops_the_open(make_mapping, tmp_path, fa
         pair.key.write_bytes(authority.issue("else").key.read_bytes())
     else:
         more = LOGIN.replace('"client.key"', '"../client.key"')
-    with pytest.raises(MappingError, match=r"key: |inside the bank"):
-        open_session(make_mapping("https://127.0.0.1:9", more=more).http, tmp_path)
+    mapping = make_mapping("https://127.0.0.1:9", more=more)
+    with pytest.raises(MappingError, match=told):
+        open_session(mapping.http, tmp_path, mapping.origin())
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from sqlglot import exp, parse
 
 from adapters.contract import MappingError
+from adapters.mapping.locate import Inside
 from adapters.mapping.lookups import find_lookups
 from adapters.mapping.translate import Translator
 
@@ -84,11 +85,13 @@ def test_table_of_a_schema_is_quoted_part_by_part(read, example):
     assert 'LEFT JOIN "geo"."qala" AS "j0"' in translator.fetch(1).text
 
 
-@pytest.mark.parametrize("where", ["(SELECT 1) = 1", "qujat.nomir = '1'", "1; DROP TABLE x"])
-def test_where_that_says_more_names_file_and_line(read, example, where):
+@pytest.mark.parametrize(
+    ("where", "column"), [("(SELECT 1) = 1", 8), ("qujat.nomir = '1'", 0), ("1; DROP TABLE x", 14)]
+)
+def test_where_that_says_more_names_file_line_and_column(read, example, where, column):
     mapping = read(example.replace("joyuly = 0", where, 1))
     line = example[: example.index("joyuly = 0")].count("\n") + 1
-    with pytest.raises(MappingError, match=rf"^bank\.toml:{line}: record\.where: "):
+    with pytest.raises(MappingError, match=rf"^bank\.toml:{line}:{column + 10}: record\.where: "):
         Translator(mapping, "sqlite")
 
 
@@ -107,8 +110,8 @@ def test_computed_column_stands_wherever_its_name_does(small):
     )
     assert {(use.place, use.column) for use in translator.uses()} == {
         (("record", "key"), "t.id"),
-        (("computed", "t.number"), "t.packed"),
-        (("computed", "t.serie"), "t.packed"),
+        (("computed", "t.number", Inside(7)), "t.packed"),
+        (("computed", "t.serie", Inside(7)), "t.packed"),
     }
     compared = Translator(mapping, "postgres").lookup(lookup, 1, 1).text
     assert 'CAST((SUBSTRING("r"."packed" FROM 3)) AS TEXT) IN ($1)' in compared
@@ -118,5 +121,5 @@ def test_expression_that_says_too_much_names_its_line(small):
     mapping = small(
         '[[field]]\nfield = "remark"\ncolumn = "t.x"', '[computed]\n"t.x" = "(SELECT 1)"'
     )
-    with pytest.raises(MappingError, match=r"^bank\.toml:13: computed\.t\.x: subquery cannot"):
+    with pytest.raises(MappingError, match=r"^bank\.toml:13:18: computed\.t\.x: subquery cannot"):
         Translator(mapping, "sqlite")

@@ -63,9 +63,9 @@ async def test_reference_of_live_rows_and_join_of_one_row_are_right(check, on):
 
 async def test_reference_that_repeats_is_an_error(check):
     (found,) = await check("no", ONE)
-    assert found.startswith("mapping.toml:11: record.key: 2 rows have the same who.no; write a")
+    assert found.startswith("mapping.toml:11:7: record.key: 2 rows have the same who.no; write a")
 
 
 async def test_join_that_multiplies_is_an_error(check):
     (found,) = await check("id", MANY)
-    assert found.startswith("mapping.toml:15: join.1.on: up to 2 rows of 'place' belong to one")
+    assert found.startswith("mapping.toml:15:6: join.1.on: up to 2 rows of 'place' belong to one")

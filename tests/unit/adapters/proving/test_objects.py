@@ -48,7 +48,7 @@ async def test_path_that_no_record_has_is_an_error(mapping):
     change(mapping, 'family = "name.last"', 'family = "name.lasst"')
     _, found = await check(mapping)
     text = "none of 130 records has 'name.lasst'; write its right path, or take it out"
-    assert ("error", f"mapping.toml: {text}") in found
+    assert ("error", f"mapping.toml:42:10: field.1.family: {text}") in found
 
 
 async def test_value_that_no_code_names_is_an_error(mapping):

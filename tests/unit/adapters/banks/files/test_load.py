@@ -93,7 +93,11 @@ def test_load_files_counts_ragged_rows_and_tells_the_log(make_mapping, folder, c
 @pytest.mark.parametrize(
     ("change", "error", "said"),
     [
-        (("person.csv", "missing.csv"), MappingError, "export.toml:18: files.table.1.path: there"),
+        (
+            ("person.csv", "missing.csv"),
+            MappingError,
+            "export.toml:18:8: files.table.1.path: there",
+        ),
         (('"person.csv"', '"../a.csv"'), MappingError, "inside the bank's folder"),
         (('"person.csv"', '"/a.csv"'), MappingError, "inside the bank's folder"),
         (("person.name", "person.nam"), MappingError, "table 'person' has no column 'nam'"),

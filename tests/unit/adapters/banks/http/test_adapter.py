@@ -189,3 +189,41 @@ async def test_as_of_refuses_what_is_no_time(connect):
 async def test_open_http_refuses_a_search_for_what_a_probe_does_not_have(make_mapping, tmp_path):
     with pytest.raises(MappingError, match="colour"):
         await open_http(make_mapping(change=('"number", k', '"colour", k')), tmp_path)
+
+
+PAGED = 'next = { page = "safhe", from = 1, size = "tedad", rows = 2, total = "natayej.total" }'
+LINKED = (PAGED, 'next = { link = true, size = "tedad", rows = 2 }')
+
+
+class LinkedBank(Bank):
+    """The same persons, whose pages follow by the header Link alone."""
+
+    turns = False
+
+    async def __call__(self, request):
+        self.asked.append(request.path_qs)
+        start, size = int(request.query.get("az", 0)), int(request.query["tedad"])
+        after = (start + size) % len(self.people) if self.turns else start + size
+        answer = {"natayej": {"items": self.people[start : start + size]}}
+        more = f'<{request.rel_url.update_query(az=after)}>; rel="next"'
+        headers = {"Link": more} if after < len(self.people) else {}
+        return web.json_response(answer, headers=headers)
+
+
+async def test_pages_follow_by_the_header_link(connect):
+    bank = LinkedBank([person(number) for number in range(5)])
+    adapter = await connect(bank, change=LINKED)
+    assert [named.reference async for named in adapter.names()] == [f"p{n}" for n in range(5)]
+    assert bank.asked == [f"/afrad?tedad=2{more}" for more in ("", "&az=2", "&az=4")]
+    found = await adapter.search(DocumentProbe("A1"), Limits(3, 20.0))
+    assert (len(found.records), found.truncated) == (3, True)
+    assert bank.asked[3:] == ["/asnad?shomare=A1&tedad=2", "/asnad?shomare=A1&tedad=2&az=2"]
+
+
+async def test_pages_that_lead_back_are_a_fault(connect):
+    bank = LinkedBank([person(number) for number in range(6)])
+    bank.turns = True
+    adapter = await connect(bank, change=LINKED)
+    with pytest.raises(BankFaultError, match="same mark"):
+        [named async for named in adapter.names()]
+    assert len(bank.asked) == 4

@@ -106,11 +106,20 @@ async def test_read_pages_refuses_a_mark_that_comes_again_or_is_none(make_mappin
     mapping = other(make_mapping, "cursor")
     with pytest.raises(BankFaultError, match="same mark"):
         await read(mapping, [marked("m1", 1), marked("m1", 2)])
+    with pytest.raises(BankFaultError, match="same mark"):
+        await read(mapping, [marked(mark, n) for n, mark in enumerate(["m1", "m2", "m1", "m3"])])
     with pytest.raises(BankFaultError, match="no text"):
         await read(mapping, [marked({}, 1)])
 
 
-@pytest.mark.parametrize("text", ["next = { rows = 2 }", 'next = { page = "a", offset = "b" }'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "next = { rows = 2 }",
+        'next = { link = true, page = "a" }',
+        'next = { page = "a", offset = "b" }',
+    ],
+)
 def test_paging_has_one_way(make_mapping, text):
-    with pytest.raises(MappingError, match="write one of page, offset and cursor"):
+    with pytest.raises(MappingError, match="write one of page, offset, cursor and link"):
         make_mapping(change=(NEXT, text))

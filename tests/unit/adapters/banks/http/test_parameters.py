@@ -61,5 +61,7 @@ def test_write_parameters_is_nothing_when_the_search_does_not_fit():
 def test_require_fields_names_the_place_and_what_to_write(make_mapping):
     require_fields(make_mapping())
     wrong = make_mapping(change=('shomare = "number"', 'shomare = "numbr"'))
-    with pytest.raises(MappingError, match=r"service.toml:\d+: http.search.1.query: .*number"):
+    with pytest.raises(
+        MappingError, match=r"service.toml:26:21: http.search.1.query.shomare: .*number"
+    ):
         require_fields(wrong)

@@ -303,7 +303,9 @@ async def test_check_is_green_only_when_it_saw_a_record(make, tmp_path):
     await make()
     blind = await prove(tmp_path / "bank.toml", Extent())
     (told,) = [f.text for part in blind.parts for f in part.findings if f.level == "error"]
-    assert told.startswith("bank.toml: the bank lists no records, so none was seen; tell one")
+    assert told.startswith(
+        "bank.toml:3:1: bank: the bank lists no records, so none was seen; tell one"
+    )
     seen = await prove(tmp_path / "bank.toml", Extent(references=("NK-person",)))
     trips = next(part.rows for part in seen.parts if part.name == "round trip")
     assert {row["field"] for row in trips} == {"name", "document", "identifier"}

@@ -64,10 +64,10 @@ def test_attributes_are_those_of_the_mapping(shape):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('column = "cnic"', 'column = "cnic)(a=*"'), r"bank\.toml:\d+: field\.6\.column"),
+        (('column = "cnic"', 'column = "cnic)(a=*"'), r"^bank\.toml:\d+:10: field\.6\.column"),
         (('column = "cnic"', 'column = "person.cnic"'), "name of an attribute"),
         (("alias.value", "alias.other"), r"write alias\.value"),
-        (('path = "sn"', 'path = "s n"'), r"bank\.toml:\d+: many\.1: path"),
+        (('path = "sn"', 'path = "s n"'), r"^bank\.toml:\d+:8: many\.1\.path"),
     ],
 )
 def test_column_that_is_no_attribute_is_a_mistake(make_mapping, change, told):

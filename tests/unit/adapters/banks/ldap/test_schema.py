@@ -29,5 +29,12 @@ def test_attribute_is_known_in_any_case_and_with_options(make_mapping):
 
 
 def test_unknown_attribute_is_told_with_what_may_be_meant(make_mapping):
-    with pytest.raises(MappingError, match=r"^bank\.toml: .*'uif'; did you mean uid\?$"):
+    with pytest.raises(MappingError, match=r"^bank\.toml:9:1: ldap: .*'uif'; did you mean uid\?$"):
         require_attributes(make_mapping(), ["cn", "uif"], read_names(TYPES))
+
+
+def test_unknown_attribute_is_told_where_the_mapping_names_it(make_mapping):
+    with pytest.raises(MappingError, match=r"^bank\.toml:\d+:8: many\.1\.path: .*'sn'"):
+        require_attributes(make_mapping(), ["sn"], read_names(TYPES))
+    with pytest.raises(MappingError, match=r"^bank\.toml:\d+:10: field\.6\.column: .*'cnic'"):
+        require_attributes(make_mapping(), ["cnic"], read_names(TYPES))

@@ -157,7 +157,7 @@ async def test_time_of_the_data_is_the_owner_s(place, behind):
 async def test_bank_that_is_not_there_stops_the_start(place, behind):
     behind.banks = ("KAZ/vehicles",)
     path = place.write(behind.port)
-    with pytest.raises(MappingError, match=r"^mapping.toml:6: node: .*no bank persons"):
+    with pytest.raises(MappingError, match=r"^mapping.toml:6:1: node: .*no bank persons"):
         await open_bank(path, path.parent)
 
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from adapters.banks.node.channel import open_channel
+from adapters.banks.registry import open_bank
 from adapters.contract import (
     BankFaultError,
     BankRefusedError,
@@ -13,6 +14,7 @@ from adapters.contract import (
     MappingError,
     QueryRejectedError,
 )
+from adapters.mapping.block import BlockError
 from adapters.mapping.read import read_mapping
 from gateway.wire import status_for
 from kalkan.v1 import node_service_pb2 as wire
@@ -149,11 +151,20 @@ async def test_caller_that_is_cancelled_is_cancelled(channel, behind):
 
 async def test_key_that_others_may_read_is_refused(place):
     (place.folder / "front.key").chmod(0o640)
-    with pytest.raises(MappingError, match="chmod 600"):
+    with pytest.raises(BlockError, match="chmod 600") as caught:
         open_channel(read_mapping(place.write(9)).node, place.folder)
+    assert caught.value.place == ("key",)
 
 
 async def test_file_that_is_not_there_is_named(place):
     (place.folder / "ca.pem").unlink()
-    with pytest.raises(MappingError, match="ca_file"):
+    with pytest.raises(BlockError, match="cannot be read") as caught:
         open_channel(read_mapping(place.write(9)).node, place.folder)
+    assert caught.value.place == ("ca_file",)
+
+
+async def test_open_bank_tells_where_the_file_is_named(place):
+    (place.folder / "ca.pem").unlink()
+    path = place.write(9)
+    with pytest.raises(MappingError, match=r"^mapping\.toml:\d+:11: node\.ca_file: this file"):
+        await open_bank(path, path.parent)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.banks.node.proof import Keys
-from adapters.contract import BankFaultError, MappingError
+from adapters.contract import BankFaultError
+from adapters.mapping.block import BlockError
 from adapters.mapping.relay import AnswerKey
 from gateway.access.errors import SignatureInvalidError
 from gateway.access.signatures import Domain, SigningKey, verify_answer
@@ -145,5 +146,6 @@ def holds_there(signature):
 
 def test_key_that_is_no_point_is_told():
     members = {**key_of().public_jwk(), "y": "A" * 43}
-    with pytest.raises(MappingError, match="is not a public key"):
-        Keys([AnswerKey(**members)])
+    with pytest.raises(BlockError, match="is not a public key") as caught:
+        Keys([AnswerKey(**key_of().public_jwk()), AnswerKey(**members)])
+    assert caught.value.place == ("answer_key", 1)

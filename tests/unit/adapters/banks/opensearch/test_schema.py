@@ -47,7 +47,8 @@ def test_field_that_would_find_nothing_is_named_with_its_line(make_mapping, chan
     with pytest.raises(MappingError) as failed:
         check(mapping, **changed)
     assert told in str(failed.value)
-    assert f"index.toml:{line_of(place)}: " in str(failed.value)
+    where = f"{line_of(place)}:{place.index(chr(34)) + 1}"
+    assert f"index.toml:{where}: " in str(failed.value)
 
 
 @pytest.mark.parametrize(
@@ -55,15 +56,16 @@ def test_field_that_would_find_nothing_is_named_with_its_line(make_mapping, chan
     [
         (
             ('["qujat"]', '["qujad"]'),
-            r"no \[\[many\]\] table is called 'qujad'; did you mean qujat",
+            r"14:11: opensearch\.nested\.1: no .* table is called 'qujad'; did you mean qujat",
         ),
-        (("{ jsn = ", "{ jsm = "), "no block reads the column 'jsm'; did you mean jsn"),
+        (
+            ("{ jsn = ", "{ jsm = "),
+            "13:11: opensearch.exact.jsm: no block reads the column 'jsm'; did you mean jsn",
+        ),
     ],
 )
 def test_list_or_column_that_is_not_in_the_mapping_is_named_with_its_line(
     make_mapping, change, told
 ):
-    with pytest.raises(
-        MappingError, match=rf"^index\.toml:\d+: opensearch\.(nested|exact).*{told}"
-    ):
+    with pytest.raises(MappingError, match=rf"^index\.toml:{told}"):
         make_mapping(change=change)

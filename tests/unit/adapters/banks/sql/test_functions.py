@@ -105,9 +105,12 @@ async def test_fetch_takes_only_the_record_that_was_asked_for(open_adapter):
     [
         (
             ('"json_each"\ntakes = ["number"', '"json_eech"\ntakes = ["number"'),
-            r":13: function\.1\.name",
+            r":13:8: function\.1\.name",
         ),
-        (('"atom"', '"atomm"'), r":23: field\.1\.number: the rows of 'json_each' have no column"),
+        (
+            ('"atom"', '"atomm"'),
+            r":23:10: field\.1\.number: the rows of 'json_each' have no column",
+        ),
     ],
 )
 async def test_check_names_what_the_bank_does_not_have(open_adapter, change, told):

@@ -113,7 +113,9 @@ async def test_missing_driver_is_told_with_its_extra(tmp_path, monkeypatch, engi
     monkeypatch.setattr(tails, "find_spec", lambda _name: None)
     path = tmp_path / "bank.toml"
     path.write_text(MAPPING.format(engine=engine, more=""), encoding="utf-8")
-    with pytest.raises(MappingError, match=rf"bank\.toml:8: .*pip install 'kalkan\[{engine}\]'"):
+    with pytest.raises(
+        MappingError, match=rf"bank\.toml:8:10: sql\.engine: .*pip install 'kalkan\[{engine}\]'"
+    ):
         await open_bank(path, tmp_path)
 
 
