@@ -177,7 +177,10 @@ def _find_layout(block: DateField) -> Layout | None:
 
 @cache
 def list_doubtful(calendar: Calendar) -> tuple[str, ...]:
-    """Return the days, MMDD up to day 31, that not every year of a calendar has."""
+    """Return the days, MMDD up to day 31, that not every year of a calendar has.
+
+    A day 32 of Bikram Sambat is not among them: it is none that a bank decides by in any year.
+    """
     shortest = _GREGORIAN if calendar == "gregorian" else _measure(calendar)
     days = product(range(1, 13), range(1, 32))
     return tuple(f"{month:02}{day:02}" for month, day in days if day > shortest[month - 1])
