@@ -7,6 +7,7 @@ A busy machine changes no result: a test has its limit in seconds of computing, 
 for what never comes is told from one that waits for its turn by the kernel's own account of it.
 """
 
+import gc
 import json
 import os
 import resource
@@ -141,6 +142,7 @@ def _serve() -> None:
             import_module(name)
     threads = len(list(Path("/proc/self/task").iterdir()))
     assert threads == 1, f"a library has started a thread, so {threads} run: no child can be made"
+    gc.freeze()  # or each child would look through all of it, and copy it
     for line in sys.stdin:
         print(json.dumps(asdict(_run(Run(**json.loads(line))))), flush=True)
 

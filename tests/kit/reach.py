@@ -27,6 +27,8 @@ from typing import Any
 import pytest
 from coverage import Coverage
 
+from tests.kit.forked import OPTIONS
+
 FIXTURE = "fixture "
 """Begins the name under which the lines of a fixture are kept; a test's name is its id."""
 PROCESSES = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"})
@@ -227,7 +229,7 @@ def _libraries() -> list[str]:
 def main() -> None:
     package, path, *tests = sys.argv[1:]
     measure = Measure(Path.cwd() / package)
-    code = pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", *tests], [measure])
+    code = pytest.main([*OPTIONS, *tests], [measure])
     measure.save(Path(path))
     raise SystemExit(code)
 
