@@ -9,7 +9,7 @@ from importlib import metadata
 import pytest
 
 from gateway.access.budgets import FACTORS
-from gateway.access.domain import EUROPOL, Space, compare_releases
+from gateway.access.domain import EUROPOL, SINGLE_NAME, Space, compare_releases, compare_searches
 from gateway.access.errors import (
     PolicyFileError,
 )
@@ -17,7 +17,7 @@ from gateway.access.evaluate import ROLES
 from gateway.access.likely import PROBES, PURPOSES, likely_question
 from gateway.access.policy import Policy, Texts
 from gateway.access.request import RecordFacts
-from gateway.access.rules import RELEASE, read_rules, read_text
+from gateway.access.rules import GRANULARITIES, RELEASE, read_rules, read_text
 from gateway.access.shown import FIELDS, MASKABLE, Shown
 
 OPEN = '@id("own.open")\npermit (principal, action, resource);\n'
@@ -94,6 +94,18 @@ def test_release_that_turns_on_a_handling_code_is_told_by_the_code(code):
     assert change.where == {"europol": (code,)}
 
 
+def test_search_by_one_name_is_told_apart():
+    alone = (
+        '@id("kaz.alone")\n@text("x")\nforbid (principal, action, resource) '
+        'when { context.probe == Kalkan::Probe::"person" '
+        '&& !context.fields.contains(Kalkan::Field::"birth_date") };\n'
+    )
+    space = Space("KAZ", ("KAZ",), ("KAZ/persons",))
+    old, new = (Policy.build(Texts(text), "kaz") for text in (OPEN_KAZ, OPEN_KAZ + alone))
+    (change,) = compare_searches(old, new, space).changes
+    assert (change.after, change.where) == ("refused: kaz.alone", {"probe": (SINGLE_NAME,)})
+
+
 def test_record_that_several_rules_release_is_told_by_the_first():
     rules = "".join(
         f'@id("own.release.{name}")\npermit (principal, action, resource);\n' for name in "ab"
@@ -135,6 +147,7 @@ def test_treatments_can_be_remembered_by_what_they_hold():
 
 
 def test_words_of_the_schema_are_those_of_the_contract():
+    assert GRANULARITIES == ("exists", "count", "reference", "record")
     assert {
         "investigator", "analyst", "border", "contact_officer", "supervisor", "auditor", "system",
     } == ROLES  # fmt: skip

@@ -94,6 +94,18 @@ def test_issued_certificate_says_what_must_be_understood(authority):
     }
 
 
+def test_key_of_a_leaf_signs_what_is_said_and_that_of_the_authority_certificates(authority):
+    def uses(pem):
+        certificate = x509.load_pem_x509_certificate(pem)
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        names = ("digital_signature", "content_commitment", "key_encipherment", "crl_sign")
+        more = ("data_encipherment", "key_agreement", "key_cert_sign")
+        return {name for name in (*names, *more) if getattr(usage, name)}
+
+    assert uses(authority.issue_node("KAZ").certificate) == {"digital_signature"}
+    assert uses(authority.certificate) == {"key_cert_sign", "crl_sign"}
+
+
 def test_authority_lives_for_five_years(authority):
     root = x509.load_pem_x509_certificate(authority.certificate)
     lives = root.not_valid_after_utc - root.not_valid_before_utc
