@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import stat
+from contextlib import suppress
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.ledger.backup import back_up, put_back
 from gateway.ledger.blobs import BlobFolder
-from gateway.ledger.errors import NoteRejectedError
+from gateway.ledger.custody import Custodian, KeyFolder
+from gateway.ledger.entry import BankOutcome, Entry, Side
+from gateway.ledger.errors import EntryRejectedError, NoteRejectedError
 from gateway.ledger.filter import Filter
+from gateway.ledger.flusher import Limits
+from gateway.ledger.kinds import Kind
 from gateway.ledger.log import Ledger
+from gateway.ledger.retention import find_keys, remove_keys
+from gateway.ledger.seal import Place, Sealer
+from gateway.ledger.statistics import BankCount
 from gateway.ledger.tlog.lines import read_decimal
+from gateway.ledger.tlog.merkle import consistency_path
 from gateway.ledger.tlog.signer import Signer
 from gateway.ledger.witness.state import Fault, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SIGNER = Signer("kalkan.example/test/HUB", Ed25519PrivateKey.generate())
 
@@ -52,6 +68,12 @@ def test_number_is_as_large_as_it_may_be_and_no_larger():
         read_decimal(str(2**63))
 
 
+@pytest.mark.parametrize("old", [-1, 5])
+def test_tree_continues_none_that_cannot_be(old):
+    with pytest.raises(ValueError, match="does not continue"):
+        consistency_path(old, 4, lambda begin, end: bytes(32))
+
+
 def test_a_witness_answers_in_the_words_of_the_standard():
     assert {verdict.name: int(verdict) for verdict in Verdict} == {
         "COSIGNED": 200,
@@ -62,3 +84,121 @@ def test_a_witness_answers_in_the_words_of_the_standard():
         "INCONSISTENT": 422,
     }
     assert [str(fault) for fault in Fault] == ["log_forked", "log_rolled_back", "log_inconsistent"]
+
+
+def test_entry_of_little_stores_little(clock):
+    entry = Entry(kind=Kind.ADMIN, time=clock.now(), side=Side.HUB, member="KAZ")
+    assert entry.as_json() == {
+        "kind": "ADMIN",
+        "time": "2026-11-21T08:00:00.000000Z",
+        "side": "hub",
+        "member": "KAZ",
+        "version": 1,
+    }
+    assert {name: getattr(entry, name) for name in TEXTS} == dict.fromkeys(TEXTS, "")
+
+
+TEXTS = (
+    "search_id", "query_sha256", "nonce", "answer_sha256", "who", "requester_member", "token_id",
+    "certificate_sha256", "unit", "purpose", "person_category", "aim", "granularity", "probe",
+    "reason", "rule", "shadow_rule", "shadow_granularity", "policy_epoch", "policy_sha256",
+    "method", "action", "authority", "period", "key_id", "key_sha256",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        *((name, "f" * 63) for name in TEXTS if name.endswith("sha256")),
+        *((name, "f" * 31) for name in ("search_id", "nonce")),
+        *((name, "a") for name in ("roles", "has", "probe_fields", "targets", "banks", "states")),
+        *((name, "a") for name in ("versions", "sealed")),
+        *((name, "1") for name in ("count", "batch", "probe_index", "size_bytes", "elapsed_ms")),
+        *((name, "1") for name in ("version", "kind", "side", "time")),
+        ("member", ""),
+    ],
+)
+def test_text_in_the_place_of_another_value_is_refused(make_entry, name, wrong):
+    with pytest.raises(EntryRejectedError, match=name):
+        make_entry(**{name: wrong})
+
+
+def test_end_of_a_bank_of_little_stores_little():
+    end = BankOutcome(bank="KAZ/persons", state="no_hit")
+    told = {field.name: getattr(end, field.name) for field in fields(end)}
+    assert told == {
+        "bank": "KAZ/persons", "state": "no_hit", "hits": 0, "elapsed_ms": 0, "rule": "",
+        "truncated": False, "answer_sha256": "", "granularity": "", "policy_epoch": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Filter)])
+def test_filter_asks_for_nothing_by_itself(name):
+    assert not getattr(Filter(), name)
+    assert Filter().names == ()
+
+
+def test_median_and_slow_end_of_a_bank_are_its_50th_and_95th_centile():
+    bank = BankCount()
+    bank.times_ms.extend(range(101))
+    assert bank.quantiles_ms == (50, 95)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("bank", ""), ("state", ""), ("hits", -1), ("elapsed_ms", -1), ("rule", "\n"),
+        ("truncated", 1), ("answer_sha256", "a"), ("granularity", "\n"), ("policy_epoch", "\n"),
+    ],
+)  # fmt: skip
+def test_end_of_a_bank_that_does_not_hold_is_told_by_its_field(name, wrong):
+    with pytest.raises(EntryRejectedError, match=rf"^states\.{name}: "):
+        BankOutcome(**{"bank": "KAZ/persons", "state": "no_hit", name: wrong})
+
+
+def test_part_is_bound_to_its_place_word_by_word():
+    bound = Place("hub", "HUB", "INTENT", "ab" * 16).bind("KAZ")
+    assert bound == b"kalkan sealed part\nhub\nHUB\nINTENT\n" + b"ab" * 16 + b"\nKAZ"
+
+
+async def test_held_search_holds_the_keys_of_its_own_parts(tmp_path, clock, make_entry):
+    custody = {"KAZ": [Custodian("anna", generate_private_key(SECP256R1()).public_key())]}
+    ledger = await Ledger.open(tmp_path, clock)
+    sealers = [Sealer(tmp_path, custody, clock) for _ in range(2)]
+    try:
+        for number, sealer in enumerate(sealers):
+            entry = make_entry(number, Kind.INTENT)
+            sealed = sealer.seal("KAZ", {"name": "x"}, Place.of(entry))
+            await ledger.append(replace(entry, sealed={"KAZ": sealed}))
+        await ledger.append(make_entry(2))
+    finally:
+        await ledger.close()
+    first, second = (made.key_id for sealer in sealers for made in sealer.take_made())
+    numbers = [f"{number:032x}" for number in range(3)]
+    assert find_keys(tmp_path, frozenset(numbers[:1])) == {first}
+    assert find_keys(tmp_path, frozenset(numbers)) == {first, second}
+    assert find_keys(tmp_path, frozenset(numbers[2:])) == set()
+
+
+def test_stray_file_keeps_no_part_from_being_destroyed(tmp_path, clock):
+    custody = {"KAZ": [Custodian("anna", generate_private_key(SECP256R1()).public_key())]}
+    sealer = Sealer(tmp_path, custody, clock)
+    sealer.seal("KAZ", {"name": "x" * 9_000}, Place("hub", "HUB", "INTENT", "ab" * 16))
+    (tmp_path / "blobs" / "!first").write_text("not one of ours")
+    remove_keys(tmp_path, list(KeyFolder(tmp_path).present()))
+    assert [path.name for path in (tmp_path / "blobs").iterdir()] == ["!first"]
+
+
+async def test_closed_ledger_keeps_no_file_open(tmp_path, clock, make_entry):
+    ledger = await Ledger.open(tmp_path, clock, limits=Limits(segment_bytes=500))
+    for number in range(9):
+        await ledger.append(make_entry(number))
+    await ledger.close()
+    assert list(open_in(tmp_path)) == []
+
+
+def open_in(folder: Path) -> Iterator[Path]:
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one by which the handles are listed
+            if handle.readlink().is_relative_to(folder):
+                yield handle.readlink()
