@@ -106,6 +106,15 @@ def test_search_by_one_name_is_told_apart():
     assert (change.after, change.where) == ("refused: kaz.alone", {"probe": (SINGLE_NAME,)})
 
 
+def test_reference_is_told_without_the_fields_that_it_has_not():
+    all_ = '@id("kaz.release.all")\npermit (principal, action, resource);\n'
+    reference = all_.replace("permit", '@granularity("reference")\n@fields("name:masked")\npermit')
+    space = Space("KAZ", ("KAZ",), ("KAZ/persons",))
+    old, new = (Policy.build(Texts(OPEN_KAZ, text), "kaz") for text in (all_, reference))
+    (change,) = compare_releases(old, new, space).changes
+    assert (change.before, change.after) == ("released", "reference")
+
+
 def test_record_that_several_rules_release_is_told_by_the_first():
     rules = "".join(
         f'@id("own.release.{name}")\npermit (principal, action, resource);\n' for name in "ab"

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -15,15 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.ledger.backup import back_up, put_back
 from gateway.ledger.blobs import BlobFolder
 from gateway.ledger.custody import Custodian, KeyFolder
+from gateway.ledger.disk import Disk
 from gateway.ledger.entry import BankOutcome, Entry, Side
 from gateway.ledger.errors import EntryRejectedError, NoteRejectedError
 from gateway.ledger.filter import Filter
 from gateway.ledger.flusher import Limits
 from gateway.ledger.kinds import Kind
 from gateway.ledger.log import Ledger
+from gateway.ledger.mark import Mark
 from gateway.ledger.retention import find_keys, remove_keys
 from gateway.ledger.seal import Place, Sealer
-from gateway.ledger.statistics import BankCount
+from gateway.ledger.statistics import BankCount, Month, Statistics
 from gateway.ledger.tlog.lines import read_decimal
 from gateway.ledger.tlog.merkle import consistency_path
 from gateway.ledger.tlog.signer import Signer
@@ -71,7 +74,7 @@ def test_number_is_as_large_as_it_may_be_and_no_larger():
 @pytest.mark.parametrize("old", [-1, 5])
 def test_tree_continues_none_that_cannot_be(old):
     with pytest.raises(ValueError, match="does not continue"):
-        consistency_path(old, 4, lambda begin, end: bytes(32))
+        consistency_path(old, 4, lambda *_: bytes(32))
 
 
 def test_a_witness_answers_in_the_words_of_the_standard():
@@ -154,6 +157,28 @@ def test_median_and_slow_end_of_a_bank_are_its_50th_and_95th_centile():
 def test_end_of_a_bank_that_does_not_hold_is_told_by_its_field(name, wrong):
     with pytest.raises(EntryRejectedError, match=rf"^states\.{name}: "):
         BankOutcome(**{"bank": "KAZ/persons", "state": "no_hit", name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("states", "incomplete"),
+    [
+        (("answered",), 0), (("answered", "timed_out"), 1), (("no_hit", "withheld"), 0),
+        (("unavailable", "faulty"), 1), ((), 0),
+    ],
+)  # fmt: skip
+def test_search_with_a_gap_is_incomplete_once(make_entry, states, incomplete):
+    statistics = Statistics(Month(2026, 11))
+    ends = tuple(BankOutcome(bank=f"KAZ/{n}", state=state) for n, state in enumerate(states))
+    statistics.add(make_entry(0, Kind.OUTCOME, states=ends))
+    assert (statistics.searches, statistics.incomplete) == (1, incomplete)
+
+
+def test_mark_is_sixteen_bytes(tmp_path):
+    mark = Mark(tmp_path, Disk())
+    mark.write(7)
+    mark.close()
+    body = b"KLM1" + (7).to_bytes(8)
+    assert (tmp_path / "mark").read_bytes() == body + crc32(body).to_bytes(4)
 
 
 def test_part_is_bound_to_its_place_word_by_word():
