@@ -35,6 +35,7 @@ from gateway.ledger.witness.state import Fault, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CUSTODY = {"KAZ": [Custodian("anna", generate_private_key(SECP256R1()).public_key())]}
 SIGNER = Signer("kalkan.example/test/HUB", Ed25519PrivateKey.generate())
 
 
@@ -56,6 +57,26 @@ async def test_what_is_put_back_is_for_its_owner_alone(tmp_path, clock, make_ent
     (tmp_path / "copy").chmod(0o755)
     put_back(tmp_path / "copy", tmp_path / "ledger", SIGNER.vkey)
     assert stat.S_IMODE((tmp_path / "ledger").stat().st_mode) == 0o700
+
+
+async def test_copy_has_the_keys_and_the_large_parts_too(tmp_path, clock, make_entry):
+    folder, copy = tmp_path / "ledger", tmp_path / "copy"
+    ledger = await Ledger.open(folder, clock, signer=SIGNER)
+    try:
+        sealer = Sealer(folder, CUSTODY, clock)
+        entry = make_entry(0, Kind.INTENT)
+        sealed = sealer.seal("KAZ", {"name": "x" * 9_000}, Place.of(entry))
+        await ledger.covered(await ledger.append(replace(entry, sealed={"KAZ": sealed})))
+    finally:
+        await ledger.close()
+    back_up(folder, SIGNER.vkey, copy)
+    beside = [
+        path.relative_to(folder) for path in (*folder.glob("keys/*"), *folder.glob("blobs/*"))
+    ]
+    assert [path.parts[0] for path in beside] == ["keys", "blobs"]
+    assert [(copy / path).read_bytes() for path in beside] == [
+        (folder / path).read_bytes() for path in beside
+    ]
 
 
 @pytest.mark.parametrize("rule", ["x", "kaz.open"])
@@ -187,9 +208,8 @@ def test_part_is_bound_to_its_place_word_by_word():
 
 
 async def test_held_search_holds_the_keys_of_its_own_parts(tmp_path, clock, make_entry):
-    custody = {"KAZ": [Custodian("anna", generate_private_key(SECP256R1()).public_key())]}
     ledger = await Ledger.open(tmp_path, clock)
-    sealers = [Sealer(tmp_path, custody, clock) for _ in range(2)]
+    sealers = [Sealer(tmp_path, CUSTODY, clock) for _ in range(2)]
     try:
         for number, sealer in enumerate(sealers):
             entry = make_entry(number, Kind.INTENT)
@@ -206,8 +226,7 @@ async def test_held_search_holds_the_keys_of_its_own_parts(tmp_path, clock, make
 
 
 def test_stray_file_keeps_no_part_from_being_destroyed(tmp_path, clock):
-    custody = {"KAZ": [Custodian("anna", generate_private_key(SECP256R1()).public_key())]}
-    sealer = Sealer(tmp_path, custody, clock)
+    sealer = Sealer(tmp_path, CUSTODY, clock)
     sealer.seal("KAZ", {"name": "x" * 9_000}, Place("hub", "HUB", "INTENT", "ab" * 16))
     (tmp_path / "blobs" / "!first").write_text("not one of ours")
     remove_keys(tmp_path, list(KeyFolder(tmp_path).present()))
