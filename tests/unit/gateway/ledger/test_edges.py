@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -15,20 +16,35 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.ledger.backup import back_up, put_back
 from gateway.ledger.blobs import BlobFolder
-from gateway.ledger.custody import Custodian, KeyFolder
+from gateway.ledger.custody import (
+    Custodian,
+    KeyFolder,
+    make_key,
+    read_wrapped,
+    wrap_key,
+    write_base64,
+)
 from gateway.ledger.disk import Disk
 from gateway.ledger.entry import BankOutcome, Entry, Side
-from gateway.ledger.errors import EntryRejectedError, NoteRejectedError
+from gateway.ledger.errors import (
+    EntryRejectedError,
+    KeyUnavailableError,
+    NoteRejectedError,
+    ProofRejectedError,
+)
 from gateway.ledger.filter import Filter
 from gateway.ledger.flusher import Limits
 from gateway.ledger.kinds import Kind
 from gateway.ledger.log import Ledger
 from gateway.ledger.mark import Mark
+from gateway.ledger.recovery import recover
 from gateway.ledger.retention import find_keys, remove_keys
-from gateway.ledger.seal import Place, Sealer
+from gateway.ledger.seal import Place, Sealer, unseal
+from gateway.ledger.segments import segment_path
 from gateway.ledger.statistics import BankCount, Month, Statistics
+from gateway.ledger.tlog.hashing import hash_leaf
 from gateway.ledger.tlog.lines import read_decimal
-from gateway.ledger.tlog.merkle import consistency_path
+from gateway.ledger.tlog.merkle import Tree, consistency_path, verify_inclusion
 from gateway.ledger.tlog.signer import Signer
 from gateway.ledger.witness.state import Fault, Verdict
 
@@ -96,6 +112,14 @@ def test_number_is_as_large_as_it_may_be_and_no_larger():
 def test_tree_continues_none_that_cannot_be(old):
     with pytest.raises(ValueError, match="does not continue"):
         consistency_path(old, 4, lambda *_: bytes(32))
+
+
+@pytest.mark.parametrize("index", [-1, 1])
+def test_tree_has_no_entry_before_the_first_and_after_the_last(index):
+    leaf = hash_leaf(b"entry")
+    verify_inclusion(leaf, 0, (), Tree(1, leaf))
+    with pytest.raises(ProofRejectedError, match="no such entry"):
+        verify_inclusion(leaf, index, (), Tree(1, leaf))
 
 
 def test_a_witness_answers_in_the_words_of_the_standard():
@@ -202,6 +226,21 @@ def test_mark_is_sixteen_bytes(tmp_path):
     assert (tmp_path / "mark").read_bytes() == body + crc32(body).to_bytes(4)
 
 
+def test_wrapped_key_is_as_large_as_it_may_be_and_in_one_order():
+    data = wrap_key(make_key("KAZ", "2026-11"), CUSTODY["KAZ"])
+    assert list(json.loads(data)) == ["authority", "id", "period", "wrapped"]
+    assert read_wrapped(data.ljust(65_536)) == json.loads(data)
+    with pytest.raises(KeyUnavailableError, match="not a wrapped key"):
+        read_wrapped(data.ljust(65_537))
+
+
+@pytest.mark.parametrize("length", [0, 20])
+def test_text_that_is_too_short_is_no_sealed_part(length):
+    key, place = make_key("KAZ", "2026-11"), Place("hub", "HUB", "INTENT", "ab" * 16)
+    with pytest.raises(KeyUnavailableError, match="no sealed part"):
+        unseal(write_base64(bytes(length)), key, place)
+
+
 def test_part_is_bound_to_its_place_word_by_word():
     bound = Place("hub", "HUB", "INTENT", "ab" * 16).bind("KAZ")
     assert bound == b"kalkan sealed part\nhub\nHUB\nINTENT\n" + b"ab" * 16 + b"\nKAZ"
@@ -238,6 +277,17 @@ async def test_closed_ledger_keeps_no_file_open(tmp_path, clock, make_entry):
     for number in range(9):
         await ledger.append(make_entry(number))
     await ledger.close()
+    assert list(open_in(tmp_path)) == []
+
+
+async def test_recovered_ledger_keeps_no_file_open(tmp_path, clock, make_entry):
+    ledger = await Ledger.open(tmp_path, clock)
+    await ledger.append(make_entry())
+    await ledger.close()
+    with segment_path(tmp_path, 0).open("ab") as file:
+        file.write(b"torn")
+    recovered = recover(tmp_path, Disk())
+    assert recovered.torn is not None
     assert list(open_in(tmp_path)) == []
 
 

@@ -135,6 +135,10 @@ def test_refusal_of_a_known_question_is_recorded_at_the_node(reason):
     assert said(HUB, entry("node", "REFUSAL"), refused) == []
 
 
+def test_answer_may_be_lost_where_the_node_refused_the_call():
+    assert judge(HUB, NODE, node_end(), hub_end("refused", rule="node.overloaded")) == []
+
+
 def test_search_that_the_node_began_may_end_with_its_refusal():
     refused = hub_end("refused", rule="node.token_expired")
     assert judge(HUB, NODE, entry("node", "REFUSAL", 0.5), refused) == []
