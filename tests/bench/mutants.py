@@ -86,16 +86,14 @@ class Choice:
         return Run(order, limits, others) if limits else None
 
 
-class Bench:
-    """Runs mutants and keeps what it finds."""
+class Results:
+    """What was found, by the mutant's id; kept in a file between runs, unless that is None."""
 
-    def __init__(self, choice: Choice, results: Path | None) -> None:
-        self._choice = choice
-        self._results = results
-        self._lock = threading.Lock()
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
         self.found: dict[str, str] = {}
-        if results and results.exists():
-            for line in results.read_text().splitlines():
+        if path and path.exists():
+            for line in path.read_text().splitlines():
                 mutant, result, *_ = json.loads(line)
                 self.found[mutant] = result
 
@@ -103,14 +101,33 @@ class Bench:
         """Have them tried again."""
         self.found = {m: result for m, result in self.found.items() if result != "survived"}
 
-    def run(self, mutants: Sequence[Mutant], copies: Sequence[Copy]) -> None:
-        """Run what has no result yet, one at a time in each copy."""
+    def keep(self, mutant: Mutant, outcome: Outcome) -> None:
+        """Keep how a mutant came out; "late" says nothing, and it is tried again in the next run."""
+        result = "survived" if outcome.result == "passed" else outcome.result
+        print(f"{result:9} {mutant.id} {mutant.path} {mutant.where} {mutant.kind}", flush=True)
+        if result == "late":
+            return
+        self.found[mutant.id] = result
+        if self._path:
+            with self._path.open("a") as file:
+                file.write(json.dumps([mutant.id, result, outcome.test, outcome.ran]) + "\n")
+
+
+class Bench:
+    """Runs mutants of a package in copies of the tree, one at a time in each."""
+
+    def __init__(self, choice: Choice, results: Results) -> None:
+        self._choice = choice
+        self._results = results
+        self._lock = threading.Lock()
+
+    def run(self, mutants: Iterable[Mutant], copies: Sequence[Copy]) -> None:
+        """Run mutants."""
         free: SimpleQueue[Copy] = SimpleQueue()
         for copy in copies:
             free.put(copy)
         with ThreadPoolExecutor(len(copies)) as pool:
-            jobs = [pool.submit(self._one, m, free) for m in mutants if m.id not in self.found]
-            for job in jobs:
+            for job in [pool.submit(self._one, mutant, free) for mutant in mutants]:
                 job.result()
 
     def _one(self, mutant: Mutant, free: "SimpleQueue[Copy]") -> None:
@@ -120,18 +137,8 @@ class Bench:
             outcome = copy.run(run, mutant) if run else Outcome("passed")
         finally:
             free.put(copy)
-        self._keep(mutant, outcome)
-
-    def _keep(self, mutant: Mutant, outcome: Outcome) -> None:
-        result = "survived" if outcome.result == "passed" else outcome.result
         with self._lock:
-            print(f"{result:9} {mutant.id} {mutant.path} {mutant.where} {mutant.kind}", flush=True)
-            if result == "late":
-                return  # says nothing: it is tried again in the next run
-            self.found[mutant.id] = result
-            if self._results:
-                with self._results.open("a") as file:
-                    file.write(json.dumps([mutant.id, result, outcome.test, outcome.ran]) + "\n")
+            self._results.keep(mutant, outcome)
 
 
 def sample(package: str, size: int, seed: int) -> list[Mutant]:
@@ -175,25 +182,31 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     given = parse()
     name = f"mutants-{given.package.replace('/', '-')}"
-    results: Path = given.results or BUILD / f"{name}.jsonl"
-    results.parent.mkdir(parents=True, exist_ok=True)
+    BUILD.mkdir(exist_ok=True)
+    results = Results(None if given.only else given.results or BUILD / f"{name}.jsonl")
+    if given.again:
+        results.forget_survivors()
     chosen = sample(given.package, given.sample, given.seed)
     equivalent = {} if given.only else read_equivalent()
     if given.only:
         chosen = [m for m in chosen if m.id in given.only]
+    left = [m for m in chosen if m.id not in equivalent and m.id not in results.found]
+    if left:
+        run(given, left, results)
+    report(chosen, results.found, equivalent)
+
+
+def run(given: argparse.Namespace, mutants: Iterable[Mutant], results: Results) -> None:
+    """Measure the tree, unless that was done, and run mutants."""
+    kept = BUILD / f"mutants-{given.package.replace('/', '-')}-{digest_tree()}.json"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
-        kept = BUILD / f"{name}-{digest_tree()}.json"
         reach = measure(given.package, kept, folder / "measured")
         choice = Choice(reach, attacks=not given.quick, whole=given.whole)
-        bench = Bench(choice, None if given.only else results)
-        if given.again:
-            bench.forget_survivors()
-        names = [str(number) for number in range(given.workers)]
-        copies = [stack.enter_context(Copy(folder / n, reach.libraries)) for n in names]
+        folders = [folder / str(number) for number in range(given.workers)]
+        copies = [stack.enter_context(Copy(each, reach.libraries)) for each in folders]
         prepare(choice, copies, kept.with_suffix(".passed"))
-        bench.run([m for m in chosen if m.id not in equivalent], copies)
-    report(chosen, bench.found, equivalent)
+        Bench(choice, results).run(mutants, copies)
 
 
 def prepare(choice: Choice, copies: Sequence[Copy], passed: Path) -> None:
