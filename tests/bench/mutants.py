@@ -102,7 +102,7 @@ class Results:
         self.found = {m: result for m, result in self.found.items() if result != "survived"}
 
     def keep(self, mutant: Mutant, outcome: Outcome) -> None:
-        """Keep how a mutant came out; "late" says nothing, and it is tried again in the next run."""
+        """Keep how a mutant came out; "late" says nothing: the next run tries it again."""
         result = "survived" if outcome.result == "passed" else outcome.result
         print(f"{result:9} {mutant.id} {mutant.path} {mutant.where} {mutant.kind}", flush=True)
         if result == "late":

@@ -185,7 +185,7 @@ class Measure:
 
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Note which fixtures a test has; those of a test alone do no harm here."""
-        self._costs[item.nodeid].fixtures = list(item.fixturenames)  # type: ignore[attr-defined]
+        self._costs[item.nodeid].fixtures = list(item.fixturenames)
 
     @contextmanager
     def _context(self, name: str) -> Iterator[None]:
