@@ -231,7 +231,8 @@ def main() -> None:
     measure = Measure(Path.cwd() / package)
     code = pytest.main([*OPTIONS, *tests], [measure])
     measure.save(Path(path))
-    raise SystemExit(code)
+    sys.stdout.flush()
+    os._exit(code)  # a thread that a failed test has left would keep the process
 
 
 if __name__ == "__main__":
