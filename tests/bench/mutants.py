@@ -2,197 +2,143 @@
 
     python -m tests.bench.mutants --package gateway/ledger --sample 400 --seed 1
 
-A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: first the tests named after its
-module, then the unit tests of its package, then the attacks on it. The first failure kills it, a
-run over its time too. The sample is the same for a seed as long as the mutated functions are.
+A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: against the unit tests of its package
+and the attacks on it that run its line (`tests/kit/reach.py` measures them once, and again after
+any change of the tree), those named after its module first, then the quickest. The first failure
+kills it, a test that computes or waits without end too (`tests/kit/forked.py`). The sample is the
+same for a seed as long as the mutated functions are.
 
 What was found is kept, so that a run goes on where the last one stopped; a mutant that survived
-is tried again with `--again`, and without `--quick` by the attacks too. A mutant that behaves as
-the original does is named, with the reason, in `tests/bench/equivalent.txt` and leaves the sum.
+is tried again with `--again`, by all tests with `--whole`, and without `--quick` by the attacks
+too. A mutant that behaves as the original does is named, with the reason, in
+`tests/bench/equivalent.txt` and leaves the sum. `--only` tries single mutants and keeps nothing.
 
-mutmut and cosmic-ray have neither a seeded sample nor tests chosen for each module.
+mutmut and cosmic-ray have neither a seeded sample nor tests chosen for each line.
 """
 
 import argparse
 import difflib
 import hashlib
 import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.kit.forked import Outcome, Run
 from tests.kit.mutants import Mutant, mutants_of
+from tests.kit.planted import ROOT, Copy, digest_tree, measure
+from tests.kit.reach import Reach
 
-ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = ROOT / "tests/bench/equivalent.txt"
-COPIED = ("gateway", "adapters", "proto", "seeds", "tests", "pyproject.toml")
-PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow")
-QUICK = """
-from hypothesis import Phase
-settings.register_profile(
-    "mutants", settings.get_profile("kalkan"),
-    phases=(Phase.explicit, Phase.generate), derandomize=True, database=None,
-)
-settings.load_profile("mutants")
-"""
-"""Ends the copy's `conftest.py`: the same examples for each mutant, no search for a small one."""
-FACTOR = 4
-"""A run may take this many times as long as it takes without a fault."""
-LEAST_S = 30.0
+BUILD = ROOT / "build"
+DEAD = frozenset({"killed", "cpu", "hung"})
+LEAST_CPU_S = 10.0
+FACTOR = 5
+"""A test may compute this many times as long as it does without a fault, and a little more."""
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One set of tests, and how many seconds it may take."""
+class Choice:
+    """Chooses the tests for a mutant."""
 
-    tests: Sequence[str]
-    limit_s: float = 600.0
+    def __init__(self, reach: Reach, *, attacks: bool, whole: bool) -> None:
+        self._reach = reach
+        self._attacks = attacks
+        self._whole = whole
 
+    def every(self) -> Run | None:
+        """Return a run of all tests."""
+        return self.run(self._reach.tests)
 
-class Copy:
-    """A copy of the tree in which one mutant at a time runs."""
+    def quickest(self) -> Run | None:
+        """Return a run of one test of each file."""
+        costs = self._reach.tests
+        tests = sorted(costs, key=lambda test: -costs[test].wall)
+        return self.run({test.partition("::")[0]: test for test in tests}.values())
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in COPIED:
-            if (ROOT / name).is_dir():
-                ignored = shutil.ignore_patterns("node_modules", "__pycache__")
-                shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
-            else:
-                shutil.copy2(ROOT / name, folder / name)
-        with (folder / "tests/conftest.py").open("a", encoding="utf-8") as file:
-            file.write(QUICK)
+    def run_of(self, mutant: Mutant) -> Run | None:
+        """Return what may find a mutant; None if nothing may."""
+        source = (ROOT / mutant.path).read_bytes()
+        line = source[: mutant.begin].count(b"\n") + 1
+        tests = self._reach.tests_of(mutant.path, source, line)
+        return self.run(self._reach.tests if self._whole else tests, mutant.path)
 
-    def run(self, stage: Stage, *, keep: bool = False) -> str:
-        """Run a stage; return "passed", "killed" or "timeout".
+    def run(self, tests: Iterable[str], path: str = "") -> Run | None:
+        """Return a run of tests, file by file: those named after a module first, then the quickest.
 
         Args:
-            stage: Its tests.
-            keep: Whether compiled files stay: of the unchanged tree alone, or one of a mutant
-                could be taken for another's.
+            tests: Their ids.
+            path: The module.
         """
-        if not stage.tests:
-            return "passed"
-        paths = os.pathsep.join((str(self.folder), str(self.folder / "proto")))
-        env = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "" if keep else "1"}
-        log = self.folder / "log.txt"
-        with log.open("wb") as out:
-            child = subprocess.Popen(
-                [sys.executable, *PYTEST, *stage.tests],
-                cwd=self.folder,
-                env=env,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-            try:
-                code = child.wait(stage.limit_s)
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-                return "timeout"
-        return "passed" if code == 0 else "killed"
-
-    def try_mutant(self, mutant: Mutant, stages: Sequence[Stage]) -> str:
-        """Run stages on a mutant until one kills it."""
-        path = self.folder / mutant.path
-        source = path.read_bytes()
-        for old in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
-            old.unlink()
-        path.write_bytes(mutant.apply(source))
-        try:
-            for stage in stages:
-                result = self.run(stage)
-                if result != "passed":
-                    return result
-        finally:
-            path.write_bytes(source)
-        return "survived"
+        costs = self._reach.tests
+        files: dict[str, list[str]] = {}
+        for test in sorted(tests, key=lambda test: costs[test].wall):
+            if self._attacks or not test.startswith("tests/attack/"):
+                files.setdefault(test.partition("::")[0], []).append(test)
+        first = f"tests/unit/{path.rpartition('/')[0]}/test_{path.rpartition('/')[2]}"
+        order = sorted(files, key=lambda f: (f != first, sum(costs[t].wall for t in files[f])))
+        limits = {t: LEAST_CPU_S + FACTOR * costs[t].cpu for file in order for t in files[file]}
+        others = [t for t in costs if t.partition("::")[0] in files and t not in limits]
+        return Run(order, limits, others) if limits else None
 
 
-def stages_of(path: str, package: str) -> list[list[str]]:
-    """Return the tests of a module, of its package, and the attacks on it, in this order.
+class Results:
+    """What was found, by the mutant's id; kept in a file between runs, unless that is None."""
 
-    An attack that is named after the module belongs to its tests.
-    """
-    folder, _, name = path.rpartition("/")
-    mirror = f"tests/unit/{folder}/test_{name}"
-    room = package.rpartition("/")[2]
-    attacks = {str(a.relative_to(ROOT)) for a in ROOT.glob(f"tests/attack/test_{room}_*.py")}
-    own = attacks & {f"tests/attack/test_{room}_{name}"}
-    first = [each for each in (mirror, *own) if (ROOT / each).is_file()]
-    rest = [f"tests/unit/{package}", *(f"--ignore={each}" for each in first if each == mirror)]
-    return [first, rest, sorted(attacks - own)]
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.found: dict[str, str] = {}
+        if path and path.exists():
+            for line in path.read_text().splitlines():
+                mutant, result, *_ = json.loads(line)
+                self.found[mutant] = result
+
+    def forget_survivors(self) -> None:
+        """Have them tried again."""
+        self.found = {m: result for m, result in self.found.items() if result != "survived"}
+
+    def keep(self, mutant: Mutant, outcome: Outcome) -> None:
+        """Keep how a mutant came out; "late" says nothing: the next run tries it again."""
+        result = "survived" if outcome.result == "passed" else outcome.result
+        print(f"{result:9} {mutant.id} {mutant.path} {mutant.where} {mutant.kind}", flush=True)
+        if result == "late":
+            return
+        self.found[mutant.id] = result
+        if self._path:
+            with self._path.open("a") as file:
+                file.write(json.dumps([mutant.id, result, outcome.test, outcome.ran]) + "\n")
 
 
 class Bench:
-    """Runs a sample of mutants of a package and keeps what it finds."""
+    """Runs mutants of a package in copies of the tree, one at a time in each."""
 
-    def __init__(self, package: str, results: Path, *, attacks: bool) -> None:
-        self.package = package
-        self.attacks = attacks
-        self.results = results
-        self.found: dict[str, str] = {}
-        if results.exists():
-            for line in results.read_text().splitlines():
-                self.found.update([tuple(json.loads(line))])
-        self._limits: dict[tuple[str, ...], float] = {}
+    def __init__(self, choice: Choice, results: Results) -> None:
+        self._choice = choice
+        self._results = results
         self._lock = threading.Lock()
 
-    def stage(self, tests: Sequence[str], copy: Copy) -> Stage:
-        """Return a stage with its limit: measured once, on the unchanged tree.
-
-        The limit of a package holds for it without one of its files too.
-        """
-        key = tuple(each for each in tests if not each.startswith("--ignore"))
-        with self._lock:
-            limit_s = self._limits.get(key)
-        if limit_s is None:
-            began = time.monotonic()
-            if copy.run(Stage(key), keep=True) != "passed":
-                log = (copy.folder / "log.txt").read_text(errors="replace")[-3000:]
-                raise SystemExit(f"these fail without a fault: {' '.join(key)}\n{log}")
-            limit_s = max(LEAST_S, FACTOR * (time.monotonic() - began))
-            with self._lock:
-                self._limits[key] = limit_s
-        return Stage(tests, limit_s)
-
-    def run(self, mutants: Sequence[Mutant], workers: int) -> None:
-        """Run what has no result yet."""
-        with tempfile.TemporaryDirectory(prefix="mutants-") as temporary:
-            free: SimpleQueue[Copy] = SimpleQueue()
-            for number in range(workers):
-                free.put(Copy(Path(temporary) / str(number)))
-            with ThreadPoolExecutor(workers) as pool:
-                jobs = [pool.submit(self._one, m, free) for m in mutants if m.id not in self.found]
-                for job in jobs:
-                    job.result()
+    def run(self, mutants: Iterable[Mutant], copies: Sequence[Copy]) -> None:
+        """Run mutants."""
+        free: SimpleQueue[Copy] = SimpleQueue()
+        for copy in copies:
+            free.put(copy)
+        with ThreadPoolExecutor(len(copies)) as pool:
+            for job in [pool.submit(self._one, mutant, free) for mutant in mutants]:
+                job.result()
 
     def _one(self, mutant: Mutant, free: "SimpleQueue[Copy]") -> None:
+        run = self._choice.run_of(mutant)
         copy = free.get()
         try:
-            result = "survived"
-            stages = stages_of(mutant.path, self.package)
-            for tests in stages if self.attacks else stages[:2]:
-                if result == "survived":  # what takes long is measured only where it is needed
-                    result = copy.try_mutant(mutant, [self.stage(tests, copy)])
+            outcome = copy.run(run, mutant) if run else Outcome("passed")
         finally:
             free.put(copy)
-        with self._lock, self.results.open("a") as file:
-            self.found[mutant.id] = result
-            file.write(json.dumps([mutant.id, result]) + "\n")
-            print(f"{result:9} {mutant.id} {mutant.path} {mutant.where} {mutant.kind}", flush=True)
+        with self._lock:
+            self._results.keep(mutant, outcome)
 
 
 def sample(package: str, size: int, seed: int) -> list[Mutant]:
@@ -218,7 +164,8 @@ def show(mutant: Mutant) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def parse() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", default="gateway/ledger")
     parser.add_argument("--sample", type=int, default=400)
@@ -227,19 +174,54 @@ def main() -> None:
     parser.add_argument("--results", type=Path, help="where results are kept between runs")
     parser.add_argument("--again", action="store_true", help="try again what survived")
     parser.add_argument("--quick", action="store_true", help="leave out the attacks")
-    given = parser.parse_args()
-    kept = ROOT / "build" / f"mutants-{given.package.replace('/', '-')}.jsonl"
-    results: Path = given.results or kept
-    results.parent.mkdir(parents=True, exist_ok=True)
-    chosen = sample(given.package, given.sample, given.seed)
-    bench = Bench(given.package, results, attacks=not given.quick)
-    equivalent = read_equivalent()
+    parser.add_argument("--whole", action="store_true", help="all tests, not those of the line")
+    parser.add_argument("--only", nargs="+", default=[], help="ids of the mutants to try")
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = parse()
+    name = f"mutants-{given.package.replace('/', '-')}"
+    BUILD.mkdir(exist_ok=True)
+    results = Results(None if given.only else given.results or BUILD / f"{name}.jsonl")
     if given.again:
-        for mutant in chosen:
-            if bench.found.get(mutant.id) == "survived":
-                del bench.found[mutant.id]
-    bench.run([m for m in chosen if m.id not in equivalent], given.workers)
-    report(chosen, bench.found, equivalent)
+        results.forget_survivors()
+    chosen = sample(given.package, given.sample, given.seed)
+    equivalent = {} if given.only else read_equivalent()
+    if given.only:
+        chosen = [m for m in chosen if m.id in given.only]
+    left = [m for m in chosen if m.id not in equivalent and m.id not in results.found]
+    if left:
+        run(given, left, results)
+    report(chosen, results.found, equivalent)
+
+
+def run(given: argparse.Namespace, mutants: Iterable[Mutant], results: Results) -> None:
+    """Measure the tree, unless that was done, and run mutants."""
+    kept = BUILD / f"mutants-{given.package.replace('/', '-')}-{digest_tree()}.json"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
+        reach = measure(given.package, kept, folder / "measured")
+        choice = Choice(reach, attacks=not given.quick, whole=given.whole)
+        folders = [folder / str(number) for number in range(given.workers)]
+        copies = [stack.enter_context(Copy(each, reach.libraries)) for each in folders]
+        prepare(choice, copies, kept.with_suffix(".passed"))
+        Bench(choice, results).run(mutants, copies)
+
+
+def prepare(choice: Choice, copies: Sequence[Copy], passed: Path) -> None:
+    """Have each copy compiled, and all tests pass without a fault, once for a tree.
+
+    Args:
+        choice: Has the tests.
+        copies: Where mutants will run.
+        passed: A file that is there when they have passed.
+    """
+    for copy in copies:
+        run = choice.quickest() if passed.exists() else choice.every()
+        if run:
+            copy.require_passed(run)
+        passed.touch()
 
 
 def report(chosen: Sequence[Mutant], found: dict[str, str], equivalent: dict[str, str]) -> None:
@@ -247,9 +229,9 @@ def report(chosen: Sequence[Mutant], found: dict[str, str], equivalent: dict[str
     alive = [m for m in chosen if found.get(m.id) == "survived" and m.id not in equivalent]
     for mutant in alive:
         print(f"\n{mutant.where}\n{show(mutant)}")
-    sums = Counter("equivalent" if m.id in equivalent else found[m.id] for m in chosen)
+    sums = Counter("equivalent" if m.id in equivalent else found.get(m.id, "late") for m in chosen)
     faults = len(chosen) - sums["equivalent"]
-    dead = sums["killed"] + sums["timeout"]
+    dead = sum(sums[result] for result in DEAD)
     print(f"\n{len(chosen)} mutants: {dict(sums)}")
     print(f"{dead} of {faults} faults found: {dead / max(faults, 1):.1%}")
 
