@@ -5,8 +5,8 @@
 A mutant (`tests/kit/mutants.py`) runs in a copy of the tree: against the unit tests of its package
 and the attacks on it that run its line (`tests/kit/reach.py` measures them once, and again after
 any change of the tree), those named after its module first, then the quickest. The first failure
-kills it, a test that computes or waits without end too (`tests/kit/forked.py`). The sample is the
-same for a seed as long as the mutated functions are.
+kills it, if it comes again; a test that computes or waits without end does too
+(`tests/kit/forked.py`). The sample is the same for a seed as long as the mutated functions are.
 
 What was found is kept, so that a run goes on where the last one stopped; a mutant that survived
 is tried again with `--again`, by all tests with `--whole`, and without `--quick` by the attacks
@@ -134,11 +134,23 @@ class Bench:
         run = self._choice.run_of(mutant)
         copy = free.get()
         try:
-            outcome = copy.run(run, mutant) if run else Outcome("passed")
+            outcome = try_mutant(copy, run, mutant) if run else Outcome("passed")
         finally:
             free.put(copy)
         with self._lock:
             self._results.keep(mutant, outcome)
+
+
+def try_mutant(copy: Copy, run: Run, mutant: Mutant) -> Outcome:
+    """Run a mutant; a failure counts if it comes again, of its test alone or in the same order.
+
+    Tests that fail now and then, on a busy machine above all, would find faults that they do not.
+    """
+    outcome = copy.run(run, mutant)
+    if outcome.result != "killed" or outcome.test not in run.limits:
+        return outcome
+    again = copy.run(run.only(outcome.test), mutant)
+    return outcome if again.result == "killed" else copy.run(run, mutant)
 
 
 def sample(package: str, size: int, seed: int) -> list[Mutant]:

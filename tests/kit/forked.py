@@ -52,6 +52,12 @@ class Run:
     others: Sequence[str] = ()
     compiled: bool = False
 
+    def only(self, test: str) -> "Run":
+        """Return a run of one of its tests."""
+        file = test.partition("::")[0]
+        others = [each for each in (*self.limits, *self.others) if each != test]
+        return Run([file], {test: self.limits[test]}, others)
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -280,6 +280,18 @@ async def test_closed_ledger_keeps_no_file_open(tmp_path, clock, make_entry):
     assert list(open_in(tmp_path)) == []
 
 
+@pytest.mark.parametrize(("side", "open_banks"), [(Side.NODE, ["KAZ/b"]), (Side.HUB, [])])
+async def test_end_of_one_bank_of_a_node_ends_no_other(
+    tmp_path, clock, make_entry, side, open_banks
+):
+    ledger = await Ledger.open(tmp_path, clock)
+    for kind, bank in ((Kind.INTENT, "a"), (Kind.INTENT, "b"), (Kind.OUTCOME, "a")):
+        await ledger.append(make_entry(0, kind, side=side, banks=(f"KAZ/{bank}",)))
+    await ledger.close()
+    orphans = recover(tmp_path, Disk()).orphans
+    assert [bank for entry in orphans for bank in entry.banks] == open_banks
+
+
 async def test_recovered_ledger_keeps_no_file_open(tmp_path, clock, make_entry):
     ledger = await Ledger.open(tmp_path, clock)
     await ledger.append(make_entry())
