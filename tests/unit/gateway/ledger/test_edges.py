@@ -42,10 +42,13 @@ from gateway.ledger.retention import find_keys, remove_keys
 from gateway.ledger.seal import Place, Sealer, unseal
 from gateway.ledger.segments import segment_path
 from gateway.ledger.statistics import BankCount, Month, Statistics
+from gateway.ledger.tlog.checkpoint import Checkpoint
 from gateway.ledger.tlog.hashing import hash_leaf
 from gateway.ledger.tlog.lines import read_decimal
 from gateway.ledger.tlog.merkle import Tree, consistency_path, verify_inclusion
+from gateway.ledger.tlog.proof import Proof
 from gateway.ledger.tlog.signer import Signer
+from gateway.ledger.verify.proof import check_entry
 from gateway.ledger.witness.state import Fault, Verdict
 
 if TYPE_CHECKING:
@@ -120,6 +123,17 @@ def test_tree_has_no_entry_before_the_first_and_after_the_last(index):
     verify_inclusion(leaf, 0, (), Tree(1, leaf))
     with pytest.raises(ProofRejectedError, match="no such entry"):
         verify_inclusion(leaf, index, (), Tree(1, leaf))
+
+
+def test_proof_is_as_large_as_it_may_be_and_no_larger():
+    leaf = hash_leaf(b"entry")
+    note = SIGNER.sign(str(Checkpoint(SIGNER.vkey.name, 1, leaf))).encode()
+    proof = Proof(0, (), note, b"").encode()
+    room = (1 << 20) - len(proof) - len(b"extra \n")
+    most = proof.replace(b"index", b"extra " + b"A" * room + b"\nindex", 1)
+    assert check_entry(b"entry", most, SIGNER.vkey).size == 1
+    with pytest.raises(NoteRejectedError):
+        check_entry(b"entry", most.replace(b"A", b"AA", 1), SIGNER.vkey)
 
 
 def test_a_witness_answers_in_the_words_of_the_standard():
