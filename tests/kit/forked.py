@@ -230,3 +230,4 @@ def _demand(session: int) -> float:
 
 if __name__ == "__main__":
     _serve()
+    os._exit(0)  # at a usual end some libraries complain of what they have left
