@@ -157,7 +157,12 @@ class Bank:
         references = await self._off_loop(lambda: index.candidates(names, limits.rows))
         if not references:
             return Result(())
-        return await self._adapter.fetch(references, replace(limits, rows=len(references)))
+        found = await self._adapter.fetch(references, replace(limits, rows=len(references)))
+        # The likeliest first, as the index has them: a bank gives its rows in an order of its own.
+        place = {reference: number for number, reference in enumerate(references)}
+        last = len(references)
+        ordered = sorted(found.records, key=lambda record: place.get(record.reference, last))
+        return replace(found, records=tuple(ordered))
 
     async def _off_loop(self, work: Callable[[], _ResultT]) -> _ResultT:
         """Run blocking work in a worker thread."""

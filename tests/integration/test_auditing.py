@@ -56,11 +56,11 @@ async def refused(world, name, call, at="hub"):
 
 async def test_auditor_sees_its_own_members_entries_and_nobodys(world):
     entries = await read(world, "auditor")
-    assert kinds(entries) == ["START", "KEY", "INTENT", "OUTCOME", "ADMIN"]
+    assert kinds(entries) == ["START", "POLICY", "KEY", "INTENT", "OUTCOME", "ADMIN"]
     assert {e.requester_member for _, e in entries} == {"", "KAZ"}
     assert {e.authority for _, e in entries} == {"", "KAZ"}
     entries = await read(world, "turk")
-    assert kinds(entries) == ["START", "KEY", "INTENT", "OUTCOME", "ADMIN"]
+    assert kinds(entries) == ["START", "POLICY", "KEY", "INTENT", "OUTCOME", "ADMIN"]
     assert {e.requester_member for _, e in entries} == {"", "TUR"}
 
 

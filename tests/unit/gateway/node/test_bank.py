@@ -72,7 +72,8 @@ class Register:
     async def fetch(self, references, limits) -> Result:
         self._note("fetch")
         self.limits.append(limits)
-        return Result(tuple(make_record(r, self.people[r]) for r in references if r in self.people))
+        # In the order of the register, as a bank gives its rows.
+        return Result(tuple(make_record(r, n) for r, n in self.people.items() if r in references))
 
     async def names(self):
         self._note("names")
@@ -130,6 +131,16 @@ async def test_name_is_found_by_the_index_and_read_from_the_bank(open_bank):
     (limits,) = register.limits
     assert 1 <= limits.rows <= CANDIDATES
     assert limits.timeout_s == LIMITS.timeout_s
+
+
+async def test_likeliest_records_come_first_whatever_the_banks_order(open_bank):
+    given = RUSTAM.names[0].text.split()[0]
+    people = {f"R{n}": f"{given} Ovezov" for n in range(9)}
+    register = Register(people={**people, "exact": RUSTAM.names[0].text})
+    bank = await open_bank(register)
+    records = (await bank.search(RUSTAM, LIMITS)).records
+    assert len(records) == 10
+    assert records[0].reference == "exact"
 
 
 async def test_all_names_of_a_question_are_looked_up(open_bank):
