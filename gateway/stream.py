@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from itertools import count
 from typing import Final
 
@@ -130,5 +129,4 @@ class _Open:
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait(self._tasks)
+        await asyncio.wait(self._tasks)

@@ -22,6 +22,11 @@ from kalkan.v1 import node_service_pb2 as wire
 
 STREAM: Final = "/kalkan.v1.NodeService/SearchStream"
 _SEARCH: Final = "/kalkan.v1.NodeService/Search"
+MAX_OPEN: Final = 4_096
+"""Searches of one stream that may be open; then it is read no further. Above what a node serves at
+the same time, so that an overload is refused and recorded before."""
+MAX_ENDED: Final = 64
+"""Ends that may wait for a caller who does not read; further searches stay open until it does."""
 _DETAILS: Final = "grpc-status-details-bin"
 _FRAME: Final = dict(SERVER_OPTIONS)["grpc.max_receive_message_length"]
 _Context = grpc.aio.ServicerContext[bytes, bytes]
@@ -114,7 +119,7 @@ class _Stream:
         self._search = search
         self._context = context
         self._lanes: dict[int, asyncio.Task[None]] = {}
-        self._outbox: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._outbox: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_ENDED)
 
     async def run(self, requests: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
         """Yield the end of each search as it comes, until the caller or this server closes."""
@@ -139,13 +144,15 @@ class _Stream:
         taking.cancel()
         if self._lanes:
             await asyncio.wait(self._lanes.values())
-        self._outbox.put_nowait(None)
+        await self._outbox.put(None)
 
     async def _take_all(self, requests: AsyncIterator[bytes]) -> None:
         """Take each request; what is wrong with one ends the stream, after what was taken."""
         async for data in requests:
             request = decode(wire.SearchStreamRequest, data, _FRAME)
             _require_time(request)
+            if request.search and len(self._lanes) >= MAX_OPEN:
+                await asyncio.wait(self._lanes.values(), return_when=asyncio.FIRST_COMPLETED)
             self._take(request)
 
     def _take(self, request: wire.SearchStreamRequest) -> None:
@@ -176,7 +183,7 @@ class _Stream:
         finally:
             ending.cancel()
         if response.response or response.status:
-            self._outbox.put_nowait(response.SerializeToString())
+            await self._outbox.put(response.SerializeToString())
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -258,6 +258,30 @@ async def test_number_that_is_open_is_not_begun_twice(door):
     assert len(door.calls) == 1
 
 
+async def test_caller_who_does_not_read_is_not_worked_for_without_end(door, monkeypatch):
+    door.act = answers
+    await door.ask()
+    context = door.calls[0].context._stream
+    monkeypatch.setattr(lanes, "MAX_OPEN", 2)
+    monkeypatch.setattr(lanes, "MAX_ENDED", 3)
+
+    async def frames():
+        frame = wire.SearchStreamRequest()
+        frame.search = wire.NodeServiceSearchRequest(bank="b").SerializeToString()
+        frame.timeout.FromSeconds(20)
+        for number in range(100):
+            frame.call_id = number
+            yield frame.SerializeToString()
+
+    search = Method("Search", wire.NodeServiceSearchRequest, unary=door.search)
+    responses = lanes._Stream(door.gate, search, context).run(frames())
+    await anext(responses)
+    for _ in range(1_000):  # all that would be done has been done by now
+        await asyncio.sleep(0)
+    assert len(door.calls) <= 1 + 1 + 2 + 3 + 1
+    assert len([response async for response in responses]) == 99
+
+
 async def test_giving_up_what_is_not_open_is_nothing(door):
     door.act = answers
     call = door.method()()
