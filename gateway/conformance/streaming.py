@@ -38,6 +38,8 @@ async def stream_is_search(asker: Asker) -> None:
         await asyncio.gather(leaving, return_exceptions=True)
         await _ask(asker, stream, asker.compose(form(nobody())))
     finally:
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
         await stream.close()
     require(refused.status and not refused.response, "a wrong question was answered")
     ends = {answer.state for answer in answers}
