@@ -6,6 +6,7 @@ the checkpoint may be a writer at work, or what somebody wants to slip in.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,9 +41,7 @@ class Strangers:
 
     def check(self) -> Iterator[str]:
         """Yield what is wrong with them."""
-        for path in sorted(self._folder.rglob("*")):
-            if path.is_dir() and not path.is_symlink():
-                continue
+        for path in sorted(_list(self._folder)):
             if not path.is_symlink() and not path.exists():
                 continue  # a writer at work has removed it since it was listed
             file = self._parse(path)
@@ -83,3 +82,15 @@ class Strangers:
         except LedgerCorruptError:
             return False
         return len(data) == HASH * file.width and data == b"".join(hashes)
+
+
+def _list(folder: Path) -> Iterator[Path]:
+    """Yield all below a folder but its folders; a writer at work may remove some meanwhile."""
+    for above, folders, files in os.walk(folder, onerror=_require_gone):
+        yield from (Path(above, name) for name in files)
+        yield from (path for name in folders if (path := Path(above, name)).is_symlink())
+
+
+def _require_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error  # what cannot be listed cannot be called sound

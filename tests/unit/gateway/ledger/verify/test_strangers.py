@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,29 @@ def test_an_old_partial_file_may_go_in_the_moment_before_it_is_read(log, tmp_pat
         patch.setattr(Path, "read_bytes", read_late)
         assert list(strangers.check()) == []
     assert not old.exists()
+
+
+def refuse_to_list(monkeypatch, name, error):
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith(name):
+            raise error
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+def test_a_whole_folder_may_go_while_it_is_looked_for(log, tmp_path, monkeypatch):
+    directory = copy_log(log, tmp_path / "log")
+    (directory / "tile/!").touch()
+    refuse_to_list(monkeypatch, "002.p", FileNotFoundError())
+    found, beyond = run(directory)
+    assert [told.endswith("!: does not belong to the log") for told in found] == [True]
+    assert beyond == []
+
+
+def test_what_cannot_be_listed_is_not_called_sound(log, monkeypatch):
+    refuse_to_list(monkeypatch, "entries", PermissionError())
+    with pytest.raises(PermissionError):
+        run(log)
