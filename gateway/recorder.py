@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gateway.access.certificates import Peer
 from gateway.clock import Clock
-from gateway.ledger.entry import Entry
+from gateway.ledger.entry import Draft, draft_entry
 from gateway.ledger.errors import EntryRejectedError
 from gateway.ledger.kinds import Kind, Side
 from gateway.ledger.log import Ledger
@@ -62,9 +62,9 @@ class Recorder:
     @step("kalkan.record")
     async def write_all(self, kind: Kind, many: Sequence[Mapping[str, Any]]) -> int:
         """Append several entries; return the index of the last once all are durable."""
-        entries = [self._entry(kind, facts) for facts in many]
+        entries = [self._draft(kind, facts) for facts in many]
         keys = self._sealer.take_made() if self._sealer else ()
-        made = [self._entry(Kind.KEY, {"action": "made", **asdict(key)}) for key in keys]
+        made = [self._draft(Kind.KEY, {"action": "made", **asdict(key)}) for key in keys]
         return (await self._ledger.append_many([*made, *entries]))[-1]
 
     async def write_probes(self, kind: Kind, facts: Mapping[str, Any], hits: Sequence[int]) -> int:
@@ -103,14 +103,19 @@ class Recorder:
         """Record that the caller went away in the middle of a search."""
         await self.write(Kind.CANCELLED, {**facts, "method": method, "reason": "CANCELLED"})
 
-    def _entry(self, kind: Kind, facts: Mapping[str, Any]) -> Entry:
-        """Build an entry of this ledger; `facts[PERSONAL]` is sealed and never stored in clear."""
-        known = {name: value for name, value in facts.items() if name != PERSONAL}
-        sealed = self._seal(kind, facts.get("search_id", ""), facts.get(PERSONAL, {}))
-        now = self._clock.now()
-        return Entry(
-            kind=kind, time=now, side=self._side, member=self._member, sealed=sealed, **known
-        )
+    def _draft(self, kind: Kind, facts: Mapping[str, Any]) -> Draft:
+        """Draft an entry of this ledger; `facts[PERSONAL]` is sealed and never stored in clear."""
+        values = {
+            **facts,
+            "kind": kind,
+            "time": self._clock.now(),
+            "side": self._side,
+            "member": self._member,
+        }
+        parts = values.pop(PERSONAL, None)
+        if parts:
+            values["sealed"] = self._seal(kind, facts.get("search_id", ""), parts)
+        return draft_entry(values)
 
     def _seal(self, kind: Kind, search_id: str, parts: Personal) -> dict[str, str]:
         """Seal each part to its authority; what has no custodian is not kept at all."""

@@ -30,8 +30,9 @@ class SearchMethods:
                 yield wire.SearchEvent(bank_ended=bank_ended(end))
         finally:
             await ends.aclose()
+        ended = await self._searcher.finish(search, call)
         yield wire.SearchEvent(groups=wire.Groups(groups=self._searcher.groups(search)))
-        yield wire.SearchEvent(ended=await self._searcher.finish(search, call))
+        yield wire.SearchEvent(ended=ended)
 
     async def search_once(
         self, request: wire.SearchOnceRequest, call: Call

@@ -17,23 +17,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NamedTuple
+
+import orjson
 
 from gateway.ledger import fields as checks
 from gateway.ledger.errors import EntryRejectedError, EntryTooLargeError
 from gateway.ledger.kinds import OF_A_SEARCH, BankOutcome, Kind, Side
 
-__all__ = ["BankOutcome", "Entry", "Kind", "Side", "parse_entry"]
+__all__ = ["BankOutcome", "Draft", "Entry", "Kind", "Side", "draft_entry", "parse_entry"]
 
 VERSION: Final = 1
 """The version of the stored form. A change of any byte of it needs another number."""
 
 MAX_ENTRY_BYTES: Final = 65_535
 """The largest entry: a tile log stores the length in two bytes. Source: C2SP tlog-tiles."""
-
-_ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +136,7 @@ class Entry:
     version: int = VERSION
 
     def __post_init__(self) -> None:
-        for name, check, default in _CHECKS:
-            value = getattr(self, name)
-            if value is not default:  # most fields of most entries are left out
-                check(name, value)
-        if not self.search_id and self.kind in OF_A_SEARCH:
-            raise EntryRejectedError(f"search_id: needed by an entry of the kind {self.kind}")
+        _require_sound(self._given())
         # The caller keeps no handle that could change the entry after the check.
         object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
         object.__setattr__(self, "sealed", MappingProxyType(dict(self.sealed)))
@@ -154,32 +147,84 @@ class Entry:
         Raises:
             EntryTooLargeError: They are more than 65,535: shorten the lists first.
         """
-        data = _ENCODER.encode(self.as_json()).encode()
-        if len(data) > MAX_ENTRY_BYTES:
-            raise EntryTooLargeError(
-                f"an entry has at most {MAX_ENTRY_BYTES} bytes, this one has {len(data)}"
-            )
-        return data
+        return _encode(self.as_json())
 
     def as_json(self) -> dict[str, object]:
         """Return the stored form as an object for a JSON writer."""
-        stored: dict[str, object] = {}
-        for name in _NAMES:
-            value = getattr(self, name)
-            if value or type(value) is int:  # a zero is stored, None and what is empty is not
-                stored[name] = value
-        stored["time"] = format_time(self.time)
-        if self.states:
-            stored["states"] = [state.as_json() for state in self.states]
-        for name in ("versions", "sealed"):
-            if name in stored:
-                stored[name] = dict(getattr(self, name))
-        return stored
+        return _as_json(self._given())
+
+    def _given(self) -> dict[str, Any]:
+        """The fields that are not left out, which most of most entries are."""
+        return {n: value for n, default in _DEFAULTS if (value := getattr(self, n)) is not default}
+
+
+class Draft(NamedTuple):
+    """An entry that is only to be written.
+
+    Attributes:
+        kind: What happened.
+        stored: Its stored bytes.
+    """
+
+    kind: Kind
+    stored: bytes
+
+    def encode(self) -> bytes:
+        """Return the stored bytes."""
+        return self.stored
+
+
+def draft_entry(values: Mapping[str, Any]) -> Draft:
+    """Check and encode an entry that nobody here looks at: `Entry` in a third of the time.
+
+    Args:
+        values: By the names of the fields of `Entry`.
+
+    Raises:
+        EntryRejectedError: As `Entry`, or a field is missing or unknown.
+        EntryTooLargeError: As `Entry.encode`.
+    """
+    _require_sound(values)
+    return Draft(values["kind"], _encode(_as_json(values)))
+
+
+def _require_sound(values: Mapping[str, Any]) -> None:
+    if not values.keys() >= _NEEDED:
+        raise EntryRejectedError("an entry has a kind, a time, a side and a member")
+    for name, value in values.items():
+        check = _CHECKS.get(name)
+        if check is None:
+            raise EntryRejectedError("an entry has no unknown keys")
+        check(name, value)
+    if not values.get("search_id") and values["kind"] in OF_A_SEARCH:
+        raise EntryRejectedError(f"search_id: needed by an entry of the kind {values['kind']}")
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, object]:
+    # A zero is stored, None and what is empty is not.
+    stored = {name: value for name, value in values.items() if value or type(value) is int}
+    stored["version"] = VERSION
+    stored["time"] = format_time(values["time"])
+    if "states" in stored:
+        stored["states"] = [state.as_json() for state in values["states"]]
+    for name in ("versions", "sealed"):
+        if name in stored:
+            stored[name] = dict(values[name])
+    return stored
+
+
+def _encode(stored: Mapping[str, object]) -> bytes:
+    data = orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)
+    if len(data) > MAX_ENTRY_BYTES:
+        raise EntryTooLargeError(
+            f"an entry has at most {MAX_ENTRY_BYTES} bytes, this one has {len(data)}"
+        )
+    return data
 
 
 def format_time(time: datetime) -> str:
     """Return RFC 3339 in UTC with six decimals, `2026-11-21T08:00:00.000000Z`."""
-    return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return time.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _require_version(name: str, value: object) -> None:
@@ -230,15 +275,14 @@ _SPECIAL_CHECKS: Final[Mapping[str, checks.Check]] = {
     "elapsed_ms": checks.require_optional_number,
 }
 
-_NAMES: Final = tuple(item.name for item in fields(Entry))
+_DEFAULTS: Final = tuple((item.name, item.default) for item in fields(Entry))
 
 # A field without a check of its own is a text: a new field is never unchecked.
-_CHECKS: Final[tuple[tuple[str, checks.Check, object], ...]] = tuple(
-    (item.name, _SPECIAL_CHECKS.get(item.name, checks.require_text), item.default)
-    for item in fields(Entry)
-)
+_CHECKS: Final[Mapping[str, checks.Check]] = {
+    name: _SPECIAL_CHECKS.get(name, checks.require_text) for name, _ in _DEFAULTS
+}
 
-_KNOWN: Final = frozenset(_NAMES)
+_NEEDED: Final = frozenset({"kind", "time", "side", "member"})
 _OUTCOME_NAMES: Final = frozenset(item.name for item in fields(BankOutcome))
 
 
@@ -276,7 +320,7 @@ def _collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _build_entry(loaded: Mapping[str, object]) -> Entry:
-    if not loaded.keys() <= _KNOWN:
+    if not loaded.keys() <= _CHECKS.keys():
         raise EntryRejectedError("an entry has no unknown keys")
     values = {name: _READERS.get(name, _keep)(value) for name, value in loaded.items()}
     try:

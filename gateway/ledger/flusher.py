@@ -13,11 +13,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.ledger.errors import LedgerBusyError, LedgerUnavailableError
+from gateway.ledger.worker import Worker
 
 if TYPE_CHECKING:
     from gateway.ledger.writer import Writer
@@ -45,8 +46,7 @@ class Limits:
     checkpoint_s: float = 0.5
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(NamedTuple):
     """Entries that one caller wants to have in the log."""
 
     entries: Sequence[bytes]
@@ -55,7 +55,7 @@ class _Group:
 
 
 class Flusher:
-    """The one task that writes.
+    """The one that writes. Make it in the event loop of those that call it.
 
     Args:
         writer: The end of the ledger; nobody else uses it.
@@ -67,16 +67,18 @@ class Flusher:
         self._writer = writer
         self._limits = limits
         self._on_broken = on_broken
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._loop = asyncio.get_running_loop()
+        self._worker = Worker("ledger")
         self._waiting: deque[_Group] = deque()
         self._waiting_bytes = 0
         self._writing: list[_Group] = []
-        self._wake = asyncio.Event()
+        self._is_busy = False
+        self._began = 0.0
+        self._watch: asyncio.TimerHandle | None = None
+        self._idle = asyncio.Event()
         self._closing = False
         self._cause: BaseException | None = None
         self._stalled = False
-        self._task = asyncio.create_task(self._run(), name="ledger-flusher")
-        self._task.add_done_callback(self._on_task_end)
         self.on_grown: Callable[[], None] = _nothing
         """Called in the event loop after each batch that became durable."""
 
@@ -111,16 +113,16 @@ class Flusher:
         limit = self._limits.waiting_bytes * (2 if may_exceed else 1)
         if self._waiting_bytes + size_bytes > limit:
             raise LedgerBusyError(f"more than {limit} bytes wait to be written")
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[int] = self._loop.create_future()
         self._waiting.append(_Group(entries, size_bytes, done))
         self._waiting_bytes += size_bytes
-        self._wake.set()
+        if not self._is_busy:
+            self._write_batch()
         return done
 
     def fail(self, cause: BaseException) -> None:
         """Break for a reason from outside: what is written can no longer be proved."""
         self._break(cause)
-        self._wake.set()
 
     async def close(self) -> None:
         """Write what waits, then close the files.
@@ -129,44 +131,34 @@ class Flusher:
             LedgerUnavailableError: The files could not be closed in order.
         """
         self._closing = True
-        self._wake.set()
-        await asyncio.wait({self._task})
-        if self._stalled:  # the thread may never come back, and it still uses the files
-            self._thread.shutdown(wait=False)
-            return
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._thread, self._close_writer)
-        except OSError as error:
+        while self._is_busy and not self._stalled:
+            self._idle.clear()
+            await self._idle.wait()
+        if not self._stalled:  # else the thread may never come back, and it still uses the files
+            await self._close_writer()
+        self._worker.end()
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _close_writer(self) -> None:
+        closed: asyncio.Future[int | BaseException] = self._loop.create_future()
+        self._worker.do(self._close_files, closed.set_result)
+        if isinstance(error := await asyncio.shield(closed), BaseException):
+            self._worker.end()
             raise LedgerUnavailableError("the ledger could not be closed in order") from error
-        finally:
-            self._thread.shutdown(wait=False)
 
-    def _close_writer(self) -> None:
+    def _close_files(self) -> int:
         self._writer.close(clean=not self.broken)
+        return 0
 
-    async def _run(self) -> None:
-        while not self.broken and (self._waiting or not self._closing):
-            if self._waiting:
-                await self._write_batch()
-            else:
-                self._wake.clear()
-                await self._wake.wait()
-
-    async def _write_batch(self) -> None:
+    def _write_batch(self) -> None:
+        self._is_busy = True
         self._writing = self._take_batch()
         entries = [entry for group in self._writing for entry in group.entries]
-        loop = asyncio.get_running_loop()
-        job = loop.run_in_executor(self._thread, self._writer.commit, entries)
-        await asyncio.wait({job}, timeout=self._limits.stall_s)
-        if not job.done():
-            self._stalled = True
-            job.add_done_callback(_forget)
-            self._break(TimeoutError("a write or sync took too long"))
-        elif (error := job.exception()) is not None:
-            self._break(error)
-        else:
-            self._resolve(job.result())
+        self._began = self._loop.time()
+        if self._watch is None:
+            self._look_again_in(self._limits.stall_s)
+        self._worker.do(partial(self._writer.commit, entries), self._on_written)
 
     def _take_batch(self) -> list[_Group]:
         batch: list[_Group] = []
@@ -177,6 +169,35 @@ class Flusher:
             batch.append(group)
         self._waiting_bytes -= size_bytes
         return batch
+
+    def _on_written(self, end: int | BaseException) -> None:
+        if isinstance(end, BaseException):
+            self._break(end)
+        elif not self.broken:
+            self._resolve(end)
+        # Those that wake now write again at once: later, they are all in the next batch.
+        self._loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if self._waiting:
+            self._write_batch()
+        else:
+            self._is_busy = False
+            self._idle.set()
+
+    def _look_again_in(self, seconds: float) -> None:
+        self._watch = self._loop.call_later(seconds, self._look_after)
+
+    def _look_after(self) -> None:
+        """Look whether the batch takes too long: one timer for many of them."""
+        self._watch = None
+        left = self._began + self._limits.stall_s - self._loop.time()
+        if self._is_busy and left > 0:
+            self._look_again_in(left)
+        elif self._is_busy:
+            self._stalled = True
+            self._break(TimeoutError("a write or sync took too long"))
+            self._idle.set()
 
     def _resolve(self, first: int) -> None:
         for group in self._writing:
@@ -197,13 +218,7 @@ class Flusher:
         self._waiting.clear()
         self._waiting_bytes = 0
         # Later, by the loop: an error in the callback is the loop's to report, not the callers'.
-        self._task.get_loop().call_soon(self._on_broken, self._unavailable())
-
-    def _on_task_end(self, task: asyncio.Task[None]) -> None:
-        error = asyncio.CancelledError() if task.cancelled() else task.exception()
-        if error is not None and not self.broken:
-            self._stalled = bool(self._writing)
-            self._break(error)
+        self._loop.call_soon(self._on_broken, self._unavailable())
 
     def _require_open(self) -> None:
         if self.broken:
@@ -220,9 +235,3 @@ class Flusher:
 
 def _nothing() -> None:
     """Do nothing: nobody follows the log."""
-
-
-def _forget(job: asyncio.Future[int]) -> None:
-    # The callers have their error; asyncio would complain of an error that nobody looks at.
-    if not job.cancelled():
-        job.exception()

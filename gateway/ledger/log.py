@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from gateway.ledger.disk import Disk
-from gateway.ledger.entry import Entry
+from gateway.ledger.entry import Draft, Entry
 from gateway.ledger.errors import LedgerUnavailableError, ProofPendingError
 from gateway.ledger.flusher import Flusher, Limits, OnBroken
 from gateway.ledger.kinds import OPENING, Kind
@@ -154,7 +154,7 @@ class Ledger:
         path = await asyncio.to_thread(Tiles(self._directory, tree.size).inclusion, index)
         return Proof(index, path, note).encode()
 
-    async def append(self, entry: Entry) -> int:
+    async def append(self, entry: Entry | Draft) -> int:
         """Write one entry and return its index when it is durable.
 
         If the caller is cancelled while it waits, the entry is written all the same.
@@ -166,7 +166,7 @@ class Ledger:
         """
         return await self._flusher.submit((entry.encode(),), may_exceed=entry.kind not in OPENING)
 
-    async def append_many(self, entries: Sequence[Entry]) -> range:
+    async def append_many(self, entries: Sequence[Entry | Draft]) -> range:
         """Write entries that follow each other and return their indices when all are durable.
 
         A crash may keep the first of them and lose the rest.

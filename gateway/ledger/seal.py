@@ -20,8 +20,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -60,8 +61,7 @@ class MadeKey:
     key_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed part is: what it is bound to.
 
     Attributes:
@@ -129,20 +129,22 @@ class Sealer:
         """
         present = self._key_of(authority)
         salted = {**part, SALT: secrets.token_hex(_SALT_BYTES)}
-        plain = json.dumps(salted, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = orjson.dumps(salted)
         nonce = present.next_nonce()
         sealed = present.cipher.encrypt(nonce, _fill(plain), place.bind(authority))
         text = write_base64(bytes.fromhex(present.key.id) + nonce + sealed)
         return text if len(text) <= MAX_INLINE else self._blobs.store(text.encode("ascii"))
 
     def _key_of(self, authority: str) -> _Present:
-        period = f"{self._clock.now():%Y-%m}"
+        now = self._clock.now()
+        month = (now.year, now.month)
         present = self._present.get(authority)
-        if present is None or present.key.period != period:
+        if present is None or present.month != month:
+            period = f"{now:%Y-%m}"
             key = make_key(authority, period)
             stored = self._keys.store(key, self._custody[authority])
             self._made.append(MadeKey(authority, period, key.id, sha256(stored).hexdigest()))
-            present = self._present[authority] = _Present(key, AESGCM(key.secret))
+            present = self._present[authority] = _Present(key, month, AESGCM(key.secret))
         return present
 
 
@@ -156,6 +158,7 @@ class _Present:
     """A key in use. Nonces are counted: the key lives in one process alone, so none comes twice."""
 
     key: PeriodKey
+    month: tuple[int, int]
     cipher: AESGCM
     used: int = 0
 

@@ -23,6 +23,7 @@ from gateway.clock import SystemClock
 from gateway.ledger.entry import Entry
 from gateway.ledger.kinds import BankOutcome, Kind, Side
 from gateway.ledger.log import Ledger
+from gateway.ledger.segments import Walk
 from tests.bench.fanout import COUNTRIES, Hub, open_call, process, turn
 from tests.kit.logs import SIGNER, check, write_log
 from tests.kit.world import World, ask, build_world, free_port
@@ -38,12 +39,12 @@ VERIFIED = 100_000
 MEMBER = "KAZ"
 
 
-def sync_times(folder: Path, count: int) -> list[float]:
-    """Seconds that the disk takes for a sync of 400 bytes at the end of a file."""
+def sync_times(folder: Path, count: int, size_bytes: int) -> list[float]:
+    """Seconds that the disk takes for a sync of so many bytes at the end of a file."""
     fd = os.open(folder / "syncs", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     times = []
     for _ in range(count):
-        os.write(fd, bytes(400))
+        os.write(fd, bytes(size_bytes))
         started = time.perf_counter()
         os.fdatasync(fd)
         times.append(time.perf_counter() - started)
@@ -53,6 +54,12 @@ def sync_times(folder: Path, count: int) -> list[float]:
 
 def tell(what: str, figure: str, goal: str, *, holds: bool) -> None:
     print(f"{what}: {figure}; {goal}: {'holds' if holds else 'DOES NOT HOLD'}", flush=True)
+
+
+def entry_size(home: Path) -> int:
+    """How many bytes an entry of the ledgers of a world has in the middle, with its frame."""
+    sizes = [frame.size_bytes for path in home.rglob("ledger") for frame in Walk(path)]
+    return int(statistics.median(sizes))
 
 
 async def start_pair(world: World, stack: AsyncExitStack, *, recorded: bool) -> Client:
@@ -86,18 +93,19 @@ async def measure_search(folder: Path, rounds: int) -> None:
         }
         for client in clients.values():
             await ask_one_by_one(client, 20)
+        size_bytes = entry_size(folder / "pair-True")
         for _ in range(rounds * 40):
             for recorded, client in clients.items():
                 times[recorded] += await ask_one_by_one(client, 1)
             # One at a time too: in a row they would find nothing of others left to write.
-            syncs += sync_times(folder, 1)
+            syncs += sync_times(folder, 1, size_bytes)
     with_ms, without_ms = (statistics.median(times[each]) * 1e3 for each in (True, False))
     sync_ms = statistics.median(syncs) * 1e3
     most_ms = SYNCS * sync_ms + ABOVE_MS
     tell(
         f"p50 of {len(times[True])} searches, one at a time",
         f"{with_ms:.2f} ms with ledgers, {without_ms:.2f} ms without: {with_ms - without_ms:.2f}"
-        f" ms more (fdatasync median {sync_ms:.3f} ms)",
+        f" ms more (fdatasync median {sync_ms:.3f} ms, of {size_bytes:,} bytes)",
         f"at most {SYNCS} x {sync_ms:.3f} + {ABOVE_MS} = {most_ms:.2f} ms",
         holds=with_ms - without_ms <= most_ms,
     )
@@ -171,6 +179,7 @@ def make_outcomes(count: int) -> list[Entry]:
 async def measure_appends(folder: Path, seconds: float) -> None:
     """The entries are made before; what is measured turns them into bytes, writes and signs."""
     entries = make_outcomes(4_096)
+    size_bytes = len(entries[0].encode())
     ledger = await Ledger.open(folder / "appended", SystemClock(), signer=SIGNER)
     started = time.perf_counter()
     counts = [0] * WRITERS
@@ -183,7 +192,7 @@ async def measure_appends(folder: Path, seconds: float) -> None:
     await asyncio.gather(*map(write, range(WRITERS)))
     rate = sum(counts) / (time.perf_counter() - started)
     await ledger.close()
-    sync_ms = statistics.median(sync_times(folder, 100)) * 1e3
+    sync_ms = statistics.median(sync_times(folder, 100, WRITERS * size_bytes)) * 1e3
     tell(
         f"appended durably by {WRITERS} writers, each waiting for its own",
         f"{rate:,.0f} entries/s (fdatasync median {sync_ms:.3f} ms)",

@@ -49,6 +49,24 @@ class Inline(ThreadPoolExecutor):
         return done
 
 
+class InlineWorker:
+    """Does a job at once, in the thread that asks for it, and tells of it a turn later."""
+
+    def __init__(self, _name: str) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def do(self, run, ended) -> None:
+        end: object
+        try:
+            end = run()
+        except BaseException as error:  # noqa: BLE001 - the loop must know, as from the real one
+            end = error
+        self._loop.call_soon(ended, end)
+
+    def end(self) -> None:
+        pass
+
+
 class Notes:
     """What the writer was told, one JSON value after the other."""
 
@@ -126,7 +144,7 @@ def run(folder: Path, notes: Path, limit: int) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as home:
-        flusher.ThreadPoolExecutor = sequencer.ThreadPoolExecutor = Inline
+        flusher.Worker, sequencer.ThreadPoolExecutor = InlineWorker, Inline
         asyncio.run(live(Path(home) / "log", Notes(Path(home) / "notes")))
     for line in sys.stdin:
         order = json.loads(line)

@@ -13,6 +13,7 @@ from gateway.ledger.entry import (
     Kind,
     Side,
     _require_version,
+    draft_entry,
     parse_entry,
 )
 from gateway.ledger.errors import EntryRejectedError, EntryTooLargeError
@@ -102,6 +103,51 @@ def test_stored_bytes_are_sorted_without_spaces_and_without_empty_fields(entry):
     again = json.dumps(loaded, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert again.encode() == stored
     assert all(value not in ("", [], {}, None) for value in loaded.values())
+
+
+def values_in(entry):
+    """All values of an entry by name, those that are left out too."""
+    return {name: getattr(entry, name) for name in NAMES}
+
+
+@settings(deadline=None)
+@given(entries)
+def test_draft_of_an_entry_is_stored_as_the_entry(entry):
+    draft = draft_entry(values_in(entry))
+    assert draft.encode() == entry.encode()
+    assert draft.kind is entry.kind
+    given = {name: value for name, value in values_in(entry).items() if value or value == 0}
+    assert draft_entry(given).encode() == entry.encode()
+
+
+@pytest.mark.parametrize("name", ["kind", "time", "side", "member"])
+def test_draft_needs_what_an_entry_needs(name):
+    values = values_in(GOLDEN_ENTRY)
+    del values[name]
+    with pytest.raises(EntryRejectedError, match="a kind, a time, a side and a member"):
+        draft_entry(values)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_field_of_a_draft_has_a_check(name):
+    with pytest.raises(EntryRejectedError, match=f"^{name}: "):
+        draft_entry({**values_in(GOLDEN_ENTRY), name: object()})
+
+
+def test_draft_has_no_unknown_field_and_is_of_some_search():
+    with pytest.raises(EntryRejectedError, match="unknown"):
+        draft_entry({**values_in(GOLDEN_ENTRY), "surname": "x"})
+    with pytest.raises(EntryRejectedError, match="search_id: needed"):
+        draft_entry({**values_in(GOLDEN_ENTRY), "search_id": ""})
+    given = values_in(GOLDEN_ENTRY)
+    del given["search_id"]
+    with pytest.raises(EntryRejectedError, match="search_id: needed"):
+        draft_entry(given)
+
+
+def test_draft_above_the_limit_is_refused():
+    with pytest.raises(EntryTooLargeError):
+        draft_entry({**values_in(GOLDEN_ENTRY), "targets": ("x" * 100,) * 700})
 
 
 def test_stored_bytes_of_version_1_never_change():

@@ -222,8 +222,11 @@ async def test_ledger_cannot_be_opened_when_its_orphans_cannot_be_closed(
 
 
 async def test_overload_refuses_an_intent_before_an_outcome(tmp_path, clock, make_entry):
-    ledger = await Ledger.open(tmp_path, clock, limits=Limits(waiting_bytes=150))
+    disk = HeldDisk()
+    ledger = await Ledger.open(tmp_path, clock, limits=Limits(waiting_bytes=150), disk=disk)
     assert len(make_entry(1, Kind.OUTCOME).encode()) > 75
+    disk.go.clear()
+    written = asyncio.create_task(ledger.append(make_entry(0, Kind.OUTCOME)))
     first = asyncio.create_task(ledger.append(make_entry(1, Kind.OUTCOME)))
     await asyncio.sleep(0)
     with pytest.raises(LedgerBusyError):
@@ -231,7 +234,9 @@ async def test_overload_refuses_an_intent_before_an_outcome(tmp_path, clock, mak
     with pytest.raises(LedgerBusyError):
         await ledger.append_many([make_entry(1, Kind.OUTCOME), make_entry(2, Kind.INTENT)])
     second = asyncio.create_task(ledger.append(make_entry(3, Kind.OUTCOME)))
-    assert sorted(await asyncio.gather(first, second)) == [0, 1]
+    await asyncio.sleep(0)
+    disk.go.set()
+    assert await asyncio.gather(written, first, second) == [0, 1, 2]
     await ledger.close()
 
 
@@ -259,11 +264,12 @@ async def test_ledger_says_what_waits(tmp_path, clock, make_entry):
     ledger = await Ledger.open(tmp_path, clock, disk=disk)
     assert ledger.backlog == 0
     disk.go.clear()
-    caller = asyncio.create_task(ledger.append(make_entry(1)))
+    written = asyncio.create_task(ledger.append(make_entry(0)))
+    waiting = asyncio.create_task(ledger.append(make_entry(1)))
     await asyncio.sleep(0)
     assert ledger.backlog == len(make_entry(1).encode())
     disk.go.set()
-    await caller
+    await asyncio.gather(written, waiting)
     assert ledger.backlog == 0
     await ledger.close()
 

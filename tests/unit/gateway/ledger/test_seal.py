@@ -115,7 +115,7 @@ def test_length_tells_nothing_of_what_is_inside(sealer, key, length, plain):
 def test_part_that_was_moved_does_not_open(sealer, key, change):
     sealed = sealer.seal("KAZ", PART, PLACE)
     with pytest.raises(KeyUnavailableError):
-        unseal(sealed, key(), replace(PLACE, **change))
+        unseal(sealed, key(), PLACE._replace(**change))
 
 
 def test_part_of_another_authority_does_not_open(sealer, key):
@@ -128,7 +128,7 @@ def test_part_of_another_authority_does_not_open(sealer, key):
 def test_any_changed_byte_is_found(data):
     key = make_key("KAZ", "2026-11")
     sealer = Sealer(Path("unused"), CUSTODY, _November())
-    sealer._present["KAZ"] = _Present(key, AESGCM(key.secret))
+    sealer._present["KAZ"] = _Present(key, (2026, 11), AESGCM(key.secret))
     sealed = bytearray(read_base64(sealer.seal("KAZ", PART, PLACE)))
     at = data.draw(st.integers(8, len(sealed) - 1))
     sealed[at] ^= data.draw(st.integers(1, 255))

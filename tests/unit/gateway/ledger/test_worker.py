@@ -1,0 +1,77 @@
+import asyncio
+import gc
+import threading
+import weakref
+from pathlib import Path
+
+from gateway.ledger.worker import Worker
+
+
+def count_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def do(worker, run):
+    ended = asyncio.get_running_loop().create_future()
+    worker.do(run, ended.set_result)
+    return await asyncio.wait_for(ended, 5)
+
+
+async def test_jobs_are_done_in_their_order_in_one_thread_of_their_own():
+    worker = Worker("own")
+    seen = []
+
+    def job(number):
+        seen.append((number, threading.current_thread().name))
+        return number
+
+    ended = [do(worker, lambda n=n: job(n)) for n in range(3)]
+    assert await asyncio.gather(*ended) == [0, 1, 2]
+    assert seen == [(n, "own") for n in range(3)]
+    worker.end()
+
+
+async def test_the_loop_is_told_in_its_own_thread():
+    worker = Worker("own")
+    told = asyncio.get_running_loop().create_future()
+    worker.do(lambda: 1, lambda _: told.set_result(threading.current_thread()))
+    assert await told is threading.main_thread()
+    worker.end()
+
+
+async def test_an_error_of_a_job_is_told_and_the_next_is_done():
+    worker = Worker("own")
+    error = OSError(5, "EIO")
+
+    def fail():
+        raise error
+
+    assert await do(worker, fail) is error
+    assert await do(worker, lambda: 7) == 7
+    worker.end()
+
+
+async def test_what_it_has_is_done_after_its_end_and_nobody_is_told():
+    worker = Worker("own")
+    go, done, ends = threading.Event(), threading.Event(), []
+    worker.do(lambda: int(go.wait(5)), ends.append)
+    worker.do(lambda: done.set() or 0, ends.append)
+    worker.end()
+    go.set()
+    assert await asyncio.to_thread(done.wait, 5)
+    assert ends == []
+
+
+async def test_a_worker_that_nobody_has_gives_back_its_thread_and_its_files():
+    before = count_files()
+    worker = Worker("own-and-forgotten")
+    await do(worker, lambda: 1)
+    (thread,) = [t for t in threading.enumerate() if t.name == "own-and-forgotten"]
+    gone = weakref.ref(worker)
+    asyncio.get_running_loop().remove_reader(worker._signs)  # as when the loop is no more
+    del worker
+    gc.collect()
+    assert gone() is None
+    await asyncio.to_thread(thread.join, 5)
+    assert not thread.is_alive()
+    assert count_files() == before
