@@ -34,8 +34,15 @@ MAX_ENTRY_BYTES: Final = 65_535
 """The largest entry: a tile log stores the length in two bytes. Source: C2SP tlog-tiles."""
 
 
+class _Given:
+    """What an entry remembers beside its fields: which of them were given, few of many."""
+
+    __slots__ = ("_given",)
+    _given: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(_Given):
     """One entry of a ledger; a field that is empty or None is not stored.
 
     Texts are printable and at most 128 characters; numbers are whole, 0 to 2**53 - 1.
@@ -136,10 +143,13 @@ class Entry:
     version: int = VERSION
 
     def __post_init__(self) -> None:
-        _require_sound(self._given())
+        given = {n: value for n, default in _DEFAULTS if (value := getattr(self, n)) is not default}
+        _require_sound(given)
+        object.__setattr__(self, "_given", given)
         # The caller keeps no handle that could change the entry after the check.
-        object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
-        object.__setattr__(self, "sealed", MappingProxyType(dict(self.sealed)))
+        for name in ("versions", "sealed"):
+            given[name] = MappingProxyType(dict(given[name]))
+            object.__setattr__(self, name, given[name])
 
     def encode(self) -> bytes:
         """Return the stored bytes.
@@ -151,11 +161,7 @@ class Entry:
 
     def as_json(self) -> dict[str, object]:
         """Return the stored form as an object for a JSON writer."""
-        return _as_json(self._given())
-
-    def _given(self) -> dict[str, Any]:
-        """The fields that are not left out, which most of most entries are."""
-        return {n: value for n, default in _DEFAULTS if (value := getattr(self, n)) is not default}
+        return _as_json(self._given)
 
 
 class Draft(NamedTuple):
