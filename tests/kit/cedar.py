@@ -20,9 +20,8 @@ CATEGORIES = {
 }  # fmt: skip
 AIMS = {"unspecified", "identify", "learn_more", "locate"}
 FIELDS = {
-    "full_name", "given_name", "family_name", "patronymic", "birth_date", "sex", "nationality",
-    "place", "number", "mrz", "kind", "issuer", "plate", "vin", "country", "name", "identifier",
-    "sample",
+    "name", "full_name", "birth_date", "sex", "nationality", "place", "number", "mrz", "kind",
+    "issuer", "plate", "vin", "country", "identifier", "sample",
 }  # fmt: skip
 CRIMES = {"terrorism", "organised_crime", "serious_crime", "arrest_warrant"}
 
@@ -53,9 +52,7 @@ def forbid(name: str, holds) -> Line:
 
 def names_enough(f: Facts) -> bool:
     """Whether a person is described by more than one name part, or the owner does without."""
-    parts = len(f["fields"] & {"given_name", "family_name", "patronymic"})
-    whole = bool(f["fields"] & {"full_name", "birth_date"})
-    return whole or parts >= 2 or "single_name" in f["waived"]
+    return bool(f["fields"] & {"full_name", "birth_date"}) or "single_name" in f["waived"]
 
 
 def border_is_proper(f: Facts) -> bool:

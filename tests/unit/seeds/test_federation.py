@@ -33,7 +33,7 @@ def ask(member: str, purpose: str, **changes) -> Decision:
         "bank": find_member(member).banks[0],
         "probe": "person",
         "granularity": "record",
-        "fields": frozenset({"given_name", "family_name"}),
+        "fields": frozenset({"name", "full_name"}),
         "has_case": True,
         "has_offence": True,
         "has_justification": True,
@@ -126,7 +126,7 @@ def test_refusal_names_its_rule(member, purpose, changes, rule) -> None:
         (
             "KAZ",
             "border_control",
-            {"roles": frozenset({"border"}), "fields": frozenset({"given_name"})},
+            {"roles": frozenset({"border"}), "fields": frozenset({"name"})},
             "record",
         ),
     ],

@@ -21,10 +21,7 @@ CATEGORIES = (
     "unspecified", "suspect", "convicted", "victim", "witness", "missing", "remains", "traveller",
 )  # fmt: skip
 AIMS = ("unspecified", "identify", "learn_more", "locate")
-FIELDS = (
-    "full_name", "given_name", "family_name", "patronymic", "birth_date", "sex", "number", "mrz",
-    "plate", "name",
-)  # fmt: skip
+FIELDS = ("name", "full_name", "birth_date", "sex", "number", "mrz", "plate")
 BANKS = ("XPO/registry", "TUR/persons", "KAZ/vehicles")
 
 
@@ -75,8 +72,7 @@ def at_border(asked: PolicyRequest) -> bool:
 
 
 def two_parts(asked: PolicyRequest) -> bool:
-    parts = asked.fields & {"given_name", "family_name", "patronymic"}
-    return len(parts) > 1 or bool(asked.fields & {"full_name", "birth_date"})
+    return bool(asked.fields & {"full_name", "birth_date"})
 
 
 def owner(asked: PolicyRequest) -> tuple[str, str]:

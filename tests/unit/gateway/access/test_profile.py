@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import product
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.access.errors import PolicyFileError
 from gateway.access.likely import PROBES
+from gateway.access.policy import Policy
 from gateway.access.profile import FILLED, Filled, describe_fields
-from gateway.access.rules import GRANULARITIES
+from gateway.access.rules import GRANULARITIES, read_text
 from gateway.limits import check_probe
 from gateway.probe import document, identifier, organisation, person, vehicle
 from kalkan.v1 import model_pb2 as model
@@ -91,3 +94,24 @@ def test_what_may_not_be_filled_in_is_in_neither_list():
     assert "sex" not in one.needed + one.optional
     assert not one.fits(frozenset({"name", "sex"}))
     assert one.fits(frozenset({"name"}))
+
+
+def test_policies_speak_of_exactly_what_questions_fill_in():
+    """A rule about anything else would never apply, and its owner would not know."""
+    (words,) = re.findall(
+        r"entity Field enum \[(.*?)\];", read_text("schema.cedarschema"), re.DOTALL
+    )
+    assert set(re.findall(r'"(\w+)"', words)) == {
+        f for every in FILLED.values() for s in every for f in s
+    }
+
+
+@pytest.mark.parametrize("part", ["given_name", "family_name", "patronymic"])
+def test_a_policy_about_a_part_of_a_name_is_refused_when_it_is_loaded(part):
+    text = f"""
+        @id("part") @text("t") @contact("c")
+        forbid (principal, action == Kalkan::Action::"search", resource)
+        when {{ context.fields.contains(Kalkan::Field::"{part}") }};
+    """
+    with pytest.raises(PolicyFileError, match=part):
+        Policy.load(text, "own")
