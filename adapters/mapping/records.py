@@ -28,13 +28,16 @@ from adapters.mapping.block import Source
 from adapters.mapping.readers import Reader, Row, Words, compile_field, compile_source, read_word
 from adapters.mapping.scalars import read_instant
 
-__all__ = ["MAX_FIELDS", "MAX_REFERENCE", "Children", "RecordBuilder", "Row"]
+__all__ = ["MANY_ROWS", "MAX_FIELDS", "MAX_REFERENCE", "Children", "RecordBuilder", "Row"]
 
 MAX_FIELDS: Final = 64
 """Fields that a record can have; the rest is left out and counted under `record`."""
 
 MAX_REFERENCE: Final = 100
 """Characters of a reference."""
+
+MANY_ROWS: Final = 4
+"""More rows than this are built in a thread: to build so many takes as long as the way there."""
 
 Children = Mapping[str, Sequence[Row]]
 """The rows of each `many` table that belong to one record."""

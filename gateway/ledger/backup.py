@@ -10,6 +10,7 @@ rollback: what others hold proofs of would be gone. That is refused, unless the 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,7 @@ def back_up(folder: Path, key: Vkey, target: Path) -> int:
         _write(target / CHECKPOINT, note)
         _copy_beside(folder, target)
         _write_mark(target, size)
+        _sync(target)
         return size
     raise LedgerCorruptError(f"{folder}: its tiles do not stay long enough to be copied")
 
@@ -129,6 +131,20 @@ def _write_mark(target: Path, size: int) -> None:
     mark.close()
 
 
+def _sync(folder: Path) -> None:
+    """Wait until a folder and all that is in it is on the medium, its own name last."""
+    disk = Disk()
+    for path in sorted(folder.rglob("*"), reverse=True):  # what is inside before what it is in
+        if path.is_dir():
+            disk.fsync_dir(path)
+        else:
+            fd = disk.open(path, os.O_RDONLY)
+            disk.fdatasync(fd)
+            disk.close(fd)
+    disk.fsync_dir(folder)
+    disk.fsync_dir(folder.parent)
+
+
 def put_back(source: Path, folder: Path, key: Vkey, *, accept_loss: bool = False) -> int:
     """Put a copy in a ledger's place; what was there is moved aside. Return how much was lost.
 
@@ -153,6 +169,7 @@ def put_back(source: Path, folder: Path, key: Vkey, *, accept_loss: bool = False
     shutil.copytree(source, folder)
     folder.chmod(0o700)
     _drop_destroyed(folder, aside)
+    _sync(folder)
     return lost
 
 

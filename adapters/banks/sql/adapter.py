@@ -27,7 +27,7 @@ from adapters.contract import (
 )
 from adapters.mapping.lookups import ask, find_lookups, find_probes, list_kinds, matches
 from adapters.mapping.model import Mapping
-from adapters.mapping.records import RecordBuilder, Row
+from adapters.mapping.records import MANY_ROWS, RecordBuilder, Row
 from adapters.mapping.scalars import Scalar, read_instant, read_text
 from adapters.mapping.translate import PAGE
 
@@ -37,7 +37,6 @@ MAX_REFERENCES: Final = 1000
 """References that one call of `fetch` takes."""
 
 _PAGE_S: Final = 30.0
-_MANY_ROWS: Final = 50
 _NAMES: Final = frozenset((FieldName.NAME, FieldName.ORGANISATION))
 
 
@@ -141,7 +140,7 @@ class SqlAdapter:
         if not rows:
             return (), False
         children, cut = await self._reader.children(rows, deadline)
-        if len(rows) > _MANY_ROWS:
+        if len(rows) > MANY_ROWS:
             return await asyncio.to_thread(self._build_all, rows, children), cut
         return self._build_all(rows, children), cut
 

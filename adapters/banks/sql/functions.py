@@ -34,14 +34,13 @@ from adapters.mapping.lookups import list_kinds
 from adapters.mapping.model import Mapping
 from adapters.mapping.readers import Row
 from adapters.mapping.recheck import is_match
-from adapters.mapping.records import MAX_REFERENCE, RecordBuilder
+from adapters.mapping.records import MANY_ROWS, MAX_REFERENCE, RecordBuilder
 from adapters.mapping.scalars import Scalar
 from adapters.mapping.sources import Function
 
 __all__ = ["FunctionAdapter"]
 
 _REFERENCES: Final = 1_000
-_MANY_ROWS: Final = 50
 _TEXT: Final = ColumnType("text")
 _NAMED: Final = frozenset((ProbeKind.PERSON, ProbeKind.ORGANISATION))
 
@@ -179,7 +178,7 @@ class FunctionAdapter:
 
     async def _build(self, rows: Sequence[Row]) -> list[Record]:
         """Build the records, off the loop where they are many."""
-        if len(rows) > _MANY_ROWS:
+        if len(rows) > MANY_ROWS:
             return await asyncio.to_thread(self._build_all, rows)
         return self._build_all(rows)
 

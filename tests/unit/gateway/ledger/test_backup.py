@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -365,3 +367,30 @@ async def test_ledger_that_is_put_back_keeps_its_mark(folder, grow, tmp_path):
     (folder / "00000000.log").write_bytes(b"")
     with pytest.raises(LedgerCorruptError, match="of 10"):
         check_chain(folder)
+
+
+async def test_copy_and_what_is_put_back_are_on_the_medium_when_they_are_told(
+    folder, grow, beside, tmp_path, monkeypatch
+):
+    await grow(300)
+    beside("KAZ")
+    synced = set()
+
+    def note(sync):
+        def noted(fd):
+            synced.add(Path(f"/proc/self/fd/{fd}").readlink())
+            sync(fd)
+
+        return noted
+
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, note(getattr(os, name)))
+    back_up(folder, KEY, tmp_path / "copy")
+    assert everything(tmp_path / "copy") <= synced
+    synced.clear()
+    put_back(tmp_path / "copy", folder, KEY)
+    assert everything(folder) <= synced
+
+
+def everything(folder):
+    return {folder.parent, folder, *folder.rglob("*")}

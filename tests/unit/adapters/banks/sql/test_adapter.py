@@ -1,6 +1,7 @@
 """What only shows in a bank with more rows than one page, in a real SQLite file."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -15,6 +16,7 @@ from adapters.contract import (
     RecordKind,
     VehicleProbe,
 )
+from adapters.mapping.records import MANY_ROWS, RecordBuilder
 
 LIMITS = Limits(rows=1000, timeout_s=10)
 
@@ -50,6 +52,21 @@ async def test_search_gives_the_same_order_each_time(adapter):
     first = await adapter.search(DocumentProbe("SAME1"), limits)
     again = await adapter.search(DocumentProbe("SAME1"), limits)
     assert first == again
+
+
+@pytest.mark.parametrize(("rows", "builds_here"), [(MANY_ROWS - 1, True), (MANY_ROWS, False)])
+async def test_many_records_are_built_off_the_loop(adapter, monkeypatch, rows, builds_here):
+    threads = set()  # one row more than wanted is read, to see whether there is more
+    build = RecordBuilder.build
+
+    def note(self, row, children):
+        threads.add(threading.current_thread())
+        return build(self, row, children)
+
+    monkeypatch.setattr(RecordBuilder, "build", note)
+    result = await adapter.search(DocumentProbe("SAME1"), Limits(rows=rows, timeout_s=10))
+    assert len(result.records) == rows
+    assert (threads == {threading.main_thread()}) is builds_here
 
 
 async def test_search_rejects_a_probe_without_a_value_or_a_field(adapter):
