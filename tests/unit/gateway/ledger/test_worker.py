@@ -2,13 +2,23 @@ import asyncio
 import gc
 import threading
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 from gateway.ledger.worker import Worker
 
 
-def count_files():
-    return len(list(Path("/proc/self/fd").iterdir()))
+def open_ends(pipe):
+    """How many descriptors of this process are ends of a pipe, "pipe:[123]"."""
+    found = 0
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # one that another thread has just closed
+            found += str(descriptor.readlink()) == pipe
+    return found
+
+
+def pipe_of(worker):
+    return str(Path(f"/proc/self/fd/{worker._signs}").readlink())
 
 
 async def do(worker, run):
@@ -63,8 +73,9 @@ async def test_what_it_has_is_done_after_its_end_and_nobody_is_told():
 
 
 async def test_a_worker_that_nobody_has_gives_back_its_thread_and_its_files():
-    before = count_files()
     worker = Worker("own-and-forgotten")
+    pipe = pipe_of(worker)
+    assert open_ends(pipe) == 2
     await do(worker, lambda: 1)
     (thread,) = [t for t in threading.enumerate() if t.name == "own-and-forgotten"]
     gone = weakref.ref(worker)
@@ -74,4 +85,4 @@ async def test_a_worker_that_nobody_has_gives_back_its_thread_and_its_files():
     assert gone() is None
     await asyncio.to_thread(thread.join, 5)
     assert not thread.is_alive()
-    assert count_files() == before
+    assert open_ends(pipe) == 0

@@ -237,25 +237,26 @@ async def test_frame_that_is_none_ends_the_stream_and_is_recorded(door):
 
 
 async def test_number_that_is_open_is_not_begun_twice(door):
-    release = asyncio.Event()
+    all_taken = asyncio.Event()
 
     async def act(request, call):
-        await release.wait()
+        if request.bank == "last":
+            all_taken.set()
+        await all_taken.wait()
         return await answers(request, call)
 
     door.act = act
     call = door.method()()
-    frame = wire.SearchStreamRequest(call_id=7, search=b"")
-    frame.search = wire.NodeServiceSearchRequest(bank="b").SerializeToString()
-    frame.timeout.FromSeconds(20)
-    for _ in range(2):
+    for number, bank in ((7, "first"), (7, "again"), (8, "last")):
+        search = wire.NodeServiceSearchRequest(bank=bank).SerializeToString()
+        frame = wire.SearchStreamRequest(call_id=number, search=search)
+        frame.timeout.FromSeconds(20)
         await call.write(frame.SerializeToString())
-    await door.entered.wait()
-    release.set()
     await call.done_writing()
-    assert await call.read() is not grpc.aio.EOF
-    assert await call.read() is grpc.aio.EOF
-    assert len(door.calls) == 1
+    read = [await call.read() for _ in range(3)]
+    assert read.pop() is grpc.aio.EOF
+    assert {wire.SearchStreamResponse.FromString(data).call_id for data in read} == {7, 8}
+    assert len(door.calls) == 2
 
 
 async def test_caller_who_does_not_read_is_not_worked_for_without_end(door, monkeypatch):
