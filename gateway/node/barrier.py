@@ -15,14 +15,13 @@ from typing import Any
 
 from adapters.contract import Probe
 from gateway.access.policy import Decision
-from gateway.access.rules import GRANULARITIES
 from gateway.access.stops import Asking
 from gateway.errors import OverloadedError, StoppedError
 from gateway.identity import policy_request
 from gateway.ledger.kinds import Kind
 from gateway.node.answering import end_without, refuse
 from gateway.node.convert import read_probe
-from gateway.node.hidden import Behind, Hidden
+from gateway.node.hidden import Behind, Hidden, releases
 from gateway.node.parts import Asked, Parts
 from gateway.node.spending import Alarm, Spending, Spent
 from gateway.question import granularity_name
@@ -103,17 +102,16 @@ class Barrier:
         hidden = self._controls.hidden.get(asked.bank.name, ())
         if not hidden:
             return asked
-        behind = tuple(Behind(each, self._releases(each, asked, answer)) for each in hidden)
-        return replace(asked, behind=behind)
+        wanted = granularity_name(answer.granularity)
+        return replace(asked, behind=tuple(self._behind(each, asked, wanted) for each in hidden))
 
-    def _releases(self, hidden: Hidden, asked: Asked, answer: model.Answer) -> bool:
-        """Whether the policy permits this question to the hidden bank, as fully as is answered."""
+    def _behind(self, hidden: Hidden, asked: Asked, wanted: str) -> Behind:
+        """Decide by the policy that the question began with."""
         request = policy_request(
             asked.question, asked.requester, self._parts.member, hidden.bank.name
         )
-        decision = self._parts.policy.decide(request)
-        wanted = GRANULARITIES.index(granularity_name(answer.granularity))
-        return decision.permitted and GRANULARITIES.index(decision.granularity) >= wanted
+        decision = asked.policy.decide(request)
+        return Behind(hidden, releases(decision, wanted), decision.rule)
 
     async def guard(
         self, work: Coroutine[Any, Any, None], asked: Asked, answer: model.Answer, call: Call

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.contract import Limits, Probe, ProbeKind, Record, Result
+from gateway.access.policy import Decision
+from gateway.access.rules import GRANULARITIES
 from gateway.node.bank import Bank
 
 log = logging.getLogger(__name__)
@@ -29,10 +31,38 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A hidden bank at one question: whether its records may be released to this requester."""
+    """A hidden bank at one question: whether its records may be released to this requester.
+
+    Attributes:
+        hidden: The bank.
+        released: Whether they may.
+        rule: The rule that decided.
+    """
 
     hidden: Hidden
     released: bool
+    rule: str = ""
+
+
+def releases(decision: Decision, wanted: str) -> bool:
+    """Whether a hidden bank's records are released: the question is permitted as fully as wanted.
+
+    Args:
+        decision: Of the question to the hidden bank.
+        wanted: What the visible bank's answer holds at most, "exists" to "record".
+    """
+    return decision.permitted and GRANULARITIES.index(decision.granularity) >= (
+        GRANULARITIES.index(wanted)
+    )
+
+
+def behind_facts(behind: Sequence[Behind]) -> dict[str, list[dict[str, object]]]:
+    """What the owner may want to know later of its hidden banks; nothing where there are none."""
+    told: list[dict[str, object]] = [
+        {"bank": each.hidden.bank.name, "released": each.released, "rule": each.rule}
+        for each in behind
+    ]
+    return {"behind": told} if told else {}
 
 
 @dataclass(frozen=True, slots=True)

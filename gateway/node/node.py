@@ -27,6 +27,7 @@ from gateway.node.answering import (
 from gateway.node.barrier import Barrier
 from gateway.node.convert import read_probe
 from gateway.node.describe import describe_node
+from gateway.node.hidden import behind_facts
 from gateway.node.identify import Door
 from gateway.node.look import Looker
 from gateway.node.padding import next_on_grid, pad_answer
@@ -160,7 +161,8 @@ class Node:
         if answer.state == model.BANK_STATE_ANSWERED:
             call.facts.update(personal_facts(asked.question, self.member))
         parts = call.facts.setdefault(PERSONAL, {})
-        parts[self.member] = {**parts.get(self.member, {}), OWNER: owner_facts(asked.considered)}
+        told = {**owner_facts(asked.considered), **behind_facts(asked.behind)}
+        parts[self.member] = {**parts.get(self.member, {}), OWNER: told}
 
     async def _finish(
         self, asked: Asked, answer: model.Answer, call: Call, kind: Kind

@@ -10,7 +10,7 @@ comes from whoever opens it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -20,6 +20,7 @@ from gateway.access.request import PolicyRequest, RecordFacts
 from gateway.access.rules import is_by_hand
 from gateway.ledger.entry import Entry
 from gateway.ledger.kinds import Kind
+from gateway.node.hidden import releases
 
 OwnerFacts: TypeAlias = Callable[[Entry], Mapping[str, Any] | None]
 """Opens what only the owner knows of a search: as `sieve.owner_facts` made it; None without."""
@@ -130,8 +131,16 @@ def request_of(entry: Entry) -> PolicyRequest:
 
 
 def replay(policy: Policy, past: Iterable[Past]) -> list[Flip]:
-    """Decide each search, and each record whose facts are known, by a policy."""
-    return [flip for one in past for flip in (*_replay_search(policy, one), *_records(policy, one))]
+    """Decide each search by a policy, and where its facts are known records and hidden banks."""
+    return [
+        flip
+        for one in past
+        for flip in (
+            *_replay_search(policy, one),
+            *_records(policy, one),
+            *_hidden_banks(policy, one),
+        )
+    ]
 
 
 def _replay_search(policy: Policy, past: Past) -> list[Flip]:
@@ -143,10 +152,23 @@ def _replay_search(policy: Policy, past: Past) -> list[Flip]:
 def _records(policy: Policy, past: Past) -> Iterator[Flip]:
     for group in (past.facts or {}).get("candidates", ()):
         shown = policy.release(past.request, read_facts(group))
-        before = "withheld" if group["withheld"] else "released"
+        before = _word(not group["withheld"])
         after = tell_shown(shown)
         if shown.withheld != group["withheld"]:
             yield Flip(past, before, after, shown.rule, tuple(group["references"]))
+
+
+def _hidden_banks(policy: Policy, past: Past) -> Iterator[Flip]:
+    for told in (past.facts or {}).get("behind", ()):
+        asked = replace(past, request=replace(past.request, bank=told["bank"]))
+        decision = policy.decide(asked.request)
+        released = releases(decision, past.told)
+        if released != told["released"]:
+            yield Flip(asked, _word(told["released"]), _word(released), decision.rule)
+
+
+def _word(released: bool) -> str:  # noqa: FBT001 - it is what is put into a word
+    return "released" if released else "withheld"
 
 
 def read_facts(group: Mapping[str, Any]) -> RecordFacts:

@@ -19,8 +19,10 @@ from gateway.node.bank import Bank, Titles
 from gateway.node.controls import Controls
 from gateway.node.hidden import Hidden
 from gateway.node.node import Node
+from gateway.node.replay import read_past, replay
 from gateway.node.spending import Spending
 from gateway.probe import document
+from gateway.recorder import Recorder
 from gateway.stopping import StopList
 from kalkan.v1 import model_pb2 as model
 from tests.unit.gateway.node.conftest import POLICY, Register, make_record
@@ -199,6 +201,44 @@ async def test_hit_of_a_hidden_bank_is_a_hit_of_the_visible_one(country, equip):
     assert {hit.record.bank for hit in answer.hits} == {"KAZ/persons"}
     assert b"special" not in answer.SerializeToString()
     assert "special" not in repr(country.entries())
+
+
+@pytest.mark.parametrize(
+    ("policy", "released", "rule"),
+    [(POLICY, True, "kaz.all"), (POLICY + NOT_SPECIAL, False, "kaz.special")],
+)
+async def test_what_became_of_a_hidden_bank_can_be_decided_again(
+    country, equip, policy, released, rule
+):
+    equip(policy, hidden=hide(Register()))
+    call = country.call()
+    await country.ask(call=call)
+    facts = call.facts["personal"]["KAZ"]["owner"]
+    told = {"bank": "KAZ/special", "released": released, "rule": rule}
+    assert facts["behind"] == [told]
+    past = list(read_past(country.entries(), lambda _: facts))
+    assert replay(Policy.load(policy, "kaz"), past) == []
+    other = POLICY if not released else POLICY + NOT_SPECIAL
+    (flip,) = replay(Policy.load(other, "kaz"), past)
+    words = ("withheld", "released")
+    assert (flip.before, flip.after) == (words[released], words[not released])
+    assert (flip.past.request.bank, flip.references) == ("KAZ/special", ())
+    assert flip.rule == ("kaz.special" if released else "kaz.all")
+
+
+async def test_a_hidden_bank_is_decided_by_the_policy_that_the_question_began_with(
+    country, equip, monkeypatch
+):
+    secret = Register(Result((make_record("S1", "Рустам Каримов"),)))
+    equip(POLICY + NOT_SPECIAL, hidden=hide(secret))
+    write = Recorder.write
+
+    async def write_and_reload(self, kind, facts):
+        country.node._parts.policy = Policy.load(POLICY, "kaz")
+        return await write(self, kind, facts)
+
+    monkeypatch.setattr(Recorder, "write", write_and_reload)
+    assert [hit.record.reference for hit in (await country.ask()).hits] == ["R1"]
 
 
 @pytest.mark.parametrize("record", [True, False])
