@@ -4,6 +4,7 @@ All in one run and on one disk, that of `--folder`:
 
 - a search through a hub and a real node beside the same without any record, in turns, against the
   time that the disk itself takes for a sync: a search waits for four, intent and outcome at both;
+- the same beside servers that have as many bytes written and synced by a thread, and nothing more;
 - CPU of a hub that asks fifteen nodes, with a ledger and without, in turns;
 - entries appended durably by 16 writers, each of which waits for its own;
 - entries that `verify` checks in a second of CPU.
@@ -62,14 +63,20 @@ def entry_size(home: Path) -> int:
     return int(statistics.median(sizes))
 
 
-async def start_pair(world: World, stack: AsyncExitStack, *, recorded: bool) -> Client:
-    """Start a node and a hub as processes of their own, and return a client of theirs."""
-    hub, node = (str(world.home / p) for p in ("hub/hub.toml", f"nodes/{MEMBER}/node.toml"))
+async def start_pair(home: Path, stack: AsyncExitStack, *instead: str) -> Client:
+    """Start a node and a hub as processes of their own, and return a client of theirs.
+
+    With `instead` they record nothing, or so many bytes.
+    """
+    world = build_world(home, (MEMBER,))
+    hub, node = (str(home / p) for p in ("hub/hub.toml", f"nodes/{MEMBER}/node.toml"))
     for side, settings in (("node", node), ("hub", hub)):
-        plain = ("tests.bench.unrecorded", side, settings)
+        other = ("tests.bench.unrecorded", side, settings, *instead)
         kalkan = ("gateway.cli.main", side, "serve", "--settings", settings)
-        await stack.enter_async_context(process(*(kalkan if recorded else plain)))
-    return await stack.enter_async_context(Client(world.settings()))
+        await stack.enter_async_context(process(*(other if instead else kalkan)))
+    client = await stack.enter_async_context(Client(world.settings()))
+    await ask_one_by_one(client, 20)
+    return client
 
 
 async def ask_one_by_one(client: Client, count: int) -> list[float]:
@@ -83,31 +90,39 @@ async def ask_one_by_one(client: Client, count: int) -> list[float]:
 
 async def measure_search(folder: Path, rounds: int) -> None:
     syncs: list[float] = []
-    times: dict[bool, list[float]] = {True: [], False: []}
     async with AsyncExitStack() as stack:
-        clients = {
-            recorded: await start_pair(
-                build_world(folder / f"pair-{recorded}", (MEMBER,)), stack, recorded=recorded
-            )
-            for recorded in times
-        }
-        for client in clients.values():
-            await ask_one_by_one(client, 20)
-        size_bytes = entry_size(folder / "pair-True")
+        clients = {"with ledgers": await start_pair(folder / "kept", stack)}
+        size_bytes = entry_size(folder / "kept")
+        clients["bare"] = await start_pair(folder / "bare", stack, str(size_bytes))
+        clients["without"] = await start_pair(folder / "plain", stack, "0")
+        times: dict[str, list[float]] = {name: [] for name in clients}
         for _ in range(rounds * 40):
-            for recorded, client in clients.items():
-                times[recorded] += await ask_one_by_one(client, 1)
+            for name, client in clients.items():
+                times[name] += await ask_one_by_one(client, 1)
             # One at a time too: in a row they would find nothing of others left to write.
             syncs += sync_times(folder, 1, size_bytes)
-    with_ms, without_ms = (statistics.median(times[each]) * 1e3 for each in (True, False))
+    report_search(times, syncs, size_bytes)
+
+
+def report_search(times: dict[str, list[float]], syncs: list[float], size_bytes: int) -> None:
+    medians = {name: statistics.median(some) * 1e3 for name, some in times.items()}
+    told = ", ".join(f"{median:.2f} ms {name}" for name, median in medians.items())
+    print(f"p50 of {len(syncs)} searches, one at a time: {told}")
     sync_ms = statistics.median(syncs) * 1e3
     most_ms = SYNCS * sync_ms + ABOVE_MS
+    more_ms = medians["with ledgers"] - medians["without"]
     tell(
-        f"p50 of {len(times[True])} searches, one at a time",
-        f"{with_ms:.2f} ms with ledgers, {without_ms:.2f} ms without: {with_ms - without_ms:.2f}"
-        f" ms more (fdatasync median {sync_ms:.3f} ms, of {size_bytes:,} bytes)",
+        "the ledgers cost a search",
+        f"{more_ms:.2f} ms (fdatasync median {sync_ms:.3f} ms, of {size_bytes:,} bytes)",
         f"at most {SYNCS} x {sync_ms:.3f} + {ABOVE_MS} = {most_ms:.2f} ms",
-        holds=with_ms - without_ms <= most_ms,
+        holds=more_ms <= most_ms,
+    )
+    above_ms = medians["with ledgers"] - medians["bare"]
+    tell(
+        f"above {SYNCS} bare writes of {size_bytes:,} bytes that a thread syncs",
+        f"{above_ms:.2f} ms; those alone cost {medians['bare'] - medians['without']:.2f} ms",
+        f"at most {ABOVE_MS} ms",
+        holds=above_ms <= ABOVE_MS,
     )
 
 
