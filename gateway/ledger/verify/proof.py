@@ -7,7 +7,7 @@ What makes proofs, and what a receipt is checked with, goes from the leaf up by 
 from __future__ import annotations
 
 import re
-from binascii import Error, a2b_base64
+from binascii import a2b_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from gateway.ledger.tlog.vkey import Vkey
 
 MAX_BYTES: Final = 1 << 20
+_ANY, _OF_TWO, _OF_ONE = rb"[A-Za-z0-9+/]", rb"[AEIMQUYcgkosw048]", rb"[AQgw]"
+"""Base64, and its last character after two bytes and after one, in which no bit is left over."""
+_BASE64 = rb"(?:%b{4})*(?:%b{4}|%b{2}%b=|%b%b==)" % (_ANY, _ANY, _ANY, _OF_TWO, _ANY, _OF_ONE)
 _FORM: Final = re.compile(
-    rb"c2sp\.org/tlog-proof@v1\n(?:extra [A-Za-z0-9+/]+={0,2}\n)?index (0|[1-9][0-9]{0,18})\n"
-    rb"((?:[A-Za-z0-9+/]{43}=\n){0,63})\n",
+    rb"c2sp\.org/tlog-proof@v1\n(?:extra %b\n)?index (0|[1-9][0-9]{0,18})\n"
+    rb"((?:%b{42}%b=\n){0,63})\n" % (_BASE64, _ANY, _OF_TWO)
 )
 _LEAF: Final = b"\0"
 _NODE: Final = b"\1"
@@ -57,10 +60,7 @@ def check_entry(entry: bytes, proof: bytes, key: Vkey) -> Shown:
     if found is None:
         raise NoteRejectedError("this is no proof")
     index, note = int(found[1]), proof[found.end() :]
-    try:
-        path = [a2b_base64(line, strict_mode=True) for line in found[2].splitlines()]
-    except Error:
-        raise NoteRejectedError("a hash of the proof is none") from None
+    path = [a2b_base64(line) for line in found[2].splitlines()]
     checkpoint = open_checkpoint(note, key)
     root = _climb(sha256(_LEAF + entry).digest(), index, checkpoint.size, path)
     if path or root != checkpoint.root:

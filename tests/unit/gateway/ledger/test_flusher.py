@@ -146,6 +146,16 @@ async def test_flusher_is_broken_when_a_commit_takes_too_long():
     held.writer.go.set()
 
 
+async def test_nothing_is_stalled_when_nothing_is_written():
+    held = Holder(stall_s=0.01)
+    held.writer.go.set()
+    await held.submit(b"a")
+    await until(lambda: held.flusher._watch is None)
+    assert not held.flusher.broken
+    assert await held.submit(b"b") == 1
+    await held.flusher.close()
+
+
 async def test_no_batch_inherits_the_time_of_those_before_it():
     held = Holder(stall_s=0.2)
     held.writer.go.set()
