@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.clock import ManualClock, SystemClock
 from gateway.hub.breaker import FAILURES, PAUSE_S, Breaker
-from gateway.hub.fanout import Ask, FanOut, Leg
+from gateway.hub.fanout import PATIENCE_S, Ask, FanOut, Leg
 from gateway.hub.link import LinkError
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -309,3 +309,12 @@ async def test_reader_that_leaves_gives_the_try_to_another(clock):
     task.cancel()
     await asyncio.wait([task])
     assert breaker.allows(BANK)
+
+
+@pytest.mark.parametrize(("less_s", "is_blamed"), [(0.001, False), (0.0, True)])
+def test_bank_that_had_its_time_is_blamed_and_no_other(clock, less_s, is_blamed):
+    breaker = Breaker(clock)
+    for _ in range(FAILURES):
+        assert breaker.allows(BANK)
+        FanOut(clock, breaker)._note(BANK, model.BANK_STATE_TIMED_OUT, PATIENCE_S - less_s)
+    assert breaker.allows(BANK) is not is_blamed

@@ -6,7 +6,7 @@ import grpc
 import pytest
 from google.rpc import status_pb2
 
-from gateway.hub.link import Address, GrpcLink, LinkError
+from gateway.hub.link import Address, GrpcLink, LinkError, _link_error
 from gateway.wire import MAX_ANSWER, status_for
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
@@ -230,3 +230,10 @@ async def test_node_with_another_name_is_unavailable(certificates, credentials_o
     stack.push_async_callback(link.close)
     with pytest.raises(LinkError, match="UNAVAILABLE"):
         await link.search(b"", 5.0)
+
+
+def test_rule_of_a_refusal_is_within_the_limit_of_the_contract():
+    assert LinkError(model.BANK_STATE_FAULTY).rule == ""
+    error = _link_error(grpc.StatusCode.PERMISSION_DENIED, "A" * 200)
+    assert error.rule == "node." + "a" * 95
+    assert _link_error(grpc.StatusCode.PERMISSION_DENIED, "?").rule == "node.unnamed"

@@ -17,6 +17,7 @@ from gateway.access.errors import (
 )
 from gateway.access.signatures import Domain
 from gateway.errors import DeadlineOverError, PurposeMissingError
+from gateway.hub import search as search_module
 from gateway.hub.search import MARGIN_S, hits_per_probe
 from gateway.ledger.errors import LedgerUnavailableError
 from gateway.ledger.kinds import Kind
@@ -251,3 +252,17 @@ async def test_answer_must_be_to_this_question(hub):
     hub.nodes["TUR"].act = answers_another
     _, ends, _ = await run_whole(hub, hub.desk.compose(model.Target(member="TUR")))
     assert [end.state for end in ends] == [model.BANK_STATE_FAULTY]
+
+
+async def test_end_of_a_search_closes_it_and_is_counted(hub, monkeypatch):
+    counted = []
+    monkeypatch.setattr(search_module, "_measure", counted.append)
+    query = hub.desk.compose()
+    request, call = hub.desk.sign(query), hub.desk.call()
+    search = await hub.searcher.begin(request, call, batch=False)
+    assert call.open  # until then the door records how it ended
+    async for _ in hub.searcher.run(request, search):
+        pass
+    await hub.searcher.finish(search, call)
+    assert not call.open
+    assert counted == [search]
