@@ -26,7 +26,6 @@ PERSONAL: Final = "personal"
 """The fact that holds what is personal: a part for each authority that may open it."""
 Personal = Mapping[str, Mapping[str, Any]]
 
-"""Facts that are never written as they are: what is personal, and what an owner withheld."""
 _DOOR_KINDS: Final = {"MALFORMED": Kind.MALFORMED, "OVERSIZED": Kind.OVERSIZED}
 
 

@@ -139,8 +139,10 @@ def _sync(folder: Path) -> None:
             disk.fsync_dir(path)
         else:
             fd = disk.open(path, os.O_RDONLY)
-            disk.fdatasync(fd)
-            disk.close(fd)
+            try:
+                disk.fdatasync(fd)
+            finally:
+                disk.close(fd)
     disk.fsync_dir(folder)
     disk.fsync_dir(folder.parent)
 

@@ -181,7 +181,7 @@ class Draft(NamedTuple):
 
 
 def draft_entry(values: Mapping[str, Any]) -> Draft:
-    """Check and encode an entry that nobody here looks at: `Entry` in a third of the time.
+    """Check and encode an entry that nobody here looks at: `Entry` in half the time.
 
     Args:
         values: By the names of the fields of `Entry`.

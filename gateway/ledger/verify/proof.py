@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 1 << 20
 _ANY, _OF_TWO, _OF_ONE = rb"[A-Za-z0-9+/]", rb"[AEIMQUYcgkosw048]", rb"[AQgw]"
 """Base64, and its last character after two bytes and after one, in which no bit is left over."""
-_BASE64 = rb"(?:%b{4})*(?:%b{4}|%b{2}%b=|%b%b==)" % (_ANY, _ANY, _ANY, _OF_TWO, _ANY, _OF_ONE)
+_BASE64: Final = rb"(?:%b{4})*(?:%b{4}|%b{2}%b=|%b%b==)" % (
+    _ANY,
+    _ANY,
+    _ANY,
+    _OF_TWO,
+    _ANY,
+    _OF_ONE,
+)
 _FORM: Final = re.compile(
     rb"c2sp\.org/tlog-proof@v1\n(?:extra %b\n)?index (0|[1-9][0-9]{0,18})\n"
     rb"((?:%b{42}%b=\n){0,63})\n" % (_BASE64, _ANY, _OF_TWO)

@@ -279,6 +279,8 @@ def test_entry_does_not_change_when_the_given_mapping_does(make_entry):
         {"KAZ": "Рустам Каримов, born on the third of March 1984"},
         {"KAZ": "short"},
         {"KAZ": "A" * 32_769},
+        {"KAZ": "\ud800" * 60},
+        {"KAZ": "A" * 59 + "\n"},
         {"KAZ": "blob:../../somewhere" + "A" * 40},
         {"Kazakhstan": "A" * 60},
         {"KAZ": b"A" * 60},

@@ -76,7 +76,7 @@ async def test_a_worker_that_nobody_has_gives_back_its_thread_and_its_files():
     worker = Worker("own-and-forgotten")
     pipe = pipe_of(worker)
     assert open_ends(pipe) == 2
-    await do(worker, lambda: 1)
+    await do(worker, lambda worker=worker: 1 if worker else 0)  # a job knows its worker, as ours do
     (thread,) = [t for t in threading.enumerate() if t.name == "own-and-forgotten"]
     gone = weakref.ref(worker)
     asyncio.get_running_loop().remove_reader(worker._signs)  # as when the loop is no more
