@@ -6,6 +6,7 @@ are read by several processes. They lie below the range that systems give to out
 
 from __future__ import annotations
 
+import atexit
 import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -19,10 +20,13 @@ USUAL = 7700
 LAST = 32_000
 
 _HOST = "127.0.0.1"
+_RESERVED = ExitStack()
+"""What keeps the reserved ports, to the end of the process."""
+atexit.register(_RESERVED.close)
 
 
 class PortsTakenError(Exception):
-    """No row of free ports is left where they are looked for; name another place."""
+    """No port, or no row of them, is free where it is looked for; name another place."""
 
 
 class Ports:
@@ -69,6 +73,37 @@ def list_taken(ports: Iterable[int]) -> list[int]:
     """Return the ports on which something listens already."""
     with ExitStack() as stack:
         return [port for port in ports if not _bind(stack, port)]
+
+
+def reserve_port() -> int:
+    """Return a free port that nobody else on this machine is given while this process runs.
+
+    A server of any process may listen there, stop and listen again: what keeps the port is a
+    socket that is bound, does not listen, and shares its address with whoever sets SO_REUSEADDR,
+    as servers do. A port that was only free a moment ago could be an outgoing connection's by
+    the time that a server asks for it.
+
+    Raises:
+        PortsTakenError: All are taken.
+    """
+    port = reserve(0)
+    if port is None:
+        raise PortsTakenError("no port of this machine is free")
+    return port
+
+
+def reserve(port: int) -> int | None:
+    """Reserve a certain port, or any for 0; return it, or None where it is taken or reserved."""
+    kept = socket.socket()
+    try:
+        kept.bind((_HOST, port))
+    except OSError:
+        kept.close()
+        return None
+    # Set only now: bound with it, the port of another who reserved it would seem free.
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _RESERVED.enter_context(kept)
+    return int(kept.getsockname()[1])
 
 
 def _bind(stack: ExitStack, port: int) -> bool:

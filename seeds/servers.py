@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from seeds.ports import reserve_port
+
 __all__ = [
     "Directory",
     "Server",
@@ -143,7 +145,7 @@ def run_postgres(folder: Path, *, port: int | None = None) -> Iterator[Server]:
     if not (data / "PG_VERSION").exists():
         options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run([str(programs / "initdb"), "-D", str(data), *options], "postgres")
-    listen = port or _free_port()
+    listen = port or reserve_port()
     told = f"-p {listen} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off"
     control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
     start = [*control, "-t", str(_START_S), "-l", str(data / "log"), "-o", told, "start"]
@@ -169,7 +171,7 @@ def run_mariadb(folder: Path, *, port: int | None = None) -> Iterator[Server]:
     data = _prepare(folder, "mysql")
     if not (data / "mysql").exists():
         _set_up_mariadb(setup, data)
-    listen = port or _free_port()
+    listen = port or reserve_port()
     process = _start_mariadb(program, data, listen)
     try:
         _wait_for(process, listen, greets=True)
@@ -207,7 +209,7 @@ def run_ldap(folder: Path, directory: Directory, *, port: int | None = None) -> 
         entries.write_text(directory.ldif, encoding="utf-8")
         fill = [str(program), "-T", "add", "-q", "-f", str(told), "-l", str(entries)]
         _run(fill, "openldap")
-    listen = port or _free_port()
+    listen = port or reserve_port()
     url = f"{'ldaps' if directory.ldaps else 'ldap'}://127.0.0.1:{listen}/"
     process = _start([str(program), "-f", str(told), "-h", url, "-d", "0"], data, "openldap")
     try:
@@ -333,12 +335,6 @@ def _run(command: Sequence[str], owner: str) -> None:
 def _environment() -> dict[str, str]:
     """Nothing of ours reaches a server but where programs are."""
     return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, *, greets: bool) -> None:

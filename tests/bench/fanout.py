@@ -19,7 +19,8 @@ import psutil
 
 from gateway.client import Client
 from gateway.running import channel_credentials
-from tests.kit.world import World, ask, build_world, free_port
+from seeds.ports import reserve_port
+from tests.kit.world import World, ask, build_world
 
 COUNTRIES = (
     "AFG AZE BGD GEO IND IRN KAZ KGZ LKA MDV NPL PAK TJK TUR UZB".split()  # noqa: SIM905 - read as one line
@@ -110,7 +111,7 @@ def report(title: str, bare: Hub, ours: Hub) -> None:
 async def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = build_world(Path(folder) / "home", tuple(COUNTRIES))
-        port = free_port()
+        port = reserve_port()
         async with AsyncExitStack() as stack:
             enter = stack.enter_async_context
             await enter(process("tests.bench.quick_nodes", str(world.home)))

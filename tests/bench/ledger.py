@@ -25,9 +25,10 @@ from gateway.ledger.entry import Entry
 from gateway.ledger.kinds import BankOutcome, Kind, Side
 from gateway.ledger.log import Ledger
 from gateway.ledger.segments import Walk
+from seeds.ports import reserve_port
 from tests.bench.fanout import COUNTRIES, Hub, open_call, process, turn
 from tests.kit.logs import SIGNER, check, write_log
-from tests.kit.world import World, ask, build_world, free_port
+from tests.kit.world import World, ask, build_world
 
 SYNCS, ABOVE_MS = 4, 0.6
 """How many syncs a search may take longer by, and how many milliseconds beside them."""
@@ -129,7 +130,7 @@ def report_search(times: dict[str, list[float]], syncs: list[float], size_bytes:
 def second_hub(world: World) -> tuple[str, str]:
     """Settings and address of another hub of the same federation."""
     text = (world.home / "hub" / "hub.toml").read_text(encoding="utf-8")
-    address = f"127.0.0.1:{free_port()}"
+    address = f"127.0.0.1:{reserve_port()}"
     text = text.replace(world.federation.hub.address, address).replace('"ledger"', '"no-ledger"')
     path = world.home / "hub" / "plain.toml"
     path.write_text(text, encoding="utf-8")

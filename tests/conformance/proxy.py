@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import asynccontextmanager, suppress
 
+from seeds.ports import reserve_port
+
 
 class Proxy:
     """Passes bytes on to a port of this machine until it is shut."""
@@ -13,12 +15,11 @@ class Proxy:
         self._server = None
         self._well = asyncio.Event()
         self._well.set()
-        self.port = 0
+        self.port = reserve_port()
 
     async def open(self):
         """Listen, at the same port as before."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def shut(self):
         """Listen no more and cut every connection."""

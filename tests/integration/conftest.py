@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from adapters.mapping.read import read_mapping
 from gateway.cli.children import Children
 from gateway.cli.federate import start_federation
 from seeds.home import build_home
-from seeds.ports import Ports, find_ports
+from seeds.ports import Ports
 from seeds.servers import (
     Server,
     ServerError,
@@ -32,6 +31,7 @@ from seeds.servers import (
     run_mariadb,
     run_postgres,
 )
+from tests.kit.ports import reserve_ports
 from tests.kit.world import stop_worlds
 
 TABLES = """
@@ -277,8 +277,7 @@ class RunningFederation:
 def federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFederation]:
     """All 17 members with small banks, the hub, and fresh tokens. Do not stop its children."""
     home = tmp_path_factory.mktemp("federation")
-    # Several test runs on one machine shall not meet.
-    ports = find_ports(random.SystemRandom().randrange(20_000, 31_000, 20))
+    ports = reserve_ports()
     build_home(home, rows=40, documents=60, first_port=ports.first)
     with Children(home / "logs") as children:
         start_federation(children, home, ports.service)

@@ -7,8 +7,9 @@ import pytest
 from gateway.access.authority import Authority
 from gateway.access.federation import write_federation
 from gateway.clock import SystemClock
+from seeds.ports import reserve_port
 from tests.kit.issuer import start_provider
-from tests.kit.world import ID, build_world, free_port
+from tests.kit.world import ID, build_world
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def test_one_clause_can_be_run(world, check):
 
 
 async def test_node_that_is_away_is_unreachable(check):
-    done = await check(f"127.0.0.1:{free_port()}", "--member", "KAZ")
+    done = await check(f"127.0.0.1:{reserve_port()}", "--member", "KAZ")
     assert done.returncode == 5
     assert "does not describe itself" in done.stderr
 

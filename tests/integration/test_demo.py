@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import signal
 import subprocess
@@ -11,7 +10,8 @@ import sys
 import psutil
 import pytest
 
-from seeds.ports import find_ports, list_taken
+from seeds.ports import list_taken
+from tests.kit.ports import reserve_ports
 
 SIZE = ("--rows", "40", "--documents", "60")
 
@@ -23,7 +23,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ports():
-    return find_ports(random.SystemRandom().randrange(20_000, 31_000, 20))
+    return reserve_ports()
 
 
 def list_children(home) -> list[int]:
@@ -103,7 +103,7 @@ def test_a_list_that_is_none_is_told(kalkan, tmp_path):
 @pytest.mark.servers
 def test_tour_runs_the_same_on_real_servers(kalkan, tmp_path):
     home = tmp_path / "home"
-    first = find_ports(random.SystemRandom().randrange(20_000, 31_000, 20)).first
+    first = reserve_ports().first
     words = ("demo", "--servers", *SIZE, "--home", str(home), "--port", str(first))
     for _ in range(2):  # the servers are new the second time, the home is not
         done = kalkan(*words)

@@ -9,7 +9,7 @@ import pytest
 from gateway.access.errors import NonceReusedError, NoncesAwayError
 from gateway.clock import ManualClock
 from gateway.node.nonces import FORGET_S, open_nonces
-from tests.kit.world import free_port
+from seeds.ports import reserve_port
 
 BANK, NONCE, DIGEST = "KAZ/persons", b"\x01" * 16, b"\x0a" * 32
 pytestmark = pytest.mark.servers
@@ -54,7 +54,7 @@ async def test_what_is_over_is_forgotten(database, tmp_path, clock):
 
 
 async def test_server_that_is_not_there_admits_nothing(tmp_path, clock):
-    store = open_nonces(f"postgresql://kaz@127.0.0.1:{free_port()}/nonces", tmp_path, clock)
+    store = open_nonces(f"postgresql://kaz@127.0.0.1:{reserve_port()}/nonces", tmp_path, clock)
     with pytest.raises(NoncesAwayError):
         await store.admit(BANK, NONCE, DIGEST, clock.now())
     await store.close()

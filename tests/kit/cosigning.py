@@ -16,9 +16,9 @@ from gateway.witnessing.follow import Follower
 from gateway.witnessing.panel import Panel, Seat
 from gateway.witnessing.serve import Alarms, HttpWitness
 from gateway.witnessing.ways import HttpWay
+from seeds.ports import reserve_port
 from tests.kit.logs import NOON, SIGNER
 from tests.kit.witnesses import make_cosigner, open_witness
-from tests.kit.world import free_port
 
 CLOCK = SystemClock()
 LIMITS = Limits(checkpoint_s=0.01)
@@ -35,7 +35,7 @@ class Late:
     def __init__(self, bench, name):
         self._bench = bench
         self._witness = open_witness(bench.folder / name, name)
-        self._port = free_port()
+        self._port = reserve_port()
         self.seat = Seat(self._witness.vkey, url=f"http://127.0.0.1:{self._port}")
         bench.stack.callback(self._witness.close)
 

@@ -19,7 +19,8 @@ from gateway.access.signatures import SigningKey
 from gateway.client import Ask, Client
 from gateway.probe import document, identifier, organisation, vehicle
 from kalkan.v1 import model_pb2 as model
-from tests.kit.world import WHY, World, build_world, free_port
+from seeds.ports import reserve_port
+from tests.kit.world import WHY, World, build_world
 
 BANK = "KAZ/persons"
 BEHIND = "KAZ-behind"
@@ -71,7 +72,7 @@ def _move_behind(world: World) -> None:
     behind = world.home / "nodes" / BEHIND
     shutil.copytree(world.home / "nodes" / "KAZ", behind)
     write_federation(world.federation, world.home / "behind.toml")
-    port = world.ports[BEHIND] = free_port()
+    port = world.ports[BEHIND] = reserve_port()
     path = behind / "node.toml"
     text = path.read_text(encoding="utf-8").replace("federation.toml", "behind.toml")
     path.write_text(text.replace(str(world.ports["KAZ"]), str(port)), encoding="utf-8")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +42,7 @@ from gateway.probe import person
 from gateway.running import Stopper
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
 from gateway.witnessing.panel import witness_name
+from seeds.ports import reserve_port
 from tests.kit.banks import write_bank
 
 MEMBERS = ("KAZ", "TUR", "GEO")
@@ -69,13 +69,6 @@ async def stop_worlds() -> None:
     """Stop what still runs: a loop that closes over a running server leaves a trap for the next."""
     for world in tuple(RUNNING):
         await world.stop()
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(eq=False)
@@ -207,7 +200,7 @@ def build_world(
     authority = Authority.create(ID, clock)
     home.mkdir(parents=True, exist_ok=True)
     authority.save(home)
-    ports = {name: free_port() for name in ("HUB", *codes)}
+    ports = {name: reserve_port() for name in ("HUB", *codes)}
     token_keys = {m: SigningKey.generate(kid=f"{m}-token") for m in codes}
     receipt_key = _make_hub(home, authority, ports["HUB"])
     hub_vkey = _ledger_vkey(home / "hub", "HUB")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import random
 import socket
 
 import pytest
 
 from seeds.federation import MEMBERS
-from seeds.ports import COUNT, LAST, Ports, PortsTakenError, find_ports, list_taken
+from seeds.ports import (
+    COUNT,
+    LAST,
+    Ports,
+    PortsTakenError,
+    find_ports,
+    list_taken,
+    reserve,
+    reserve_port,
+)
+from tests.kit.ports import reserve_ports
 
 
 def test_hub_members_and_service_have_ports_of_their_own():
@@ -20,8 +29,9 @@ def test_hub_members_and_service_have_ports_of_their_own():
 
 
 def test_a_taken_port_is_seen_and_its_row_is_left_out():
-    start = find_ports(random.SystemRandom().randrange(20_000, 31_000)).first
+    start = reserve_ports().first
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", start + 3))
         other.listen()
         assert list_taken(range(start, start + COUNT)) == [start + 3]
@@ -32,3 +42,30 @@ def test_a_taken_port_is_seen_and_its_row_is_left_out():
 def test_no_row_is_told():
     with pytest.raises(PortsTakenError):
         find_ports(LAST)
+
+
+def test_a_reserved_port_is_given_to_nobody_else():
+    port = reserve_port()
+    assert reserve(port) is None
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", port))
+    assert not {reserve_port() for _ in range(50)} & {port}
+
+
+def test_a_server_listens_stops_and_listens_again_on_a_reserved_port():
+    port = reserve_port()
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", port)):
+            assert list_taken([port]) == [port]
+            socket.create_connection(("127.0.0.1", port)).close()
+        assert list_taken([port]) == []
+
+
+def test_a_port_that_is_listened_on_is_not_reserved():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert reserve(other.getsockname()[1]) is None
+
+
+def test_rows_do_not_meet():
+    rows = [reserve_ports().all for _ in range(5)]
+    assert len({port for row in rows for port in row}) == 5 * COUNT

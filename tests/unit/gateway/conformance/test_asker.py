@@ -11,7 +11,7 @@ from gateway.conformance.clause import BrokenError
 from gateway.errors import UnreachableError
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
-from tests.kit.world import free_port
+from seeds.ports import reserve_port
 
 UNKNOWN = ErrorInfo(reason="BANK_UNKNOWN", domain="kalkan")
 
@@ -44,7 +44,7 @@ def test_refusal_is_told_without_the_words_of_the_node():
 
 
 async def test_node_that_is_not_there_is_unreachable(subject):
-    away = dataclasses.replace(subject, address=f"127.0.0.1:{free_port()}")
+    away = dataclasses.replace(subject, address=f"127.0.0.1:{reserve_port()}")
     with pytest.raises(UnreachableError, match="UNAVAILABLE"):
         async with Asker(away):
             pass
