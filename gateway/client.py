@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Accepted", "Ask", "BankEnd", "Checked", "Client", "Ended", "Event", "Groups"]
 
-SLACK_S: Final = 1.0
-"""How much longer than the query's deadline a call may take on the way."""
+SLACK_S: Final = 3.0
+"""How much longer than the query's deadline a call may take: a new connection, and the way."""
 LOOKUP_S: Final = 5.0
 PROOF_S: Final = 7.0
 """Seconds within which a proof can be had."""

@@ -20,9 +20,8 @@ USUAL = 7700
 LAST = 32_000
 
 _HOST = "127.0.0.1"
-_RESERVED = ExitStack()
-"""What keeps the reserved ports, to the end of the process."""
-atexit.register(_RESERVED.close)
+_RESERVED: dict[int, socket.socket] = {}
+"""What keeps each reserved port."""
 
 
 class PortsTakenError(Exception):
@@ -76,7 +75,7 @@ def list_taken(ports: Iterable[int]) -> list[int]:
 
 
 def reserve_port() -> int:
-    """Return a free port that nobody else on this machine is given while this process runs.
+    """Return a free port that nobody else on this machine is given until it is released.
 
     A server of any process may listen there, stop and listen again: what keeps the port is a
     socket that is bound, does not listen, and shares its address with whoever sets SO_REUSEADDR,
@@ -102,8 +101,20 @@ def reserve(port: int) -> int | None:
         return None
     # Set only now: bound with it, the port of another who reserved it would seem free.
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    _RESERVED.enter_context(kept)
-    return int(kept.getsockname()[1])
+    number = int(kept.getsockname()[1])
+    _RESERVED[number] = kept
+    return number
+
+
+def release(ports: Iterable[int]) -> None:
+    """Give reserved ports back."""
+    for port in ports:
+        _RESERVED.pop(port).close()
+
+
+@atexit.register
+def _release_all() -> None:
+    release(tuple(_RESERVED))
 
 
 def _bind(stack: ExitStack, port: int) -> bool:

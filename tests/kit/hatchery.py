@@ -65,7 +65,9 @@ class Hatchery:
         fd = os.pidfd_open(self.pid)
         try:
             signal.pidfd_send_signal(fd, number)
-            select.select([fd], [], [])
+            gone = select.poll()
+            gone.register(fd, select.POLLIN)
+            gone.poll()
         finally:
             os.close(fd)
 

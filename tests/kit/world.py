@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import weakref
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,7 @@ from gateway.probe import person
 from gateway.running import Stopper
 from gateway.settings import ClientSettings, HubSettings, NodeSettings, read_settings
 from gateway.witnessing.panel import witness_name
-from seeds.ports import reserve_port
+from seeds.ports import release, reserve_port
 from tests.kit.banks import write_bank
 
 MEMBERS = ("KAZ", "TUR", "GEO")
@@ -220,6 +221,7 @@ def build_world(
     )
     write_federation(federation, home / "federation.toml")
     world = World(home, authority, federation, token_keys, ports)
+    weakref.finalize(world, release, tuple(ports.values()))
     world.add_client("officer", "KAZ", ("investigator",))
     world.add_client("auditor", "KAZ", ("auditor",))
     return world

@@ -14,6 +14,7 @@ from seeds.ports import (
     PortsTakenError,
     find_ports,
     list_taken,
+    release,
     reserve,
     reserve_port,
 )
@@ -50,6 +51,8 @@ def test_a_reserved_port_is_given_to_nobody_else():
     with socket.socket() as other, pytest.raises(OSError, match="in use"):
         other.bind(("127.0.0.1", port))
     assert not {reserve_port() for _ in range(50)} & {port}
+    release([port])
+    assert reserve(port) == port
 
 
 def test_a_server_listens_stops_and_listens_again_on_a_reserved_port():
@@ -68,4 +71,6 @@ def test_a_port_that_is_listened_on_is_not_reserved():
 
 def test_rows_do_not_meet():
     rows = [reserve_ports().all for _ in range(5)]
-    assert len({port for row in rows for port in row}) == 5 * COUNT
+    ports = {port for row in rows for port in row}
+    assert len(ports) == 5 * COUNT
+    release(ports)
