@@ -85,6 +85,12 @@ class UnwitnessedError(GatewayError):
     reason: str = "LEDGER_UNAVAILABLE"
 
 
+class BudgetsAwayError(GatewayError):
+    """The owner's budgets cannot be kept now; ask again when the owner has mended that."""
+
+    reason: str = "BUDGETS_AWAY"
+
+
 class OverloadedError(GatewayError):
     """The server has too much to do; try again later."""
 

@@ -162,6 +162,8 @@ class NodeSettings(_Settings):
     """The Ed25519 key that cosigns the ledgers of others; without one the node is no witness."""
     witness: Path = Path("witness")
     """The folder in which the witness keeps what it has signed."""
+    closed_alarms: Path = Path("closed_alarms.toml")
+    """Alarms of the witness that were looked into, as `kalkan audit close` writes them."""
     witness_listen: Annotated[str, Field(pattern=r"^([A-Za-z0-9.\[\]:_-]+:[0-9]{1,5})?$")] = ""
     """Address on which it witnesses over plain HTTP too, as C2SP tlog-witness; off by default."""
     witness_logs: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ CODES: Final[Mapping[str, grpc.StatusCode]] = {
     "TOKEN_REVOKED": grpc.StatusCode.UNAUTHENTICATED,
     "REVOCATIONS_STALE": grpc.StatusCode.UNAVAILABLE,
     "NONCES_AWAY": grpc.StatusCode.UNAVAILABLE,
+    "BUDGETS_AWAY": grpc.StatusCode.UNAVAILABLE,
 }
 """The status code of each reason; a house test holds it against the contract."""
 

@@ -27,7 +27,7 @@ __all__ = ["DOCUMENTS", "draft", "look"]
 
 _BUDGET: Final = 1_000
 DOCUMENTS: Final = (".json", ".yaml", ".yml")
-"""How files with an OpenAPI document end; only JSON is read."""
+"""How files with an OpenAPI document end."""
 
 _NOBODY: Final = Login()
 

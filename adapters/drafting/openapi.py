@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, ValuesView
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -26,6 +27,11 @@ __all__ = [
 ]
 
 _DEEP: Final = 8
+_VALUES: Final = 1_000
+"""Values of an object, and lists in an answer, that are looked at; the shallow ones come first."""
+
+_PARTS: Final = 200
+_TOGETHER: Final = ("allOf", "oneOf", "anyOf")
 _OPEN: Final = ("object", "array")
 _GOOD: Final = ("200", "2XX", "default")
 Schema = dict[str, Any]
@@ -68,7 +74,7 @@ def find_server(document: Schema, place: str) -> str:
         DraftError: It is no OpenAPI 3 document, or names no server that can be asked.
     """
     if not str(document.get("openapi", "")).startswith("3."):
-        raise DraftError("this is no OpenAPI 3 document in JSON")
+        raise DraftError("this is no OpenAPI 3 document")
     told = next((s.get("url", "/") for s in _dicts(document.get("servers"))), "/")
     url = urljoin(place, str(told)).rstrip("/")
     if not url.startswith(("http://", "https://")) or "{" in url:
@@ -187,33 +193,40 @@ def _follow(document: Schema, told: Any) -> Schema:  # noqa: ANN401 - whatever t
     return {}
 
 
-def _flat(document: Schema, told: Any, deep: int = 0) -> Schema:  # noqa: ANN401 - as above
-    """Follow references and take the parts of a schema together, a nullable one as it is."""
-    schema = _follow(document, told)
-    parts = [
-        part
-        for key in ("allOf", "oneOf", "anyOf")
-        for part in _dicts(schema.get(key))
-        if part.get("type") != "null"
-    ]
-    merged = {key: value for key, value in schema.items() if key not in {"allOf", "oneOf", "anyOf"}}
-    for part in parts if deep < _DEEP else ():
-        more = _flat(document, part, deep + 1)
-        properties = {**table_of(more.get("properties")), **table_of(merged.get("properties"))}
-        merged = {**more, **merged, **({"properties": properties} if properties else {})}
+def _flat(document: Schema, told: Any) -> Schema:  # noqa: ANN401 - whatever the document holds
+    """Follow references and take the parts of a schema together, a nullable one as it is.
+
+    What a schema says itself wins over its parts, the first part over the next. Each counts once:
+    a kind often names its children, and each child its kind.
+    """
+    merged: Schema = {}
+    properties: Schema = {}
+    seen: set[int] = set()
+    waiting = [told]
+    while waiting and len(seen) < _PARTS:
+        schema = _follow(document, waiting.pop())
+        if id(schema) not in seen:
+            seen.add(id(schema))
+            properties = {**table_of(schema.get("properties")), **properties}
+            merged = {**schema, **merged}
+            parts = (part for key in _TOGETHER for part in _dicts(schema.get(key)))
+            waiting += reversed([part for part in parts if part.get("type") != "null"])
     kind = merged.get("type")
     if isinstance(kind, list):
         merged["type"] = next((each for each in kind if each != "null"), "null")
-    return merged
+    merged |= {"properties": properties} if properties else {}
+    return {key: value for key, value in merged.items() if key not in _TOGETHER}
 
 
 def _walk(document: Schema, schema: Schema, above: tuple[str, ...]) -> Iterator[tuple[str, Schema]]:
     """Yield a schema and all that are below it, the shallow ones first, lists not opened."""
-    level = [(above, _flat(document, schema))]
+    level, left = [(above, _flat(document, schema))], _VALUES
     for _ in range(_DEEP):
         below: list[tuple[tuple[str, ...], Schema]] = []
         for path, each in level:
             yield ".".join(path), each
-            for name, inner in table_of(each.get("properties")).items():
-                below.append(((*path, str(name)), _flat(document, inner)))
+            inner = table_of(each.get("properties")).items()
+            for name, told in islice(inner, left):
+                below.append(((*path, str(name)), _flat(document, told)))
+                left -= 1
         level = below

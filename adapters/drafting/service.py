@@ -7,14 +7,14 @@ only what it declares is looked at.
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from adapters.contract import AdapterError, MappingError
+from adapters.drafting.document import read_document, read_file
 from adapters.drafting.lines import quote
 from adapters.drafting.objects import Spread, spread
 from adapters.drafting.openapi import (
@@ -40,7 +40,6 @@ _PATIENCE_S: Final = 30.0
 _TIMEOUT_S: Final = 10.0
 _RETRIES: Final = 3
 _PAGES: Final = 10
-_CONVERT: Final = "; write one in YAML as JSON first, such as by: yq -o json api.yaml > api.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def look_at_service(url: str, folder: Path, login: Login) -> Seen:
     Raises:
         DraftError: There is no such document, or it lists no objects.
     """
-    document = _read_file(url) if Path(url).is_file() else None
+    document = read_file(url) if Path(url).is_file() else None
     return asyncio.run(_look(document, url, folder, login))
 
 
@@ -111,29 +110,21 @@ def _is_same(url: str, server: str) -> bool:
     return (parts.scheme, parts.netloc) == (other.scheme, other.netloc)
 
 
-def _read_file(path: str) -> dict[str, Any]:
-    try:
-        return _require_object(json.loads(Path(path).read_bytes()))
-    except (OSError, ValueError, RecursionError):
-        raise DraftError(f"{path}: is no OpenAPI document in JSON{_CONVERT}") from None
-
-
 async def _read_document(url: str, folder: Path, login: Login) -> dict[str, Any]:
     parts = urlsplit(url)
     server = f"{parts.scheme}://{parts.netloc}"
-    async with _Open((server, folder, login)) as service:
+    async with _Open((server, folder, login), decode=_keep) as service:
         try:
-            answer = await service.ask(url.removeprefix(server) or "/", {}, patience=_patience())
+            data = await service.ask(url.removeprefix(server) or "/", {}, patience=_patience())
         except AdapterError as exc:
-            hint = _CONVERT if urlsplit(url).path.endswith((".yaml", ".yml")) else ""
-            raise DraftError(f"the document cannot be read: {exc}{hint}") from None
-    return _require_object(answer)
+            raise DraftError(f"the document cannot be read: {exc}") from None
+    if data is None:
+        raise DraftError("the service has no document at this address")
+    return read_document(data, url)
 
 
-def _require_object(document: Json) -> dict[str, Any]:
-    if not isinstance(document, dict):
-        raise DraftError("this is no OpenAPI document in JSON")
-    return document
+async def _keep(data: bytes) -> bytes:
+    return data
 
 
 def _patience() -> Patience:
@@ -143,8 +134,13 @@ def _patience() -> Patience:
 class _Open:
     """A service that is closed afterwards; `place` is its address, the folder and the login."""
 
-    def __init__(self, place: tuple[str, Path, Login]) -> None:
+    def __init__(
+        self,
+        place: tuple[str, Path, Login],
+        decode: Callable[[bytes], Awaitable[Json]] | None = None,
+    ) -> None:
         self._place = place
+        self._decode = decode
 
     async def __aenter__(self) -> Service:
         server, folder, login = self._place
@@ -153,7 +149,7 @@ class _Open:
         told |= {"ca_file": login.ca_file} if login.ca_file else {}
         try:
             web = Web.model_validate(told)
-            self._service = Service(open_session(web, folder), web)
+            self._service = Service(open_session(web, folder), web, decode=self._decode)
         except (MappingError, ValueError):
             raise DraftError(
                 "the address, the token or the certificates cannot be read; they are files beside "

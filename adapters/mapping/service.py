@@ -76,6 +76,7 @@ class Service:
         web: What the mapping says about it.
         missing: Statuses that say that there is no such thing.
         pause: Waits for a number of seconds; tests hand in one that does not wait.
+        decode: Makes of an answer's bytes what `ask` and `send` return; by itself it reads JSON.
     """
 
     def __init__(
@@ -85,11 +86,13 @@ class Service:
         *,
         missing: frozenset[int] = frozenset({404}),
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        decode: Callable[[bytes], Awaitable[Json]] | None = None,
     ) -> None:
         self._session = session
         self._web = web
         self._missing = missing
         self._pause = pause
+        self._decode = decode or _decode
         self._places = asyncio.Semaphore(POOL)
         self._quiet_until = 0.0
 
@@ -219,7 +222,7 @@ class Service:
             if response.status in self._missing:
                 return None, response
             _verify_status(response)
-            answer = await _decode(await _read(response))
+            answer = await self._decode(await _read(response))
         self._verify_error(answer)
         return answer, response
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gateway.cli.clients import open_client
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.found import tell_count
+from gateway.cli.lacking import find_lacking, list_filled
 from gateway.cli.receipting import save_receipt
 from gateway.cli.results import show_coverage, show_groups, show_trace
 from gateway.cli.safe import show, write_json
@@ -76,13 +77,14 @@ def compose(options: Asking, probe: model.Probe) -> Ask:
 async def _ask(options: Asking, question: Ask) -> Exit:
     async with open_client(options) as client:
         access = await look_up(client, question)
+        lacking = find_lacking(access, list_filled([question.probe]))
         if options.as_json:
-            print(write_json(shape_access(access)), flush=True)
+            print(write_json(shape_access(access, lacking)), flush=True)
             found = await stream(client.search(question))
             await save_receipt(options, client, found)
             return found.exit_code
         screen = Screen()
-        announce(screen, question, access)
+        announce(screen, question, access, lacking)
         found = await watch(screen, client.search(question))
         show_groups(screen, found)
         show_coverage(screen, found)
@@ -94,17 +96,22 @@ async def _ask(options: Asking, question: Ask) -> Exit:
 async def look_up(client: Client, question: Ask) -> directory.ExplainAccessResponse:
     """Look up who a question would ask, before it is sent."""
     kind = question.probe.WhichOneof("probe") or ""
-    return await client.explain(question.targets, question.purpose, kind)
+    return await client.explain(question.targets, question.purpose, kind, question.granularity)
 
 
-def announce(screen: Screen, question: Ask, access: directory.ExplainAccessResponse) -> None:
-    """Say who will be asked, and who will not be because a published rule refuses."""
+def announce(
+    screen: Screen,
+    question: Ask,
+    access: directory.ExplainAccessResponse,
+    lacking: Mapping[str, str],
+) -> None:
+    """Say who will be asked, and who refuses: by a published rule, or as it is filled in."""
     kind = question.probe.WhichOneof("probe") or "probe"
     purpose = question.purpose.replace("_", " ")
     screen.say(show(f"For {purpose}, case {question.case}, looking for: {kind}"), "bold")
     why = (question.offence, question.category, question.aim)
     screen.say(show(f"  because: {', '.join(word.replace('_', ' ') for word in why if word)}"))
-    asked = [a for a in access.banks if a.permitted and a.capable]
+    asked = [a for a in access.banks if a.permitted and a.capable and a.bank not in lacking]
     members = list(dict.fromkeys(a.bank.partition("/")[0] for a in asked))
     targets = ", ".join(question.targets)
     counts = f"{tell_count(len(asked), 'bank')} of {tell_count(len(members), 'member')}"
@@ -113,6 +120,9 @@ def announce(screen: Screen, question: Ask, access: directory.ExplainAccessRespo
     for each in access.banks:
         if not each.permitted:
             screen.say(show(f"  not {each.bank}: {each.refusal.rule}: {each.refusal.text}"))
+    for advice in dict.fromkeys(lacking.values()):
+        banks = ", ".join(bank for bank, said in lacking.items() if said == advice)
+        screen.say(show(f"  not {banks} as it is filled in: {advice}"), "yellow")
     for member in _singled_out(question.targets):
         screen.say(f"  This tells {member} that you are looking.", "dim")
 
@@ -122,8 +132,11 @@ def _singled_out(targets: Sequence[str]) -> list[str]:
     return [show(target) for target in targets if target[:3].isupper()]
 
 
-def shape_access(access: directory.ExplainAccessResponse) -> dict[str, object]:
+def shape_access(
+    access: directory.ExplainAccessResponse, lacking: Mapping[str, str]
+) -> dict[str, object]:
     """Return who will be asked, as an event."""
-    permitted = [a.bank for a in access.banks if a.permitted]
+    permitted = [a.bank for a in access.banks if a.permitted and a.bank not in lacking]
     refused = [{"bank": a.bank, "rule": a.refusal.rule} for a in access.banks if not a.permitted]
-    return {"event": "asking", "banks": permitted, "refused": refused}
+    wanted = [{"bank": bank, "advice": advice} for bank, advice in lacking.items()]
+    return {"event": "asking", "banks": permitted, "refused": refused, "lacking": wanted}

@@ -319,6 +319,51 @@ def report(options: Report) -> Exit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Witness:
+    """Which witness."""
+
+    node: Annotated[str, typer.Option(help="The node that is the witness, as KAZ.")]
+    home: Home = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarms(_Witness):
+    """How its alarms are shown."""
+
+    as_json: Json = False
+
+
+@app.command()
+@takes(Alarms)
+def alarms(options: Alarms) -> Exit:
+    """Show what a node has found wrong with the ledgers of others, and what of it is closed."""
+    from gateway.cli.closing import show_alarms
+
+    return show_alarms(options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Close(_Witness):
+    """Which alarm, who closes it, and why."""
+
+    alarm: Annotated[str, typer.Argument(help="What was found, as log_rolled_back.")]
+    ledger: Annotated[
+        str, typer.Argument(help="Of whose ledger: a member, HUB, or the name of a foreign log.")
+    ]
+    by: Annotated[str, typer.Option(help="Who closes it: a pseudonym, as in tokens.")]
+    reason: Annotated[str, typer.Option(help="Why; it is sealed in the node's ledger.")]
+
+
+@app.command()
+@takes(Close)
+def close(options: Close) -> Exit:
+    """Close an alarm that was looked into. What is found later is open again."""
+    from gateway.cli.closing import close_alarm
+
+    return close_alarm(options)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verify:
     """Which log, and by which key."""
 

@@ -33,7 +33,7 @@ class Draft:
         str,
         typer.Argument(
             help="A database (sqlite:///file, postgres://...), a directory (ldaps://host/base), "
-            "an OpenAPI document (https://host/openapi.json), or files: a folder, or one."
+            "an OpenAPI document (https://host/openapi.json or .yaml), or files: a folder, or one."
         ),
     ]
     to: Annotated[Path | None, typer.Option(help="Write it here; else it is printed.")] = None

@@ -14,6 +14,7 @@ from gateway.cli.asking import announce, compose, look_up
 from gateway.cli.clients import open_client
 from gateway.cli.exits import CommandError, Exit
 from gateway.cli.found import Found, tell_count
+from gateway.cli.lacking import find_lacking, list_filled
 from gateway.cli.receipting import save_receipt
 from gateway.cli.results import show_coverage, show_trace
 from gateway.cli.safe import show, write_json
@@ -87,7 +88,7 @@ async def _check(options: Asking, papers: list[Paper]) -> Exit:
         access = await look_up(client, question)
         screen = Screen()
         if not options.as_json:
-            announce(screen, question, access)
+            announce(screen, question, access, find_lacking(access, list_filled(probes)))
         checked = await client.check_documents(question, probes)
         found = gather(checked)
         if options.as_json:

@@ -60,6 +60,7 @@ _AWAY_REASONS: Final = frozenset(
         "INTERNAL",
         "REVOCATIONS_STALE",
         "NONCES_AWAY",
+        "BUDGETS_AWAY",
     }
 )
 _ADVICE: Final = {

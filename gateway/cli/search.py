@@ -59,7 +59,8 @@ class _Person(Asking):
 def search_person(options: _Person) -> Exit:
     """Look for a person by a name in any script.
 
-    Write two parts of a name, or a name and a birth date.
+    Write two parts of a name, or a name and a birth date. Banks that want something else are
+    named, with what to add, before the question is sent.
     """
     if not (options.name or options.given or options.family or options.patronymic):
         raise CommandError('write a name: kalkan search person "Given Family" ..., or --family')

@@ -16,7 +16,7 @@ from typing import Any
 from adapters.contract import Probe
 from gateway.access.policy import Decision
 from gateway.access.stops import Asking
-from gateway.errors import OverloadedError, StoppedError
+from gateway.errors import BudgetsAwayError, StoppedError
 from gateway.identity import policy_request
 from gateway.ledger.kinds import Kind
 from gateway.node.answering import end_without, refuse
@@ -43,13 +43,14 @@ class Barrier:
         self._name = parts.member.lower()
         member = parts.federation.member(parts.member)
         self._contact = member.contact.office if member is not None else ""
+        self._books_away = False
 
     @step("kalkan.budget")
     async def judge(self, asked: Asked, decision: Decision) -> Decision:
         """Return the decision of the policy, or the refusal that comes before or after it.
 
         Raises:
-            OverloadedError: The books of the budgets cannot be kept.
+            BudgetsAwayError: The books of the budgets cannot be kept.
         """
         asking = asking_of(asked.requester, asked.question)
         stopped = self._controls.stops.find(asking, asked.bank.name)
@@ -73,11 +74,27 @@ class Barrier:
         probes: Sequence[Probe] = [probe for probe in read if probe is not None]
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(spending.worker, spending.spend, asking, probes, now)
+            spent = await loop.run_in_executor(spending.worker, spending.spend, asking, probes, now)
         except sqlite3.Error as exc:
             # Not to count would be not to limit.
-            log.warning("the books of budgets cannot be kept: %s", type(exc).__name__)
-            raise OverloadedError("the node cannot count questions now") from None
+            await self._tell_books(
+                away=True, why=getattr(exc, "sqlite_errorname", type(exc).__name__)
+            )
+            raise BudgetsAwayError("the node cannot count questions now") from None
+        await self._tell_books(away=False)
+        return spent
+
+    async def _tell_books(self, *, away: bool, why: str = "") -> None:
+        """Tell the owner once that the books cannot be kept, and once that they can be again."""
+        if away is self._books_away:
+            return
+        self._books_away = away
+        word = "budgets_away" if away else "budgets_back"
+        log.log(logging.CRITICAL if away else logging.WARNING, "%s: %s", word, why or "they count")
+        await self._parts.recorder.write(Kind.ADMIN, {"action": word})
+        if self._controls.notifier is not None:
+            time = self._parts.clock.now().isoformat()
+            self._controls.notifier.tell({"time": time, "alarm": word})
 
     async def _sound(self, alarm: Alarm, asked: Asked) -> None:
         """Tell the owner: the ledger, the log, and whoever is notified."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 
 from adapters.contract import ProbeKind
 from gateway.access.freshness import NonceMemory
 from gateway.access.policy import Decision
 from gateway.access.signatures import Domain
+from gateway.errors import BudgetsAwayError
 from gateway.identity import personal_facts, policy_request
 from gateway.ledger.kinds import Kind
 from gateway.node.answering import (
@@ -79,7 +81,7 @@ class Node:
         self._door.require_caller(call)
         asked = await self._door.identify(request, call)
         self._parts.require_witnessed()
-        decision = await self._barrier.judge(asked, self._permit(asked, call))
+        asked, decision = await self._judge(asked, call)
         call.facts.update(rule=decision.rule, policy_epoch=asked.policy.epoch)
         answer = begin_answer(self._parts, asked, decision)
         if not decision.permitted:
@@ -98,6 +100,14 @@ class Node:
         response = await self._finish(asked, answer, call, Kind.OUTCOME)
         self._follow(asked, answer)
         return response
+
+    async def _judge(self, asked: Asked, call: Call) -> tuple[Asked, Decision]:
+        """Decide by policy, stops and budgets; where these cannot be kept the bank is away."""
+        decision = self._permit(asked, call)
+        try:
+            return asked, await self._barrier.judge(asked, decision)
+        except BudgetsAwayError as away:
+            return replace(asked, hindrance=asked.hindrance or away.reason), decision
 
     @step("kalkan.permit")
     def _permit(self, asked: Asked, call: Call) -> Decision:

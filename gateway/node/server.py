@@ -57,11 +57,12 @@ from gateway.trace.providers import start_tracing, stop_tracing
 from gateway.watch import Watch
 from gateway.witnessing.audit import ProofMethods
 from gateway.witnessing.prove import Prover
-from gateway.witnessing.serve import Alarms
 from gateway.witnessing.start import (
     alarms_of,
     begin_collecting,
+    follow_closings,
     make_collector,
+    open_alarms,
     quorum_of,
     serve_witness,
 )
@@ -189,7 +190,8 @@ async def _make_provable(
     parts.require_witnessed = quorum_of(collector)
     prover = Prover(ledger, settings.at(settings.ledger), collector)
     audit = _audit_service(settings, gate, prover, parts, shared)
-    alarms = Alarms(parts.recorder, shared.clock)
+    alarms = open_alarms(settings, parts.recorder, shared.clock)
+    follow_closings(settings, alarms, shared.stack)
     parts.ledger_alarms = alarms_of(parts.federation, collector, alarms)
     witness = await serve_witness(settings, parts.federation, gate, alarms, shared.stack)
     return [audit, *witness]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import replace
@@ -18,19 +19,24 @@ from gateway.ledger.kinds import Kind
 from gateway.ledger.tlog.checkpoint import origin_of
 from gateway.ledger.tlog.request import MAX_BODY_BYTES, SIZE_TYPE
 from gateway.ledger.witness.state import Fault, Judgement, Verdict
+from gateway.recorder import PERSONAL
 from gateway.witnessing.alarm import LedgerAlarm
+from gateway.witnessing.memory import Found, Remembered
 from gateway.witnessing.panel import HUB
 from gateway.witnessing.ways import VERDICTS
 from kalkan.v1 import witness_service_pb2 as wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from gateway.access.certificates import Peer
     from gateway.clock import Clock
     from gateway.ledger.witness.witness import Witness
     from gateway.recorder import Recorder
     from gateway.serving import Call
+    from gateway.witnessing.closing import Closing
+    from gateway.witnessing.memory import Memory
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +49,27 @@ class Alarms:
     """Records what a log has done wrong: each fault once, however often it is sent.
 
     Attributes:
-        found: What was found since the start, by origin and fault: when it was found first.
+        found: What was found and is not closed, by origin and fault: when it was found first.
     """
 
-    def __init__(self, recorder: Recorder, clock: Clock | None = None) -> None:
-        """Write to the ledger of `recorder`."""
+    def __init__(
+        self, recorder: Recorder, clock: Clock | None = None, memory: Memory | None = None
+    ) -> None:
+        """Write to the ledger of `recorder`; go on with what `memory` has kept.
+
+        Raises:
+            LedgerCorruptError: That is not what was written.
+        """
         self.recorder = recorder
         self.found: dict[tuple[str, Fault], LedgerAlarm] = {}
         self._clock = clock or SystemClock()
-        self._told: OrderedDict[bytes, None] = OrderedDict()
+        self._told: OrderedDict[str, None] = OrderedDict()
+        self._memory = memory
+        self._turn = asyncio.Lock()
+        kept = memory.read() if memory is not None else Remembered()
+        self._told.update(dict.fromkeys(kept.told))
+        for one in kept.alarms:
+            self._open(one.log, one.fault, one.time)
 
     async def note(self, judgement: Judgement, *, from_log: bool) -> None:
         """Record a fault.
@@ -65,7 +83,7 @@ class Alarms:
         fault, checkpoint = judgement.fault, judgement.checkpoint
         if fault is None or checkpoint is None or not (from_log or fault is Fault.FORKED):
             return
-        digest = sha256(f"{fault}\n{checkpoint}".encode()).digest()
+        digest = sha256(f"{fault}\n{checkpoint}".encode()).hexdigest()
         if digest in self._told:
             return
         self._told[digest] = None
@@ -77,9 +95,32 @@ class Alarms:
             "targets": (checkpoint.origin[-_MAX_ORIGIN:],),
             "count": checkpoint.size,
         }
-        alarm = LedgerAlarm(str(fault), "", self.recorder.member, self._clock.now())
-        self.found.setdefault((checkpoint.origin, fault), alarm)
+        self._open(checkpoint.origin, fault, self._clock.now())
         await self.recorder.write(Kind.ADMIN, facts)
+        await self._keep()
+
+    async def close(self, closings: Sequence[Closing]) -> None:
+        """Close what was found before somebody has closed it, each with an entry of its own.
+
+        Raises:
+            LedgerError: It cannot be recorded: it stays open.
+        """
+        for closing in closings:
+            key = closing.log, Fault(closing.alarm)
+            alarm = self.found.get(key)
+            if alarm is None or alarm.time > closing.moment:
+                continue
+            member = self.recorder.member
+            facts = {
+                "action": "alarm_closed",
+                "who": closing.by,
+                "requester_member": member,
+                "targets": (closing.log[-_MAX_ORIGIN:], closing.alarm),
+                PERSONAL: {member: {"reason": closing.reason}},
+            }
+            await self.recorder.write(Kind.ADMIN, facts)
+            del self.found[key]
+            await self._keep()
 
     def of_members(self, origins: Mapping[str, str]) -> list[LedgerAlarm]:
         """What was found of ledgers whose origins are those of members or the hub."""
@@ -88,6 +129,22 @@ class Alarms:
             for (origin, _), alarm in self.found.items()
             if origin in origins
         ]
+
+    def _open(self, origin: str, fault: Fault, time: datetime) -> None:
+        alarm = LedgerAlarm(str(fault), "", self.recorder.member, time)
+        self.found.setdefault((origin, fault), alarm)
+
+    async def _keep(self) -> None:
+        """Write down what is open. It is in the ledger: a disk that is full stops no witness."""
+        if self._memory is None:
+            return
+        async with self._turn:
+            found = (Found(log, fault, one.time) for (log, fault), one in self.found.items())
+            kept = Remembered(tuple(found), tuple(self._told))
+            try:
+                await asyncio.to_thread(self._memory.write, kept)
+            except OSError as exc:
+                log.critical("alarms are not remembered over a restart: %s", exc.strerror)
 
 
 class WitnessMethods:

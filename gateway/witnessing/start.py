@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.access.keys import read_key
 from gateway.errors import SettingsError
 from gateway.ledger.disk import Disk
+from gateway.ledger.errors import LedgerError
 from gateway.ledger.tlog.checkpoint import origin_of
 from gateway.ledger.tlog.signer import Cosigner
 from gateway.ledger.tlog.vkey import KeyType, Vkey
@@ -19,9 +21,12 @@ from gateway.ledger.witness.store import Store
 from gateway.ledger.witness.witness import Witness
 from gateway.running import channel_credentials
 from gateway.serving import Method
+from gateway.watch import Watch
 from gateway.witnessing.alarm import MAX_ALARMS, LedgerAlarm
+from gateway.witnessing.closing import read_closings
 from gateway.witnessing.collect import Collector
 from gateway.witnessing.follow import Follower
+from gateway.witnessing.memory import Memory
 from gateway.witnessing.panel import HUB, logs_of, panel_of, read_vkey, witness_name
 from gateway.witnessing.serve import Alarms, HttpWitness, WitnessMethods
 from gateway.witnessing.ways import HttpWay, NodeWay, Way
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
     from gateway.serving import Gate
     from gateway.settings import HubSettings, NodeSettings
     from gateway.witnessing.panel import Seat
+
+log = logging.getLogger(__name__)
 
 SERVICE = "kalkan.v1.WitnessService"
 
@@ -102,6 +109,36 @@ def begin_collecting(collector: Collector | None, stack: AsyncExitStack) -> None
         await collector.close()
 
     stack.push_async_callback(end)
+
+
+def open_alarms(settings: NodeSettings, recorder: Recorder, clock: Clock) -> Alarms:
+    """Return the alarms of a witness, with those that were open before a restart.
+
+    Raises:
+        LedgerCorruptError: What was kept of them is not what was written.
+    """
+    if settings.witness_key is None:
+        return Alarms(recorder, clock)
+    return Alarms(recorder, clock, Memory(settings.at(settings.witness)))
+
+
+def follow_closings(settings: NodeSettings, alarms: Alarms, stack: AsyncExitStack) -> None:
+    """Close alarms as the operator's file says, now and for as long as the node serves."""
+    path = settings.at(settings.closed_alarms)
+
+    async def follow() -> None:
+        try:
+            await alarms.close(await asyncio.to_thread(read_closings, path))
+        except (SettingsError, LedgerError) as exc:
+            log.error("%s: no alarm is closed", exc)  # noqa: TRY400 - the text says it all
+
+    async def run() -> None:
+        watch = Watch([path], follow)
+        await follow()
+        await watch.run()
+
+    following = asyncio.create_task(run(), name="closed alarms")
+    stack.callback(following.cancel)
 
 
 async def serve_witness(

@@ -15,7 +15,10 @@ from typer.testing import CliRunner
 
 from gateway.access.witnesses import Witnessing
 from gateway.cli.main import app
-from tests.kit.world import ask, build_world
+from gateway.ledger.tlog.checkpoint import origin_of
+from gateway.ledger.witness.state import Fault
+from gateway.witnessing.memory import Found, Memory, Remembered
+from tests.kit.world import ID, ask, build_world
 
 NOTHING = {"destroy"}
 """What has nothing to do in a young federation: it ends with 1."""
@@ -96,6 +99,8 @@ def test_commands_of_the_document_run(commands, tmp_path, monkeypatch):
     world = build_world(tmp_path / "home", witnessing=PANEL)
     world.add_client("custodian", "KAZ", ("auditor", "custodian"))
     asyncio.run(search(world))
+    found = Found(origin_of(ID, "TUR"), Fault.ROLLED_BACK, datetime.now(UTC))
+    Memory(world.home / "nodes" / "KAZ" / "witness").write(Remembered((found,)))
     monkeypatch.setenv("KALKAN_HOME", str(world.home))
     monkeypatch.chdir(world.home)
     assert len(commands) >= 24

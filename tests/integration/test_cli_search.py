@@ -89,6 +89,27 @@ def test_an_auditor_may_not_search_and_is_told_before_asking(search, star):
     assert "not KAZ/persons: baseline.auditor" in done.stdout
 
 
+def test_what_banks_want_is_told_before_the_question_is_sent(search):
+    done = search("person", "Гозикулов", "--ask", "TJK", "--ask", "KGZ", *WHY)
+    assert done.returncode == 4
+    lines = done.stdout.splitlines()
+    sent = next(i for i, line in enumerate(lines) if "is recorded" in line)
+    (told,) = [line for line in lines[:sent] if "as it is filled in" in line]
+    assert "TJK/persons" in told
+    assert "KGZ/persons" in told
+    assert told.endswith(": add a second part of the name, or add birth date")
+    assert any(line.startswith("Asking TJK, KGZ: 0 banks") for line in lines[:sent])
+
+
+def test_banks_that_want_more_are_told_in_json(search, star):
+    asking, *_ = read_lines(search("person", "Гозикулов", "--ask", "kalkan", *WHY, "--json"))
+    assert "TJK/persons" in {one["bank"] for one in asking["lacking"]}
+    assert all(one["advice"] for one in asking["lacking"])
+    assert not {one["bank"] for one in asking["lacking"]} & set(asking["banks"])
+    asking, *_ = read_lines(search("person", star.latin, "--ask", "kalkan", *WHY, "--json"))
+    assert asking["lacking"] == []
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -10,7 +10,7 @@ from adapters.mapping.read import read_mapping
 from tests.kit import staff
 from tests.kit.directory import PASSWORD, SUFFIX, make_directory, start_directory
 from tests.kit.files import write_people
-from tests.kit.staff import TOKEN, WAYS, StaffService, describe
+from tests.kit.staff import TOKEN, WAYS, StaffService, describe, write_yaml
 
 KIND = (
     'const = "registered"  # guess: nothing tells why; write one of our kinds of records',
@@ -128,6 +128,32 @@ async def test_service_with_openapi_becomes_a_searchable_bank(way, kalkan, tmp_p
         assert await asyncio.to_thread(find, kalkan, path, *number) == ["S00101"]
         person = ("person", "--name", "Тимур Каримова", "--birth", "1951-02-02")
         assert "S00001" in await asyncio.to_thread(find, kalkan, path, *person)
+
+
+async def test_document_in_yaml_makes_the_same_draft(kalkan, tmp_path):
+    (tmp_path / "token").write_text(TOKEN)
+    drafts = []
+    async with StaffService("link") as service:
+        told = describe("link", servers=[{"url": service.url}])
+        (tmp_path / "api.yml").write_text(write_yaml(told))
+        places = (*(f"{service.url}/openapi.{form}" for form in ("json", "yaml")), "api.yml")
+        for number, place in enumerate(places):
+            url = place if "://" in place else str(tmp_path / place)
+            to = tmp_path / f"{number}.toml"
+            words = ("bank", "draft", url, "--password-file", "token", "--to", str(to))
+            done = await asyncio.to_thread(kalkan, *words)
+            assert done.returncode == 0, done.stderr
+            drafts.append(to.read_text("utf-8"))
+    assert drafts[0] == drafts[1] == drafts[2]
+
+
+def test_broken_yaml_says_line_and_column(kalkan, tmp_path):
+    path = tmp_path / "api.yaml"
+    path.write_text("openapi: 3.1.0\npaths:\n  /a: {get: 1}\n  /a: {get: 2}\n")
+    done = kalkan("bank", "draft", str(path))
+    assert done.returncode == 2
+    assert "api.yaml:4:3: the key '/a' is there twice" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 async def test_document_in_a_file_is_enough_where_the_service_does_not_answer(kalkan, tmp_path):

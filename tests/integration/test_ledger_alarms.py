@@ -95,6 +95,57 @@ async def test_a_forked_log_of_a_node_is_told_by_its_witnesses(world):
     assert ("log_rolled_back", "TUR") in {(one["alarm"], one["member"]) for one in shown}
 
 
+async def gone(client, alarm):
+    """Wait until the directory tells an alarm no more."""
+    async with asyncio.timeout(LONG_S):
+        while alarm in {one.alarm for one in (await client.federation()).alarms}:  # noqa: ASYNC110 - a server's state
+            await asyncio.sleep(0.1)
+
+
+async def close(world, node, *, code=0):
+    """Close what a node has found of TUR, as its operator does."""
+    words = ("audit", "close", "log_rolled_back", "tur", "--node", node, "--by", "op-7")
+    where = ("--reason", "the copy of May was put back", "--home", str(world.home))
+    done = await asyncio.to_thread(CliRunner().invoke, app, (*words, *where))
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+async def list_alarms(world, node):
+    words = ("audit", "alarms", "--node", node, "--json", "--home", str(world.home))
+    done = await asyncio.to_thread(CliRunner().invoke, app, words)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+async def test_alarms_are_open_over_restarts_until_somebody_closes_them(world):
+    await world.start()
+    await fork(world, "nodes/TUR")
+    client = await world.client()
+    await told(client, ("log_rolled_back", "TUR"))
+    await world.stop_node("TUR")  # it says no more that could raise another
+    found = [node for node in ("KAZ", "GEO") if await list_alarms(world, node)]
+    witness = found[0]
+    for node in ("KAZ", "GEO"):
+        await world.stop_node(node)
+        if node != witness and node in found:
+            assert "closed log_rolled_back" in await close(world, node)  # while it stands still
+            assert "is open here" in await close(world, node, code=2)
+        await world.start_node(node)
+    await told(client, ("log_rolled_back", "TUR"))
+    await world.stop_hub()
+    await world.start_hub()
+    client = await world.client()
+    await told(client, ("log_rolled_back", "TUR"))
+    await close(world, witness)
+    await gone(client, "log_rolled_back")
+    (closed,) = await list_alarms(world, witness)
+    facts = ("log_rolled_back", "TUR", "op-7", "the copy of May was put back")
+    assert tuple(closed[key] for key in ("alarm", "ledger", "by", "reason")) == facts
+    for node in found:
+        (entry,) = [e for e in world.entries(node) if e.action == "alarm_closed"]
+        assert (entry.who, entry.requester_member, set(entry.sealed)) == ("op-7", node, {node})
+
+
 async def test_a_forked_log_of_the_hub_is_told_by_hub_and_witnesses(world):
     await world.start()
     await fork(world, "hub")

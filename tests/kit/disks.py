@@ -2,7 +2,10 @@
 
 import errno
 import os
-from collections.abc import Callable
+import resource
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -181,6 +184,26 @@ class PowerDisk(NthDisk):
             if {p for p in path.parents if p.is_relative_to(directory)} - {directory}
             <= self.folders
         }
+
+
+@contextmanager
+def full_for(database: Path, room: int = 256 << 10) -> Iterator[None]:
+    """Let a SQLite file in WAL mode grow no more, as on a full disk; files below `room` still do.
+
+    The system itself refuses the write, to root too. Another process of its owner holds the file
+    open meanwhile, so that what is written goes to the end of a log that is long already.
+    """
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("PRAGMA wal_autocheckpoint = 0")
+        other.execute("CREATE TABLE filler (some BLOB)")
+        other.execute("INSERT INTO filler VALUES (zeroblob(?))", (2 * room,))
+        assert Path(f"{database}-wal").stat().st_size > room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, kept[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, kept)
 
 
 def keep_nothing(stable: bytes, now: bytes) -> bytes:

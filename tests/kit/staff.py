@@ -1,5 +1,6 @@
 """An unknown JSON service of a ministry's staff with an OpenAPI document, for `draft`."""
 
+import yaml
 from aiohttp import web
 
 GIVEN = ("Aylin", "Timur", "Dana", "Rustam", "Leyla", "Arman", "Nino", "Farid")
@@ -104,6 +105,11 @@ def describe(way, version="3.1.0", servers=None):
     }
 
 
+def write_yaml(document):
+    """Write a document as people do: statuses without quotes."""
+    return yaml.safe_dump(document, allow_unicode=True).replace("'200':", "200:")
+
+
 class StaffService:
     """The running service; `asked` holds the paths that were asked for."""
 
@@ -116,6 +122,7 @@ class StaffService:
     async def __aenter__(self):
         service = web.Application(middlewares=[self._guard])
         service.router.add_get("/openapi.json", self._tell)
+        service.router.add_get("/openapi.yaml", self._tell_yaml)
         service.router.add_get("/v1/buildings", self._list_buildings)
         service.router.add_get("/v1/staff", self._list)
         service.router.add_get("/v1/passports", self._find)
@@ -141,6 +148,9 @@ class StaffService:
 
     async def _tell(self, _):
         return web.json_response(self.document)
+
+    async def _tell_yaml(self, _):
+        return web.Response(text=write_yaml(self.document), content_type="application/yaml")
 
     async def _list_buildings(self, _):
         return web.json_response([{"street": "Main street"}] * 3)

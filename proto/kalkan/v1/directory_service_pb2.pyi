@@ -192,9 +192,9 @@ class GetFederationResponse(_message.Message):
 
     @_builtins.property
     def alarms(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alarm]:
-        """Lists what is wrong with ledgers, newest last, at most 64: differences between hub and nodes and
-        logs that a witness has caught, since the start of who found them; witnesses that do not sign and
-        logs without a quorum, for as long as that lasts.
+        """Lists what is wrong with ledgers, newest last, at most 64: differences between hub and nodes
+        since the hub's start; logs that a witness has caught, until its operator closes that; witnesses
+        that do not sign and logs without a quorum, for as long as that lasts.
         """
 
     def __init__(

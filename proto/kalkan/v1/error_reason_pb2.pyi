@@ -88,6 +88,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NONCES_AWAY: _ErrorReason.ValueType  # 30
     """Whether a replica of this server took the nonce before cannot be said now. UNAVAILABLE."""
+    ERROR_REASON_BUDGETS_AWAY: _ErrorReason.ValueType  # 31
+    """Whether the owner's budgets have room cannot be said now: they cannot be kept. UNAVAILABLE."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Lists the reasons. Sample: ErrorInfo{reason: "FIELD_INVALID", domain: "kalkan",
@@ -158,4 +160,6 @@ PERMISSION_DENIED.
 """
 ERROR_REASON_NONCES_AWAY: ErrorReason.ValueType  # 30
 """Whether a replica of this server took the nonce before cannot be said now. UNAVAILABLE."""
+ERROR_REASON_BUDGETS_AWAY: ErrorReason.ValueType  # 31
+"""Whether the owner's budgets have room cannot be said now: they cannot be kept. UNAVAILABLE."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -83,6 +83,44 @@ def test_schema_that_refers_to_itself_ends():
     assert shape_of(document, {"$ref": "#/components/schemas/L"}) == {}
 
 
+def test_schema_that_branches_into_itself_is_walked_no_further_than_a_record_goes():
+    refer = {"$ref": "#/components/schemas/N"}
+    node = {"properties": {f"p{n}": refer for n in range(30)}, "type": "object"}
+    node["properties"]["a"] = {"type": "string"}
+    document = {"components": {"schemas": {"N": node}}}
+    found = shape_of(document, refer)
+    assert {"a", "p0.a", "p29.a"} <= found.keys()
+    assert len(found) < 1000
+
+
+def test_kinds_that_name_their_children_and_are_named_by_them_are_taken_together():
+    names = [f"C{n}" for n in range(30)]
+    refer = {name: {"$ref": f"#/components/schemas/{name}"} for name in (*names, "Base")}
+    schemas = {
+        name: {"allOf": [refer["Base"], {"properties": {name: {"type": "string"}}}]}
+        for name in names
+    }
+    shared = {"id": {"type": "string"}}
+    schemas["Base"] = {"oneOf": [refer[name] for name in names], "properties": shared}
+    found = shape_of({"components": {"schemas": schemas}}, refer["Base"])
+    assert found.keys() == {"id", *names}
+    assert shape_of({"components": {"schemas": schemas}}, refer["C3"]).keys() == {"id", *names}
+
+
+def test_what_a_schema_says_itself_wins_over_its_parts_and_the_first_part_over_the_next():
+    first = {"allOf": [{"maximum": 2, "minimum": 2}], "minimum": 1, "properties": {"a": {"x": 1}}}
+    schema = {"allOf": [first, {"maximum": 3, "type": ["null", "string"]}, {"type": "null"}]}
+    schema |= {"properties": {"a": {"x": 0}, "b": {"allOf": [{"x": 5}]}}}
+    assert shape_of({}, {"properties": {"v": {"allOf": [{"minimum": 9}, first]}}}) == {
+        "v.a": {"x": 1}
+    }
+    assert shape_of({}, schema) == {"a": {"x": 0}, "b": {"x": 5}}
+    lists = {"paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {
+        "schema": {"type": "array", "items": {**schema, "z": 1}}}}}}}}}}  # fmt: skip
+    item = next(iter(find_lists(lists))).item
+    assert (item["minimum"], item["maximum"], item["type"], item["z"]) == (1, 2, "string", 1)
+
+
 @given(st.dictionaries(st.sampled_from(["paths", "components", "openapi", "servers"]), JSON))
 def test_no_document_breaks_the_reader(document):
     list(find_lists(document))

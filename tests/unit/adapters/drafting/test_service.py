@@ -10,7 +10,7 @@ from adapters.drafting.draft import look
 from adapters.drafting.service import look_at_service
 from adapters.drafting.shape import DraftError, Login
 from tests.kit.service import start
-from tests.kit.staff import TOKEN, StaffService, describe
+from tests.kit.staff import TOKEN, StaffService, describe, write_yaml
 
 __all__ = ["start"]
 
@@ -71,19 +71,30 @@ def test_file_that_is_no_document_is_refused(tmp_path, text):
         look_at_service(str(tmp_path / "a.json"), tmp_path, Login())
 
 
-def test_document_in_yaml_says_to_write_json(tmp_path):
-    (tmp_path / "a.yaml").write_text("openapi: 3.1.0\n")
-    with pytest.raises(DraftError, match="in YAML as JSON first, such as by: yq"):
-        look(str(tmp_path / "a.yaml"), tmp_path)
+async def test_document_in_yaml_is_looked_at_alike(tmp_path, login):
+    document = describe("page")
+    async with StaffService("page", document) as service:
+        seen = await look_there(service, tmp_path, login)
+        url = f"{service.url}/openapi.yaml"
+        assert await asyncio.to_thread(look, url, tmp_path, login) == seen
+        document["servers"] = [{"url": service.url}]
+        (tmp_path / "a.YML").write_text(write_yaml(document))
+        assert await asyncio.to_thread(look, str(tmp_path / "a.YML"), tmp_path, login) == seen
 
 
-async def test_document_in_yaml_of_a_service_says_to_write_json(tmp_path, start):
+async def test_broken_document_of_a_service_is_named_with_its_place(tmp_path, start):
     async def tell(_request):
-        return web.Response(text="openapi: 3.1.0")
+        return web.Response(text="openapi: 3.1.0\n paths: {}")
 
     url = f"{await start(tell)}/openapi.yaml"
-    with pytest.raises(DraftError, match="not JSON; write one in YAML as JSON first"):
+    with pytest.raises(DraftError, match=r"/openapi\.yaml:2:7: mapping values"):
         await asyncio.to_thread(look_at_service, url, tmp_path, Login())
+
+
+async def test_address_without_a_document_is_told(tmp_path, login):
+    async with StaffService("page") as service:
+        with pytest.raises(DraftError, match="no document at this address"):
+            await asyncio.to_thread(look_at_service, f"{service.url}/api.yaml", tmp_path, login)
 
 
 def test_document_that_lists_nothing_is_refused(tmp_path):

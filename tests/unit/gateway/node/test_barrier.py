@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from adapters.contract import Result
 from gateway.access.budgets import Alarms, Budgets, Limit
 from gateway.access.policy import Policy
 from gateway.access.stops import Stops, read_stop
-from gateway.errors import OverloadedError
 from gateway.ledger.kinds import Kind
 from gateway.node.bank import Bank, Titles
 from gateway.node.controls import Controls
@@ -25,6 +23,7 @@ from gateway.probe import document
 from gateway.recorder import Recorder
 from gateway.stopping import StopList
 from kalkan.v1 import model_pb2 as model
+from tests.kit.disks import full_for
 from tests.unit.gateway.node.conftest import POLICY, Register, make_record
 
 ONE_EACH = Limit(name="one", each="officer", per="day", limit=1)
@@ -163,17 +162,49 @@ async def test_alarm_reaches_ledger_log_and_notice(country, equip, books, caplog
         assert number not in repr(country.entries()) + caplog.text + repr(notices)
 
 
-async def test_books_that_cannot_be_kept_answer_nobody(country, equip, books, monkeypatch):
+async def test_books_that_cannot_be_kept_make_the_bank_unavailable(
+    country, equip, books, tmp_path, caplog
+):
+    notices = Notices()
+    equip(spending=books(limit=(ONE_EACH,)), notifier=notices)
+    with full_for(tmp_path / "books.sqlite"):
+        answers = [await country.ask(compose(country, n)) for n in range(3)]
+    assert {answer.state for answer in answers} == {model.BANK_STATE_UNAVAILABLE}
+    assert country.register.limits == []
+    kinds = [(entry.kind, entry.action or entry.reason) for entry in country.entries()]
+    ended = [(Kind.INTENT, ""), (Kind.OUTCOME, "BUDGETS_AWAY")]
+    assert kinds == [(Kind.ADMIN, "budgets_away"), *ended * 3]
+    assert [one["alarm"] for one in notices if "alarm" in one] == ["budgets_away"]
+    assert caplog.text.count("budgets_away") == 1
+
+
+async def test_books_that_may_only_be_read_are_not_kept(country, equip, books):
     spending = books()
     equip(spending=spending)
+    spending._db.execute("PRAGMA query_only = 1")
+    assert (await country.ask()).state == model.BANK_STATE_UNAVAILABLE
+    spending._db.execute("PRAGMA query_only = 0")
+    assert (await country.ask(compose(country, 1))).state == model.BANK_STATE_NO_HIT
 
-    def fail(*_):
-        raise sqlite3.OperationalError("disk full: secret")
 
-    monkeypatch.setattr(spending, "spend", fail)
-    with pytest.raises(OverloadedError):
-        await country.ask()
-    assert country.register.limits == []
+async def test_books_that_can_be_kept_again_count_again(country, equip, books, tmp_path):
+    notices = Notices()
+    equip(spending=books(limit=(ONE_EACH,)), notifier=notices)
+    with full_for(tmp_path / "books.sqlite"):
+        await country.ask(compose(country, 0))
+    answer = await country.ask(compose(country, 1))
+    assert answer.state == model.BANK_STATE_NO_HIT  # what was not answered was not counted
+    assert (await country.ask(compose(country, 2))).refusal.rule == "kaz.budget.one"
+    actions = [entry.action for entry in country.entries() if entry.kind is Kind.ADMIN]
+    told = [one["alarm"] for one in notices if "alarm" in one]
+    assert actions == told == ["budgets_away", "budgets_back"]
+
+
+async def test_what_the_policy_refuses_needs_no_books(country, equip, books, tmp_path):
+    equip(spending=books())
+    query = compose(country, 0, purpose=model.PURPOSE_ORGANISED_CRIME)
+    with full_for(tmp_path / "books.sqlite"):
+        assert (await country.ask(query)).refusal.rule == "kaz.property"
 
 
 async def test_owner_is_told_who_asked_and_never_what(country, equip):

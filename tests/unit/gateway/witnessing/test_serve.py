@@ -9,10 +9,14 @@ import pytest
 
 from gateway.access.certificates import Peer
 from gateway.access.errors import PeerForbiddenError
+from gateway.ledger.entry import format_time
+from gateway.ledger.errors import LedgerCorruptError, LedgerError
 from gateway.ledger.read import read_entries
 from gateway.ledger.tlog.checkpoint import parse_checkpoint
 from gateway.ledger.witness.state import Fault, Judgement, Verdict
 from gateway.serving import NOBODY, Call
+from gateway.witnessing.closing import Closing
+from gateway.witnessing.memory import Memory
 from gateway.witnessing.serve import Alarms, HttpWitness, WitnessMethods
 from gateway.witnessing.ways import AwayError, HttpWay
 from kalkan.v1 import witness_service_pb2 as wire
@@ -117,3 +121,76 @@ async def test_witness_that_cannot_remember_answers_nothing_over_http(bench):
         await way.close()
         await served.close()
         witness.close()
+
+
+def fork_at(size, log="log.example"):
+    checkpoint = parse_checkpoint(f"{log}\n{size}\n" + "A" * 43 + "=\n")
+    return Judgement(Verdict.CONFLICT, checkpoint, b"", fault=Fault.FORKED)
+
+
+def closing(time, **changes):
+    facts = {"alarm": "log_forked", "log": "log.example", "by": "k-2", "reason": "the copy of May"}
+    return Closing(**{**facts, "time": format_time(time), **changes})
+
+
+async def test_open_alarms_are_there_after_a_restart_and_are_recorded_once(bench):
+    memory = Memory(bench.folder / "w")
+    alarms = Alarms(bench.recorder, CLOCK, memory)
+    await alarms.note(fork_at(3), from_log=False)
+    await alarms.note(fork_at(4, "log.example/other"), from_log=False)
+    again = Alarms(bench.recorder, CLOCK, memory)
+    assert again.found == alarms.found
+    assert len(again.found) == 2
+    await again.note(fork_at(3), from_log=False)
+    assert bench.ledger.size == 2
+
+
+async def test_alarm_is_closed_with_who_and_why_and_stays_closed(bench):
+    memory = Memory(bench.folder / "w")
+    alarms = Alarms(bench.recorder, CLOCK, memory)
+    await alarms.note(fork_at(3), from_log=False)
+    done = closing(CLOCK.now())
+    for other in ({"log": "log.other"}, {"alarm": "log_rolled_back"}):
+        await alarms.close([closing(CLOCK.now(), **other)])
+    await alarms.close([closing(CLOCK.now() - timedelta(hours=1))])  # it was found later
+    assert len(alarms.found) == bench.ledger.size == 1
+    await alarms.close([done])
+    await alarms.close([done])
+    assert alarms.found == Alarms(bench.recorder, CLOCK, memory).found == {}
+    *_, entry = [e for _, e in read_entries(bench.folder / "ledger")]
+    assert (bench.ledger.size, entry.action, entry.who) == (2, "alarm_closed", "k-2")
+    assert entry.targets == ("log.example", "log_forked")
+    assert b"copy of May" not in entry.encode()
+
+
+async def test_what_is_found_after_a_closing_is_open_again(bench):
+    alarms = Alarms(bench.recorder, CLOCK, Memory(bench.folder / "w"))
+    await alarms.note(fork_at(3), from_log=False)
+    done = closing(CLOCK.now())
+    await alarms.close([done])
+    await alarms.note(fork_at(3), from_log=False)  # the same once more is nothing new
+    assert alarms.found == {}
+    await alarms.note(fork_at(9), from_log=False)
+    await alarms.close([done])
+    assert len(alarms.found) == 1
+
+
+async def test_alarm_stays_open_where_its_closing_cannot_be_recorded(bench):
+    alarms = Alarms(bench.recorder, CLOCK, Memory(bench.folder / "w"))
+    await alarms.note(fork_at(3), from_log=False)
+    await bench.ledger.close()
+    with pytest.raises(LedgerError):
+        await alarms.close([closing(CLOCK.now())])
+    assert len(alarms.found) == 1
+
+
+async def test_a_folder_that_cannot_be_written_stops_no_witness(bench, caplog):
+    (bench.folder / "w").write_text("a file where the folder belongs")
+    with pytest.raises(LedgerCorruptError):
+        Alarms(bench.recorder, CLOCK, Memory(bench.folder / "w"))
+    (bench.folder / "w").unlink()
+    alarms = Alarms(bench.recorder, CLOCK, Memory(bench.folder / "w"))
+    (bench.folder / "w").write_text("a file where the folder belongs")
+    await alarms.note(fork_at(3), from_log=False)
+    assert bench.ledger.size == len(alarms.found) == 1
+    assert "not remembered over a restart" in caplog.text

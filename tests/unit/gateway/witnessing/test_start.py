@@ -10,22 +10,27 @@ import pytest
 from gateway.access.signatures import SigningKey
 from gateway.access.witnesses import Witnessing
 from gateway.errors import SettingsError
+from gateway.ledger.entry import format_time
 from gateway.ledger.kinds import Side
 from gateway.ledger.tlog.checkpoint import Checkpoint
 from gateway.ledger.witness.state import Fault, Judgement, Verdict
 from gateway.recorder import Recorder
 from gateway.serving import Gate
 from gateway.settings import NodeSettings, read_settings
+from gateway.witnessing.closing import Closing, add_closing
+from gateway.witnessing.memory import Found, Memory, Remembered
 from gateway.witnessing.serve import Alarms
 from gateway.witnessing.start import (
     alarms_of,
     begin_collecting,
+    follow_closings,
     make_collector,
     nothing_required,
+    open_alarms,
     quorum_of,
     serve_witness,
 )
-from tests.kit.cosigning import CLOCK
+from tests.kit.cosigning import CLOCK, LONG_S
 from tests.kit.world import build_world
 
 
@@ -95,3 +100,39 @@ async def test_a_node_tells_of_its_own_ledger_and_of_members_whose_logs_it_caugh
         await alarms.note(judgement, from_log=True)
     (told,) = alarms_of(world.federation, None, alarms)()
     assert (told.what, told.member, told.witness) == ("log_forked", "TUR", "KAZ")
+
+
+async def test_open_alarms_are_restored_where_there_is_a_witness(world, settings, recorder):
+    found = Found("log.example/foreign", Fault.FORKED, CLOCK.now())
+    Memory(settings.at(settings.witness)).write(Remembered((found,)))
+    assert list(open_alarms(settings, recorder, CLOCK).found) == [(found.log, found.fault)]
+    without = settings.model_copy(update={"witness_key": None})
+    assert open_alarms(without, recorder, CLOCK).found == {}
+
+
+async def test_closings_are_taken_over_at_the_start_and_while_it_runs(
+    world, settings, recorder, caplog
+):
+    faults = (Fault.FORKED, Fault.ROLLED_BACK)
+    found = tuple(Found("log.example", fault, CLOCK.now()) for fault in faults)
+    Memory(settings.at(settings.witness)).write(Remembered(found))
+    path = settings.at(settings.closed_alarms)
+
+    def close(fault):
+        add_closing(path, Closing(fault, "log.example", "k-2", "a test", format_time(CLOCK.now())))
+
+    close(faults[0])
+    alarms = open_alarms(settings, recorder, CLOCK)
+    async with AsyncExitStack() as stack, asyncio.timeout(LONG_S):
+        follow_closings(settings, alarms, stack)
+        while len(alarms.found) == len(faults):  # noqa: ASYNC110 - a task of its own
+            await asyncio.sleep(0.01)
+        good = path.read_text()
+        path.write_text("[[closed]]\n")
+        while "no alarm is closed" not in caplog.text:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+        assert list(alarms.found) == [("log.example", faults[1])]
+        path.write_text(good)
+        close(faults[1])
+        while alarms.found:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
