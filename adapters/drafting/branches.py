@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -90,31 +90,36 @@ def _find_repeated(path: Path) -> list[tuple[str, ...]]:
 def _look_into(path: Path, steps: tuple[str, ...]) -> Twig:
     """Read some of the elements: a path that occurs twice in one is a list in all."""
     seen: dict[str, None] = {}
+    told: set[str] = set()
     repeated: dict[str, None] = {}
     for element in islice(iterate_elements(path, steps), SAMPLE):
-        counts = Counter(place for place, _ in _walk(element, ""))
+        walked = list(_walk(element, ""))
+        counts = Counter(place for place, _ in walked)
+        told |= {place for place, inside in walked if "@" in place or _has_text(inside)}
         seen |= dict.fromkeys(counts)
         repeated |= dict.fromkeys(p for p, n in counts.items() if n > 1 and "@" not in p)
     outer = [p for p in repeated if not any(p.startswith(f"{o}/") for o in repeated if o != p)]
     inner: dict[str, list[str]] = defaultdict(list)
     single: list[str] = []
-    for place in seen:
+    for place in _leaves(seen, told):
         above = next((o for o in outer if place == o or place.startswith(f"{o}/")), None)
         if above is None:
             single.append(place)
         else:
             inner[above].append(place.removeprefix(above).lstrip("/") or ".")
-    lists = {place: tuple(_leaves(paths)) for place, paths in inner.items()}
-    return Twig(steps, tuple(_leaves(single)), lists)
+    return Twig(steps, tuple(single), {place: tuple(paths) for place, paths in inner.items()})
 
 
-def _leaves(places: list[str]) -> Iterator[str]:
-    """Leave out elements that hold others, or attributes alone."""
-    for place in places:
-        if place == "." and len(places) > 1:
-            continue
-        if not any(other.startswith(f"{place}/") for other in places):
+def _leaves(places: Iterable[str], told: Container[str]) -> Iterator[str]:
+    """Leave out elements that hold others, or attributes alone; beside them they may say more."""
+    every = list(places)
+    for place in every:
+        if place in told or not any(other.startswith(f"{place}/") for other in every):
             yield place
+
+
+def _has_text(element: Element) -> bool:
+    return not len(element) and bool((element.text or "").strip())
 
 
 def _walk(element: Element, above: str) -> Iterator[tuple[str, Element]]:

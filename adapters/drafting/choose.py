@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.drafting.guess import Understood, understand
 from adapters.drafting.names import name_column, split_name
-from adapters.drafting.shape import DraftError, Seen, Table, Tie
+from adapters.drafting.shape import DraftError, Seen, Table, Tie, find_key
 
 __all__ = ["Chosen", "Hanging", "choose"]
 
@@ -36,6 +36,8 @@ _FEW: Final = 5
 """Columns that a table of mere numbers or names has at most."""
 _USEFUL: Final = ("document", "phone", "email", "national number", "plate", "vin", "organisation")
 _NAMES: Final = ("full", "given", "family")
+_FOREIGN: Final = "a foreign key"
+_NAMED: Final = "the name and the values agree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def choose(seen: Seen, wanted: str = "") -> Chosen:
     record = next((each for each in ranked if each.table.name == wanted), ranked[0])
     others = tuple(each.table.name for each in ranked if each is not record and _rank(each) > 0)
     return Chosen(
-        record, tuple(_find_many(record, tables)), tuple(_find_joins(record, tables)), others
+        record,
+        tuple(_drop_views([*_find_many(record, tables)])),
+        tuple(_find_joins(record, tables)),
+        others,
     )
 
 
@@ -101,10 +106,20 @@ def _find_many(record: Understood, tables: Sequence[Understood]) -> Iterator[Han
             yield Hanging(each, *tie)
 
 
+def _drop_views(many: Sequence[Hanging]) -> Iterator[Hanging]:
+    """Leave out tables that are tied by a name alone and have the columns of one that is not."""
+    real = {_names(each) for each in many if each.why == _FOREIGN}
+    yield from (each for each in many if each.why != _NAMED or _names(each) not in real)
+
+
+def _names(hanging: Hanging) -> frozenset[str]:
+    return frozenset(column.name for column in hanging.understood.table.columns)
+
+
 def _is_small(each: Understood) -> bool:
     """Tell whether rows are mere documents, numbers or other names, not persons of their own."""
     if each.subject == "alias":
-        return each.has(*_NAMES)
+        return each.has(*_NAMES, "alias")
     if not each.has(*_USEFUL) or each.subject == "person":
         return False
     return each.subject in _MANY or len(each.table.columns) <= _FEW
@@ -114,19 +129,29 @@ def _ties(child: Table, record: Table) -> Iterator[tuple[Tie, str]]:
     """Yield what ties a table to the record's: a foreign key, or a column that is called so."""
     for tie in child.ties:
         if tie.table == record.name:
-            yield tie, "a foreign key"
-    if record.key is None:
+            yield tie, _FOREIGN
+    columns = {column.name for column in child.columns}
+    if record.joint:
+        if columns.issuperset(record.joint):
+            first, *more = record.joint
+            yield Tie(first, record.name, first, tuple((n, n) for n in more)), _NAMED
         return
-    known = set(record.column(record.key).texts)
+    key = record.key or find_key(record.columns)
+    if not key or record.whole:
+        return
+    known = set(record.column(key).texts)
     for column in child.columns:
-        if _points_at(column.name, record) and known.intersection(column.texts):
-            yield Tie(column.name, record.name, record.key), "the name and the values agree"
+        if _points_at(column.name, record, key) and known.intersection(column.texts):
+            yield Tie(column.name, record.name, key), _NAMED
 
 
-def _points_at(name: str, record: Table) -> bool:
-    words, table = split_name(name), split_name(record.name)
+def _points_at(name: str, record: Table, key: str) -> bool:
+    """Tell whether a column is called after a table and its key, or as a key that tells enough."""
+    words, table = split_name(name), split_name(record.name.rpartition(".")[2])
+    if words == split_name(key) and len(words) > 1:
+        return True
     single = tuple(word.removesuffix("s") for word in table)
-    endings = {("id",), split_name(record.key or "id"), ()}
+    endings = {("id",), split_name(key), ()}
     return any(words == start + end for start in (table, single) for end in endings)
 
 
@@ -138,7 +163,7 @@ def _find_joins(record: Understood, tables: Sequence[Understood]) -> Iterator[Ha
         if target is None or target is record or tie.table == record.table.name:
             continue
         if _says_birth(tie.column) and target.has("full", "city"):
-            yield Hanging(target, tie, "a foreign key")
+            yield Hanging(target, tie, _FOREIGN)
 
 
 def _says_birth(column: str) -> bool:

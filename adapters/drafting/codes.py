@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.drafting.content import SEXES
 from adapters.drafting.lines import Block, quote
-from adapters.mapping.countries import BY_TWO_LETTERS
+from adapters.mapping.countries import BY_NUMBER, BY_TWO_LETTERS
 
 __all__ = ["CodeTables"]
 
@@ -40,7 +40,7 @@ class CodeTables:
         named = {value: _name(meaning, value) for value in values}
         if all(word and value == word for value, word in named.items()):
             return ""
-        if meaning == "nationality" and not all(named.values()):
+        if meaning == "nationality" and 2 * sum(map(bool, named.values())) < len(named):
             return None
         name = _NAMES[meaning]
         table = self._tables.setdefault(name, {})
@@ -59,7 +59,10 @@ class CodeTables:
         for name, table in self._tables.items():
             block = Block(f"[codes.{name}]")
             for value, (word, why) in table.items():
-                block.put(quote(value), word, why)
+                if word:
+                    block.put(quote(value), word, why)
+                else:
+                    block.note(f'{quote(value)} = ""  # EDIT: nothing tells which country it is')
             yield block
 
 
@@ -73,7 +76,9 @@ def _name(meaning: str, value: str) -> str:
         return SEXES.get(plain, "")
     if meaning == "nationality":
         upper = value.upper()
-        return upper if upper in _THREE else BY_TWO_LETTERS.get(plain, "")
+        if upper in _THREE:
+            return upper
+        return BY_TWO_LETTERS.get(plain, "") or BY_NUMBER.get(plain.zfill(3), "")
     for kind, beginnings in _KINDS.items():
         if any(plain == b or (len(b) > 1 and plain.startswith(b)) for b in beginnings):
             return kind

@@ -16,6 +16,7 @@ from adapters.matching.dates import FORMATS
 from adapters.matching.scripts import UNKNOWN_SCRIPT, fold_digits, script_of
 
 __all__ = [
+    "ORDER",
     "SEXES",
     "Dated",
     "find_dates",
@@ -39,7 +40,10 @@ SEXES: Final = {
         ("f", "female", "woman", "2", "ж", "жен", "женский", "kadın", "qadın"), "female"
     ),
     **dict.fromkeys(("ayol", "әйел", "аял", "зан", "მდედრობითი", "زن", "مونث", "महिला"), "female"),
-    **dict.fromkeys(("w", "k", "নারী", "स्त्री"), "female"),
+    **dict.fromkeys(
+        ("mard", "mujskoy", "muzhskoy", "муж.", "ер адам", "эркек", "mamrobiti"), "male"
+    ),
+    **dict.fromkeys(("w", "k", "নারী", "स्त्री", "aurat", "khatoon", "zhenskiy", "жен."), "female"),
     **dict.fromkeys(("x", "o", "other", "u", "0", "unknown"), "other"),
 }
 """What banks write for a sex, in small letters, to our word."""
@@ -54,7 +58,8 @@ _SOLAR_LAST: Final = 1500
 _GREGORIAN_LAST: Final = 2035
 _OLDEST: Final = 1200
 _LAST: Final = 2110
-_ORDER: Final = ("iso", "YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "DD-MM-YYYY", "MM/DD/YYYY")
+ORDER: Final = ("iso", "YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "DD-MM-YYYY", "MM/DD/YYYY")
+"""Formats of dates, those that are likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ def find_dates(texts: Sequence[str]) -> Dated | None:
     if len(texts) < _LEAST or not _most(texts, lambda t: _DATE.match(fold_digits(t)) is not None):
         return None
     calendar = _find_calendar(texts)
-    others = sorted(FORMATS.difference(_ORDER))
-    for written in (*_ORDER, *others):
+    others = sorted(FORMATS.difference(ORDER))
+    for written in (*ORDER, *others):
         if _most(texts, lambda text, w=written: _reads(text, w, calendar)):  # type: ignore[misc]  # mypy knows no default of a lambda
             return Dated(written, calendar)
     return None
@@ -87,6 +92,8 @@ def _find_calendar(texts: Sequence[str]) -> Calendar:
 def _year(text: str) -> int:
     found = _DATE.match(fold_digits(text))
     digits = next((g for g in (found.group(1, 4, 5) if found else ()) if g), "0")
+    if found and found.group(5) and int(text[4:6]) not in range(1, _MONTHS + 1):
+        digits = text[4:8]  # the day stands first
     return int(digits) if _OLDEST < int(digits) < _LAST else 0
 
 

@@ -79,14 +79,16 @@ def _look(connection: sa.Connection) -> Iterator[Table]:
             key[0] if len(key) == 1 else None,
             tuple(_ties(inspector, name)),
             _count(connection, name),
+            joint=tuple(key) if len(key) > 1 else (),
         )
 
 
 def _ties(inspector: sa.Inspector, table: str) -> Iterator[Tie]:
     for tie in inspector.get_foreign_keys(table):
         columns, targets = tie["constrained_columns"], tie["referred_columns"]
-        if len(columns) == 1 and len(targets) == 1:
-            yield Tie(columns[0], tie["referred_table"], targets[0])
+        if columns and len(columns) == len(targets):
+            more = tuple(zip(columns[1:], targets[1:], strict=True))
+            yield Tie(columns[0], tie["referred_table"], targets[0], more)
 
 
 def _read(connection: sa.Connection, table: str, columns: list[str]) -> list[tuple[Any, ...]]:

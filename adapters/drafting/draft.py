@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
+from adapters.contract import RecordKind
 from adapters.drafting.choose import Chosen, Hanging, choose
 from adapters.drafting.codes import CodeTables
 from adapters.drafting.content import list_scripts
@@ -28,6 +29,9 @@ __all__ = ["DOCUMENTS", "draft", "look"]
 _BUDGET: Final = 1_000
 DOCUMENTS: Final = (".json", ".yaml", ".yml")
 """How files with an OpenAPI document end."""
+
+_SHOWN: Final = 4
+_LIVE: Final = {False: "where", True: "filter, or have the service leave it out"}
 
 _NOBODY: Final = Login()
 
@@ -129,6 +133,9 @@ def _draft_record(chosen: Chosen) -> Block:
     if not table.whole:
         block.put("table", table.name, "it knows most of what is searched for")
     key = table.key or find_key(table.columns)
+    if table.joint:
+        block.note(f"The primary key is {' and '.join(table.joint)} together, but a key is one")
+        block.note("column, different in each row: where none is, let a view make one of them.")
     if key:
         why = "" if table.key else "each row that was seen has another value"
         block.put("key", key, why)
@@ -136,6 +143,12 @@ def _draft_record(chosen: Chosen) -> Block:
         block.put(
             "key", table.columns[0].name, "EDIT: write a column that is different in each row"
         )
+    for guess in chosen.record.find("deleted"):
+        seen = " and ".join(sorted({quote(text) for text in guess.column.words})[:_SHOWN])
+        block.note(
+            f"guess: {guess.column.name} says what is deleted{', by ' if seen else ''}{seen};"
+        )
+        block.note(f"leave that out by {_LIVE[table.whole]}")
     if table.whole:
         why = "what one query reads at most is its owner's word, for no plan can be seen"
         return block.raw("budget", str(_BUDGET), why)
@@ -145,8 +158,8 @@ def _draft_record(chosen: Chosen) -> Block:
 
 
 def _draft_join(join: Hanging, record: str) -> Block:
-    left, right = f"{join.tie.table}.{join.tie.target}", f"{record}.{join.tie.column}"
-    return _tie(Block("[[join]]"), join, left, right)
+    pairs = {f"{join.tie.table}.{b}": f"{record}.{a}" for a, b in join.tie.pairs}
+    return _tie(Block("[[join]]"), join, pairs)
 
 
 def _draft_many(many: Hanging) -> Block:
@@ -154,13 +167,14 @@ def _draft_many(many: Hanging) -> Block:
     if table.inside and not many.tie.target:
         block = Block("[[many]]").put("table", table.name)
         return block.put("path", table.path) if table.path != table.name else block
-    left = f"{many.understood.table.name}.{many.tie.column}"
-    return _tie(Block("[[many]]"), many, left, f"{many.tie.table}.{many.tie.target}")
+    pairs = {f"{table.name}.{a}": f"{many.tie.table}.{b}" for a, b in many.tie.pairs}
+    return _tie(Block("[[many]]"), many, pairs)
 
 
-def _tie(block: Block, hanging: Hanging, left: str, right: str) -> Block:
+def _tie(block: Block, hanging: Hanging, pairs: dict[str, str]) -> Block:
     block.put("table", hanging.understood.table.name)
-    return block.raw("on", f"{{ {quote(left)} = {quote(right)} }}", hanging.why)
+    told = ", ".join(f"{quote(left)} = {quote(right)}" for left, right in pairs.items())
+    return block.raw("on", f"{{ {told} }}", hanging.why)
 
 
 def _draft_fields(chosen: Chosen, codes: CodeTables) -> Iterator[Block]:
@@ -176,6 +190,7 @@ def _draft_fields(chosen: Chosen, codes: CodeTables) -> Iterator[Block]:
 
 def _draft_kind(chosen: Chosen, codes: CodeTables) -> Block:
     block = Block("[kind]")
+    block.note(f"our kinds: {', '.join(RecordKind)}")
     for guess in chosen.record.find("reason")[:1]:
         block.put("column", chosen.record.table.full(guess.column.name), guess.why)
         return block.put("codes", codes.add_kinds(guess.column.words))

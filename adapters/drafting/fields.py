@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from adapters.drafting.codes import CodeTables
-from adapters.drafting.content import find_dates
+from adapters.drafting.content import ORDER, find_dates
 from adapters.drafting.guess import Guess, Understood
 from adapters.drafting.lines import Block, quote
 from adapters.drafting.shape import Table
@@ -74,6 +74,9 @@ def _draft_names(understood: Understood) -> Iterator[Block]:
             yield _name_block(understood, [*parts, *rest])
         for guess in whole:
             yield _name_block(understood, [guess] if parts else [guess, *rest])
+    for guess in understood.find("alias"):
+        block = Block("[[field]]").put("field", "name")
+        yield block.put("full", _full(understood, guess), guess.why).put("kind", "alias")
 
 
 def _name_block(understood: Understood, guesses: Sequence[Guess]) -> Block:
@@ -116,7 +119,8 @@ def _list_formats(texts: Sequence[str], first: str) -> list[str]:
     left = [text for text in texts if not _reads(text, first)]
     if not left:
         return [first]
-    counts = {fmt: sum(_reads(text, fmt) for text in left) for fmt in sorted(FORMATS)}
+    ordered = [*ORDER, *sorted(FORMATS.difference(ORDER))]
+    counts = {fmt: sum(_reads(text, fmt) for text in left) for fmt in ordered}
     best = max(counts, key=lambda fmt: counts[fmt])
     return [first, best] if counts[best] else [first]
 
@@ -155,12 +159,13 @@ def _draft_documents(understood: Understood, codes: CodeTables) -> Iterator[Bloc
         for series in understood.find("series")[:1]:
             block.put("series", _full(understood, series), series.why)
         _put_kind(block, understood, guess, codes)
-        for issuer in understood.find("issuer")[:1]:
+        states = ("issuer", "country") if understood.subject == "document" else ("issuer",)
+        for issuer in understood.find(*states)[:1]:
             table = codes.add("nationality", issuer.column.words)
             if table is not None:
                 block.raw("issuer", _source(_full(understood, issuer), table), issuer.why)
         if not understood.has("series"):
-            _put_shapes(block, guess)
+            _put_shapes(block, understood.table, guess)
         yield _put_search(block, understood.table, guess)
 
 
@@ -184,7 +189,7 @@ def _draft_identifiers(understood: Understood) -> Iterator[Block]:
             block = Block("[[field]]").put("field", "identifier").put("identifier_kind", kind)
             block.put("column", _full(understood, guess), guess.why)
             if meaning != "email":
-                _put_shapes(block, guess)
+                _put_shapes(block, understood.table, guess)
             yield _put_search(block, understood.table, guess)
 
 
@@ -194,7 +199,7 @@ def _draft_texts(understood: Understood) -> Iterator[Block]:
             block = Block("[[field]]").put("field", name)
             block.put("column", _full(understood, guess), guess.why)
             if meaning in _EXACT:
-                _put_shapes(block, guess)
+                _put_shapes(block, understood.table, guess)
                 _put_search(block, understood.table, guess)
             yield block
 
@@ -207,9 +212,10 @@ def _draft_address(understood: Understood) -> Iterator[Block]:
         yield block.put("separator", ", ")
 
 
-def _put_shapes(block: Block, guess: Guess) -> None:
+def _put_shapes(block: Block, table: Table, guess: Guess) -> None:
     """Say how numbers are written that would not be found by their letters and digits."""
-    lost = [text for text in guess.column.texts if not _is_found(text)]
+    found = _is_plain if table.asked is not None else _is_found
+    lost = [text for text in guess.column.texts if not found(text)]
     shapes = Counter("".join("#" if c.isalnum() else c for c in text) for text in lost)
     told = [shape for shape, _ in shapes.most_common(_SHAPES) if "#" in shape]
     if told:
@@ -223,6 +229,11 @@ def _put_shapes(block: Block, guess: Guess) -> None:
 def _is_found(text: str) -> bool:
     number = normalise_number(text)
     return bool(number) and text.removeprefix("+") in spell(number)
+
+
+def _is_plain(text: str) -> bool:
+    """A service is asked for the letters and digits alone, and in the shapes."""
+    return text == normalise_number(text)
 
 
 def _put_search(block: Block, table: Table, guess: Guess) -> Block:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
@@ -17,6 +17,7 @@ from adapters.banks.files.formats import open_grid
 from adapters.contract import AdapterError
 from adapters.drafting.branches import find_twigs, read_objects
 from adapters.drafting.codepages import guess_codepage
+from adapters.drafting.headers import find_header, name_apart
 from adapters.drafting.lines import quote
 from adapters.drafting.objects import Spread
 from adapters.drafting.shape import SAMPLE, DraftError, Seen, Table, Tie, find_key, make_columns
@@ -38,7 +39,9 @@ _FORMATS: Final[dict[str, Format]] = {
 _PARENT: Final = "_parent"
 _BEGINNING: Final = 1 << 18
 _SIGNS: Final = "\t;|,"
+_SEPARATOR: Final = re.compile(r"sep=(.)\s*\n", re.IGNORECASE)
 _SHARE: Final = 0.95
+_TWICE: Final = "the header has one name twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +112,48 @@ def _word(path: Path) -> str:
 
 def _plan_grids(format_: Format, paths: Sequence[Path]) -> _Plan:
     tables = tuple(FileTable(table=_word(path), path=path.name) for path in paths)
-    return _Plan(Files(format=format_, table=tables))
+    files = Files(format=format_, table=tables)
+    return _skip_titles(files, paths) if format_ == "excel" else _Plan(files)
+
+
+def _skip_titles(files: Files, paths: Sequence[Path]) -> _Plan:
+    tables = [_find_header(files, *pair) for pair in zip(files.tables, paths, strict=True)]
+    why = {
+        table.table: "the rows above fill fewer cells" if table.header else _TWICE
+        for table in tables
+        if table.skip
+    }
+    return _Plan(files.model_copy(update={"tables": tuple(tables)}), why)
+
+
+def _find_header(files: Files, table: FileTable, path: Path) -> FileTable:
+    try:
+        skip = find_header(files, path)
+        names = name_apart(files, path, skip)
+    except AdapterError:  # it will be told with the name of the file, when it is read
+        return table
+    if not names:
+        return table.model_copy(update={"skip": skip})
+    columns = tuple(FileColumn(name=name) for name in names)
+    return table.model_copy(update={"header": False, "skip": skip + 1, "columns": columns})
 
 
 def _plan_delimited(format_: Format, paths: Sequence[Path]) -> _Plan:
     encoding, text = _read_text(paths[0])
-    try:
-        delimiter = csv.Sniffer().sniff(text, _SIGNS).delimiter
-    except csv.Error:
-        delimiter = ","
     tables = _plan_grids(format_, paths).files.tables
-    files = Files(format=format_, encoding=encoding, delimiter=delimiter, table=tables)
-    return _Plan(files, _why_encoding(encoding))
+    files = Files(format=format_, encoding=encoding, delimiter=_find_delimiter(text), table=tables)
+    plan = _skip_titles(files, paths)
+    return _Plan(plan.files, {**plan.why, **_why_encoding(encoding)})
+
+
+def _find_delimiter(text: str) -> str:
+    """Take the sign that a spreadsheet wrote down as `sep=;`, else the one that is used as such."""
+    if told := _SEPARATOR.match(text):
+        return told[1]
+    try:
+        return csv.Sniffer().sniff(text, _SIGNS).delimiter
+    except csv.Error:
+        return ","
 
 
 def _why_encoding(encoding: str) -> dict[str, str]:
@@ -243,7 +276,9 @@ def _block_table(table: FileTable, why: str) -> Iterator[str]:
     if table.parent is not None:
         yield f"parent = {quote(table.parent)}"
     if table.skip:
-        yield f"skip = {table.skip}"
+        yield f"skip = {table.skip}" + ("" if table.columns else _mark(why))
+    if not table.header:
+        yield "header = false"
     if table.columns:
         yield "columns = [" + ("" if table.rows is not None else _mark(why))
         yield from (f"  {{ {_write(column)} }}," for column in table.columns)
@@ -270,6 +305,11 @@ def _look(files: Files, folder: Path) -> Iterator[Table]:
         yield Table(seen.name, seen.columns, ties=(tie,), rows=seen.rows)
 
 
+def _path(column: FileColumn) -> str:
+    """Write the path of a column with dots, as the last thing that it leads to tells most."""
+    return re.sub("[/@]+", ".", column.path or "").strip(".")
+
+
 def _read(files: Files, table: FileTable, path: Path) -> Table:
     try:
         grid = open_grid(files, table, path=path)
@@ -278,4 +318,6 @@ def _read(files: Files, table: FileTable, path: Path) -> Table:
         raise DraftError(f"{table.path}: cannot be read as {files.format}") from None
     # The loader makes an index on each column that is searched.
     columns = make_columns(grid.columns, rows, grid.columns)
+    paths = {column.name: _path(column) for column in table.columns if column.path}
+    columns = tuple(replace(c, called=tuple(filter(None, [paths.get(c.name)]))) for c in columns)
     return Table(table.table, columns, rows=len(rows))

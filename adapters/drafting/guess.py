@@ -20,6 +20,9 @@ _DECISIVE: Final = frozenset(("email", "vin", "national number", "imei", "phone"
 _KEYS: Final = frozenset(("national number", "document", "plate", "vin"))
 """What a key may be besides."""
 
+_CODED: Final = frozenset(("sex", "nationality", "document kind", "issuer", "reason"))
+"""What may refer to a table of codes."""
+
 _NUMBERS: Final = {"document": "document", "phone": "phone", "vehicle": "plate"}
 """What a bare number is in a table of these."""
 
@@ -111,9 +114,14 @@ def _is_tie(name: str) -> bool:
 def _guess_tied(column: Column, table: Table) -> Guess | None:
     """Guess what a key means besides: only its name tells, for references look like documents."""
     named = name_column(column.name, table.name)
-    if named is None or not named.whole or named.meaning not in _KEYS:
+    if named is None or not ((named.whole and named.meaning in _KEYS) or _is_coded(named, column)):
         return None
     return Guess(column, named.meaning, f"the name says {named.word!r}")
+
+
+def _is_coded(named: Named, column: Column) -> bool:
+    """Tell whether it refers to a table of codes; the mapping writes their words down itself."""
+    return named.meaning in _CODED and is_code_list(column.texts)
 
 
 def _guess(column: Column, table: Table, subject: str) -> Guess | None:
@@ -129,12 +137,13 @@ def _guess(column: Column, table: Table, subject: str) -> Guess | None:
 
 def _name(column: Column, table: Table, subject: str) -> Named | None:
     """Take the name that is a word of its own as a whole; plain values are called as their list."""
-    if table.inside and column.name == PLAIN and subject in _PLAIN:
+    if (table.inside or table.ties) and column.name == PLAIN and subject in _PLAIN:
         return Named(_PLAIN[subject], table.name)
     found = [
         named for name in (column.name, *column.called) if (named := name_column(name, table.name))
     ]
-    return next((named for named in found if named.whole), found[0] if found else None)
+    ranked = sorted(found, key=lambda named: (not _settle(named, subject), not named.whole))
+    return next(iter(ranked), None)
 
 
 def _settle(named: Named | None, subject: str) -> str:
@@ -178,7 +187,9 @@ def _are_dates(texts: tuple[str, ...]) -> bool:
 
 
 _FITS: Final[dict[str, Callable[[tuple[str, ...]], bool]]] = {
-    **dict.fromkeys(("given", "family", "patronymic", "full", "organisation"), _has_letters),
+    **dict.fromkeys(
+        ("given", "family", "patronymic", "full", "alias", "organisation"), _has_letters
+    ),
     **dict.fromkeys(("birth place", "address", "city", "vehicle", "offence"), _has_letters),
     **dict.fromkeys(("document", "phone", "plate", "vin", "national number"), _has_digits),
     **dict.fromkeys(("birth year", "birth month", "birth day"), _are_years),

@@ -58,12 +58,19 @@ def name_column(name: str, table: str = "") -> Named | None:
     if len(steps) > 1:
         # A path tells the last thing it leads to first: `name.first` is the first name.
         names[1:1] = [split_name(" ".join(reversed(steps))), split_name(steps[-1])]
+        if split_name(steps[-2])[-1:] in _NAMES:
+            names[1:1] = [(*split_name(steps[-1]), "name")]
     return _find(_columns(), tuple(names), variant or option)
 
 
 def name_table(name: str) -> Named | None:
     """Say what the rows of a table are by its name."""
-    return _find(_tables(), (split_name(name),), "")
+    words = split_name(name)
+    # The last word says what rows are, those before it whose: `person_document`.
+    last = _tables().get(words[-1:])
+    if words not in _tables() and last is not None:
+        return Named(last, words[-1], whole=False)
+    return _find(_tables(), (words,), "")
 
 
 def _find(
@@ -89,6 +96,7 @@ def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 _SHORT: Final = 2
+_NAMES: Final = (("name",), ("names",))
 
 
 @cache

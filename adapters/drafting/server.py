@@ -32,29 +32,39 @@ _TABLES: Final = 200
 
 _TIES: Final = {
     "postgres": """
-        SELECT c.relname::text, a.attname::text, f.relname::text, b.attname::text
+        WITH named AS (
+            SELECT c.oid, CASE WHEN n.nspname = ANY (current_schemas(false)) THEN c.relname::text
+            ELSE n.nspname || '.' || c.relname END AS name
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        )
+        SELECT c.name, k.oid::text, a.attname::text, f.name, b.attname::text
         FROM pg_constraint k
-        JOIN pg_class c ON c.oid = k.conrelid
-        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-        LEFT JOIN pg_class f ON f.oid = k.confrelid
-        LEFT JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
-        WHERE k.contype IN ('p', 'f') AND cardinality(k.conkey) = 1
-        AND c.relnamespace::regnamespace::text = ANY (current_schemas(false)::text[])
+        JOIN named c ON c.oid = k.conrelid
+        CROSS JOIN UNNEST(k.conkey, k.confkey) WITH ORDINALITY AS p (mine, theirs, place)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.mine
+        LEFT JOIN named f ON f.oid = k.confrelid
+        LEFT JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = p.theirs
+        WHERE k.contype IN ('p', 'f')
+        ORDER BY k.oid, p.place
         """,
     "mariadb": """
-        SELECT table_name, MIN(column_name), MIN(referenced_table_name), MIN(referenced_column_name)
+        SELECT table_name, constraint_name, column_name, referenced_table_name,
+            referenced_column_name
         FROM information_schema.key_column_usage
         WHERE table_schema = DATABASE()
         AND (constraint_name = 'PRIMARY' OR referenced_table_name IS NOT NULL)
-        GROUP BY table_name, constraint_name HAVING COUNT(*) = 1
+        ORDER BY constraint_name, ordinal_position
         """,
 }
-"""Primary keys of one column, and what columns refer to; no target for a primary key."""
+"""Each column of a primary key, and of what refers to another table; no target for the former."""
 
 _INDEXES: Final = {
     "postgres": """
-        SELECT c.relname::text, a.attname::text FROM pg_index i
+        SELECT CASE WHEN n.nspname = ANY (current_schemas(false)) THEN c.relname::text
+            ELSE n.nspname || '.' || c.relname END, a.attname::text
+        FROM pg_index i
         JOIN pg_class c ON c.oid = i.indrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
         """,
     "mariadb": """
@@ -117,7 +127,8 @@ async def _look_and_close(name: str, address: Address) -> tuple[Table, ...]:
 async def _look(engine: Engine) -> tuple[Table, ...]:
     ties = await _ask(engine, _TIES[engine.name])
     indexes = await _ask(engine, _INDEXES[engine.name])
-    names = sorted(await engine.tables(_TIMEOUT_S))[:_TABLES]
+    # Where two tables know as much, the one that stands in no schema of its own comes first.
+    names = sorted(await engine.tables(_TIMEOUT_S), key=lambda n: ("." in n, n))[:_TABLES]
     return tuple([await _look_at(engine, name, ties, indexes) for name in names])
 
 
@@ -126,20 +137,40 @@ async def _look_at(
 ) -> Table:
     columns = [*await engine.columns(table, _TIMEOUT_S)]
     query = exp.select(*(exp.column(name, quoted=True) for name in columns))
-    query = query.from_(exp.table_(table, quoted=True)).limit(SAMPLE)
+    query = query.from_(_table(table)).limit(SAMPLE)
     rows = await engine.rows(query.sql(dialect=engine.dialect), (), _TIMEOUT_S)
-    mine = [tie[1:] for tie in ties if tie[0] == table]
+    key, mine = _read_ties([tie[1:] for tie in ties if tie[0] == table])
     return Table(
         table,
         make_columns(columns, rows, {index[1] for index in indexes if index[0] == table}),
-        next((column for column, target, _ in mine if not target), None),
-        tuple(Tie(*tie) for tie in mine if tie[1]),
+        key[0] if len(key) == 1 else None,
+        mine,
         await _count(engine, table),
+        joint=key if len(key) > 1 else (),
     )
 
 
+def _read_ties(told: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[Tie, ...]]:
+    """Gather the columns of each constraint: of the primary key, and of those that refer."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for constraint, column, table, target in told:
+        found.setdefault((constraint, table), []).append((column, target))
+    key = next((pairs for (_, table), pairs in found.items() if not table), [])
+    ties = (
+        Tie(pairs[0][0], table, pairs[0][1], tuple(pairs[1:]))
+        for (_, table), pairs in found.items()
+        if table
+    )
+    return tuple(column for column, _ in key), tuple(ties)
+
+
+def _table(name: str) -> exp.Table:
+    schema, _, table = name.rpartition(".")
+    return exp.table_(table, db=schema or None, quoted=True)
+
+
 async def _count(engine: Engine, table: str) -> int:
-    some = exp.select("1").from_(exp.table_(table, quoted=True)).limit(_COUNTED)
+    some = exp.select("1").from_(_table(table)).limit(_COUNTED)
     query = exp.select(exp.Count(this=exp.Star())).from_(some.subquery("s"))
     rows: Sequence[Sequence[Scalar]] = await engine.rows(
         query.sql(dialect=engine.dialect), (), _TIMEOUT_S

@@ -79,11 +79,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A column that refers to a column of another table."""
+    """A column that refers to a column of another table.
+
+    Attributes:
+        more: The other pairs of a key of several columns.
+    """
 
     column: str
     table: str
     target: str
+    more: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Each column with the one that it refers to."""
+        return ((self.column, self.target), *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class Table:
 
     Attributes:
         key: Its primary key where that is one column.
+        joint: The columns of its primary key where those are several.
         rows: How many rows it has; counting ends a little above what may be read whole.
         whole: Whether a record is one object or entry, whose columns stand without a table.
         inside: The table in whose records its rows are; empty where it stands for itself.
@@ -110,6 +121,7 @@ class Table:
     path: str = ""
     source: tuple[str, ...] = ()
     asked: frozenset[str] | None = None
+    joint: tuple[str, ...] = ()
 
     def full(self, column: str) -> str:
         """Write a column as the mapping does."""

@@ -13,15 +13,17 @@ __all__ = ["COLUMNS", "TABLES", "VARIANTS"]
 COLUMNS: Final = {
     "given": """
         first name, firstname, fname, given name, given names, given, forename, name1,
-        имя, имена, imya, ad, adı, adi, aty, аты, есімі, esimi, ism, исм, ismi, исми,
+        ном, nom, имя, имена, imya, ad, adı, adi, aty, аты, есімі, esimi, ism, исм, ismi, исми,
         номи, nomi, სახელი, saxeli, sakheli, نام, nam, naam, isim, първо име, նախանուն
     """,
     "family": """
+        фам, fam, lst nm,
         last name, lastname, lname, surname, family name, family, sn, ln, second name, фамилия,
         familiya, soyad, soyadı, soyadi, тегі, tegi, фамилиясы, familiyasi, насаб, nasab,
         gvari, გვარი, نام خانوادگی, nam khanevadegi, تخلص, takhallus, thar, थर, vasagama
     """,
     "patronymic": """
+        отч, otch, walid ka naam, valid ka naam, pidar, father husband name,
         middle name, patronymic, father name, fathers name, father, отчество, otchestvo,
         ata adı, ata adi, baba adı, akesinin aty, әкесінің аты, атасынын аты, атасының аты,
         otasining ismi, номи падар, nomi padar, mamis sakheli, მამის სახელი, نام پدر,
@@ -34,6 +36,7 @@ COLUMNS: Final = {
         contact name, нам, nama, නම, ނަން, নাম, नाम, पूर्ण नाम, fish
     """,
     "birth": """
+        date birth, bdate, birth dt, д р, др, дата рожд, дата рожден, дата р, data rozhd, data rojd,
         birth date, birthdate, date of birth, dateofbirth, dob, birthday, born, born on,
         дата рождения, data rozhdeniya, doğum tarihi, doğum tarixi, tughan kuni,
         туған күні, туулган күнү, tugilgan, tugilgan sana, tug ilgan sana, рӯзи таваллуд,
@@ -42,12 +45,14 @@ COLUMNS: Final = {
         janm tithi, जन्म तिथि, upan dinaya, އުފަންތާރީޚު
     """,
     "birth year": """
+        г р, гр, год р, год рожд, god rozhd,
         birth year, year of birth, yob, год рождения, god rozhdeniya, tughan jyly,
         doğum yılı, doğum ili, janm varsh, سال تولد
     """,
     "birth month": "birth month, month of birth, upan masaya",
     "birth day": "birth day of month, day of birth, upan davasa",
     "birth place": """
+        место рожд, место рожден, место р, mesto rozhd, birth town,
         birth place, birthplace, place of birth, pob, birth city, место рождения,
         mesto rozhdeniya, doğum yeri, tughan jeri, туған жері, туулган жери, tughan qala,
         tugilgan joy, ҷои таваллуд, dabadebis adgili, დაბადების ადგილი, محل تولد,
@@ -60,6 +65,7 @@ COLUMNS: Final = {
         ޖިންސް
     """,
     "nationality": """
+        гражд, гражд во, гр во, grazhd, grajd, nation, ctzn, citizen country,
         nationality, citizenship, citizen of, гражданство, grazhdanstvo, vətəndaşlıq,
         vatandaşlık, uyruk, uyruğu, azamattyq, азаматтығы, жарандыгы, fuqarolik,
         fuqaroligi, шаҳрвандӣ, mokalakeoba, მოქალაქეობა, تابعیت, tabeiat, qaumiyat,
@@ -69,10 +75,21 @@ COLUMNS: Final = {
     "document": """
         document number, document no, doc number, doc no, passport, passport number,
         pasport, pasport no, passport no, passportnumber, passport num, travel document,
-        номер документа, nomer dokumenta, паспорт, номер паспорта, nomer pasporta, pasaport no,
+        номер документа, nomer dokumenta, паспорт, шиноснома, номер паспорта,
+        nomer pasporta, pasaport no,
         sənəd nömrəsi, qujat nomir, құжат нөмірі, pasport raqami, раками шиноснома,
         pasportis nomeri, پاسپورت, گذرنامه, shomare gozarname, rahadani no, राहदानी,
         gaman balapatra, ޕާސްޕޯޓު, tazkira, تذکره, id card no, card number
+    """,
+    "alias": """
+        alias, aka, also known as, nickname, nick, other name, кличка, псевдоним, прозвище, лакап,
+        lakap, ləqəb, takma ad, laqab, лақап, urf, zedmetsakheli, upanam, chhadmonam
+    """,
+    "deleted": """
+        deleted, is deleted, deleted at, deleted flag, del flag, del, removed, void, voided,
+        удалено, удален, удалён, удалена, признак удал, признак удаления, пр удал, udaleno, udalen,
+        silindi, silinmiş, silinib, joyuly, жойылды, жойылған, жокко, ochirilgan, o chirilgan,
+        ҳазф, წაშლილი, washlilia, khatam shuda, hazf shuda, حذف شده, mufchhe, hatayeko
     """,
     "series": "series, серия, seria, seriya, seriyası, serija, document series",
     "number": """
@@ -80,6 +97,7 @@ COLUMNS: Final = {
         ნომერი, شماره, shomare, nombor, nambar, саны, rəqəm, нөмірі
     """,
     "document kind": """
+        тип док, вид док, tip dok, vid dok, belge türü, тип удост,
         document type, document kind, doc type, doc kind, тип документа, tip dokumenta,
         вид документа, turi, түрі, türü, növ, növü, тури, tipi, no type, نوع, type
     """,
@@ -137,7 +155,10 @@ COLUMNS: Final = {
         hethuva, ސަބަބު
     """,
     "offence": "offence, offense, crime, charge, преступление, статья, suç, cinayət",
-    "remark": "remark, remarks, comment, comments, note, notes, примечание, primechanie, izoh",
+    "remark": """
+        remark, remarks, comment, comments, note, notes, примечание, primechanie, прим, примеч,
+        izoh
+    """,
     "updated": """
         updated, updated at, last updated, last update, modified, modified at, changed,
         last modified, lastmodified, timestamp, обновлено, obnovleno, özgertilgen,
@@ -158,11 +179,14 @@ TABLES: Final = {
     """,
     "document": """
         document, documents, passport, passports, travel document, id document, papers,
+        doc, docs, id documents, travel documents, identity documents, pasaport, pasaportlar,
+        pasport, паспорт, паспорта, удостоверение, удостоверения,
         документ, документы, dokument, qujat, құжат, sənəd, sened, belge, hujjat, ҳуҷҷат,
         sabutebi, документтер, madarek, subject document
     """,
     "phone": "phone, phones, telephone, telefon, телефон, телефондор, mobile, phon, telefonlar",
     "alias": """
+        псевдоним, псевдонимы, клички, прозвища, alias names,
         alias, aliases, aka, other name, other names, subject alias, nickname, lakap,
         лақап, ləqəb, lakab, takma ad, klichka, кличка, башка аттары, zedmetsakheli,
         chhadmonam, upanam, urf, laqab, an nam

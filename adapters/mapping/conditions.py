@@ -110,6 +110,7 @@ def parse_condition(
         if type(node) not in _ALLOWED:
             told = f"{_name(node)} cannot stand in where; compare columns with constants"
             raise ConditionError(told, _start(node))
+        _refuse_table(node)
         if isinstance(node, exp.Column):
             starts.setdefault(*_confine(node, dialect, aliases, table))
     return Condition(exp.paren(tree, copy=False), starts)
@@ -145,11 +146,22 @@ def parse_expression(text: str, dialect: Dialect, alias: str, *, table: str) -> 
             raise ConditionError(
                 f"{_name(node)} cannot stand in a computed column; {_TOLD}", _start(node, _SELECT)
             )
+        _refuse_table(node, _SELECT)
         if isinstance(node, exp.Column):
             starts.setdefault(*_confine(node, dialect, {table: alias}, table, before=_SELECT))
     if not starts:
         raise ConditionError(f"it reads no column of {table!r}; write const where it is always so")
     return Condition(exp.paren(tree.copy(), copy=False), starts)
+
+
+def _refuse_table(node: exp.Expr, before: str = "") -> None:
+    """SQLite and ClickHouse read `IN name` as all rows of a table.
+
+    Raises:
+        ConditionError: The node says that.
+    """
+    if isinstance(node, exp.In) and node.args.get("field") is not None:
+        raise ConditionError("write IN with its values in brackets", _start(node, before))
 
 
 def _name(node: exp.Expr) -> str:

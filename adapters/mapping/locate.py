@@ -75,5 +75,7 @@ def name_place(place: Location) -> str:
 
 def suggest(word: str, known: list[str]) -> str:
     """Say what may have been meant, as the end of a sentence; empty where nothing is near."""
-    near = get_close_matches(word, known, n=3, cutoff=0.6)
+    names = {name.casefold(): name for name in reversed(known)}
+    found = get_close_matches(word.casefold(), names, n=3, cutoff=0.6)
+    near = [names[name] for name in found]
     return f"; did you mean {' or '.join(near)}?" if near else ""

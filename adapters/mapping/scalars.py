@@ -19,10 +19,18 @@ from adapters.matching.calendars import bikram_sambat_span, solar_hijri_span
 from adapters.matching.dates import parse_date
 from adapters.matching.scripts import fold_digits
 
-__all__ = ["Scalar", "can_send", "read_day", "read_instant", "read_parts", "read_text"]
+__all__ = [
+    "Scalar",
+    "can_send",
+    "read_day",
+    "read_instant",
+    "read_parts",
+    "read_stored_day",
+    "read_text",
+]
 
-Scalar = str | int | float | bool | bytes | Decimal | date | datetime | None
-"""A single value as drivers and files give it."""
+Scalar = str | int | float | bool | bytes | Decimal | date | datetime | PartialDate | None
+"""A single value as drivers and files give it; native dates of MariaDB may be known in part."""
 
 _ISO: Final = "YYYY-MM-DD"
 _LONGEST_DATE: Final = 32
@@ -57,6 +65,8 @@ def _read_other(value: object) -> str:
     if isinstance(value, float | Decimal):
         whole = isfinite(value) and value == int(value)
         return str(int(value)) if whole else str(value)
+    if isinstance(value, PartialDate):
+        return value.iso
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -77,6 +87,8 @@ def read_day(value: object, formats: tuple[str, ...], calendar: Calendar) -> _Da
     Raises:
         ValueError: The value is a date in none of the formats.
     """
+    if isinstance(value, PartialDate):
+        return value
     if isinstance(value, date):
         return PartialDate(value.year, value.month, value.day)
     text = read_text(value)
@@ -140,6 +152,17 @@ def _convert(parts: tuple[int, int, int], calendar: Calendar) -> _Day:
     if found.first == found.last:
         return PartialDate(found.first.year, found.first.month, found.first.day)
     return DateSpan(found.first, found.last)
+
+
+def read_stored_day(text: str) -> PartialDate | None:
+    """Return the day of a date as MariaDB writes one: its parts may be zero.
+
+    None without a year, and for a day that is in no calendar, which it may be made to store, too.
+    """
+    try:
+        return parse_date(text, _ISO)
+    except ValueError:
+        return None
 
 
 def read_instant(value: object) -> datetime | None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["MAX_SPELLINGS", "spell", "spell_series"]
+__all__ = ["MAX_SPELLINGS", "list_shaped", "spell", "spell_series"]
 
 MAX_SPELLINGS: Final = 256
 """Spellings of one number that are asked for."""
@@ -41,11 +41,16 @@ def spell(
         shapes: How this bank writes it: `#####-#######-#`; each # is one letter or digit.
     """
     parts = re.findall(r"\d+|\D+", number)
-    forms = [number, *(_fill(number, shape) for shape in shapes)]
+    forms = [number, *list_shaped(number, shapes)]
     forms += [separator.join(parts) for separator in _SEPARATORS]
     spelled = _unique([*forms, *_lower(forms), *_other_letters(forms, scripts)])
     spelled = _unique([*spelled, *_other_digits(spelled, scripts)])
     return tuple(spelled[:MAX_SPELLINGS])
+
+
+def list_shaped(number: str, shapes: Iterable[str]) -> tuple[str, ...]:
+    """Write a normalised number in each shape that has as many signs, each once."""
+    return tuple(_unique(_fill(number, shape) for shape in shapes))
 
 
 def spell_series(

@@ -6,7 +6,7 @@ each power of two of a list, so the texts that a bank can ever see are a finite 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from sqlglot import exp
@@ -57,12 +57,17 @@ class Translator:
         self._children = {child.table: child for child in mapping.children}
         self._conditions = dict(self._read_conditions())
         self._computed = {column: self._read_computed(column) for column in mapping.computed}
+        self._spelled: frozenset[str] = frozenset()
         self.born = find_born(mapping)
         self.fetch = cache(self._build_fetch)
         self.child = cache(self._build_child)
         self.child_tables = cache(self._find_child_tables)
         self.lookup = cache(self._build_lookup)
         self.names = cache(self._build_names)
+
+    def spell(self, columns: Collection[str]) -> None:
+        """Have columns told as texts by the bank itself; call it before the first statement."""
+        self._spelled = frozenset(columns)
 
     def uses(self) -> Iterator[ColumnUse]:
         """Walk all columns that the statements read, conditions too."""
@@ -71,6 +76,10 @@ class Translator:
         for place, condition in (*self._conditions.items(), *computed):
             for column, start in condition.starts.items():
                 yield ColumnUse((*place, *start), column)
+
+    def reads(self, computed: str) -> tuple[str, ...]:
+        """Return the bank's own columns that a computed one is made of."""
+        return self._computed[computed].columns
 
     def tables(self) -> tuple[str, ...]:
         """Return the tables that the statements read."""
@@ -155,6 +164,19 @@ class Translator:
         query.set("limit", exp.Limit(expression=slot("limit")))
         return render(query, self._dialect, (column,))
 
+    def counts(self, column: str) -> Statement:
+        """Each value of a column that records read, and in how many of them. Slots: limit.
+
+        Not for `many` tables.
+        """
+        count = exp.Count(this=exp.Star())
+        query = self._from_record(joins=self._reads_joins((column,)))
+        query = query.select(self._column(column), count, copy=False)
+        query.set("group", exp.Group(expressions=[self._column(column)]))
+        query.set("order", exp.Order(expressions=[exp.Ordered(this=count.copy(), desc=True)]))
+        query.set("limit", exp.Limit(expression=slot("limit")))
+        return render(query, self._dialect, (column, "count"))
+
     def newest(self, column: str) -> Statement:
         """The MAX of a column of the record's table. No slots."""
         query = exp.select(exp.Max(this=self._column(column)))
@@ -170,7 +192,7 @@ class Translator:
         many: Many | None = None,
     ) -> Statement:
         """Add what all have: columns, the mapping's condition, an order, a limit."""
-        chosen = [self._column(column, many) for column in columns]
+        chosen = [self._told(column, many) for column in columns]
         if self._dialect == "oracle":
             # Oracle puts a limit around the query, where two columns of one name are ambiguous.
             chosen = [exp.alias_(c, f"c{n}", quoted=True) for n, c in enumerate(chosen)]
@@ -236,6 +258,11 @@ class Translator:
         table, _, name = column.rpartition(".")
         alias = _MANY if many is not None and table == many.table else self._aliases[table]
         return exp.column(name, table=alias, quoted=True)
+
+    def _told(self, column: str, many: Many | None) -> exp.Expr:
+        """A column as it is read."""
+        found = self._column(column, many)
+        return exp.cast(found, exp.DataType.Type.CHAR) if column in self._spelled else found
 
     def _compared(self, column: str, many: Many | None) -> exp.Expr:
         """A column that values are compared with; a computed one of some engines as text."""

@@ -20,12 +20,13 @@ def normalise_number(text: str) -> str:
     """Return a document number in capital letters and digits only.
 
     Digits of any script become 0 to 9, Cyrillic and Greek letters that look like Latin ones become
-    those (a clerk's keyboard decides which are typed), and spaces, dashes and dots go. O and 0
+    those (a clerk's keyboard decides which are typed), and spaces, dashes, dots and № go. O and 0
     stay different: both occur in real series.
 
     Returns:
         The empty string where neither a letter nor a digit is left; two of those are not equal.
     """
-    short = unicodedata.normalize("NFKC", text[:MAX_NUMBER_LENGTH])[: 2 * MAX_NUMBER_LENGTH]
+    signed = text[:MAX_NUMBER_LENGTH].replace("№", "")  # NFKC would make letters of it
+    short = unicodedata.normalize("NFKC", signed)[: 2 * MAX_NUMBER_LENGTH]
     kept = "".join(letter for letter in fold_digits(short) if letter.isalnum())
     return kept.upper().translate(LOOKS_LATIN).upper()

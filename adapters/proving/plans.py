@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from adapters.banks.sql.schema import read_schema
 from adapters.contract import BankFaultError, PartialDate
+from adapters.mapping.locate import Location
 from adapters.mapping.lookups import Lookup, find_lookups
 from adapters.mapping.scalars import Scalar, read_text
 from adapters.mapping.statements import Dialect, Statement
@@ -49,12 +50,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One query shape with values to explain it with; `many` is the table that is called m."""
+    """One query shape with values to explain it with, and the block of the mapping that it is of.
+
+    `many` is the table that is called m.
+    """
 
     name: str
     statement: Statement
     lists: dict[str, list[Scalar]]
     many: str = ""
+    place: Location = ("record",)
 
 
 async def check_plans(subject: Subject, database: Database, tables: Tables) -> Part:
@@ -73,7 +78,8 @@ async def check_plans(subject: Subject, database: Database, tables: Tables) -> P
             rows = await tables.size(table, budget + 1) if step.whole and table else step.rows
             part.rows.append(_row(shape, step, table, rows))
             if rows is not None and rows > budget:
-                text = f"{shape.name}: {_tell(step)} {table}, more than {budget} rows"
+                text = f"{subject.tell(shape.place)}: {shape.name}: {_tell(step)} {table}"
+                text += f", more than {budget} rows"
                 if record.scan == "allowed":
                     part.warn(text)
                 else:
@@ -135,9 +141,9 @@ async def _shapes(subject: Subject, database: Database, tables: Tables) -> Async
         names = translator.names(after=True)
         yield Shape("names", names, {"after": keys, "limit": [1000]})
         for child in translator.child_tables():
-            yield Shape(
-                f"rows of {child}", translator.child(child, 1), {"key": keys, "limit": one}, child
-            )
+            lists: dict[str, list[Scalar]] = {"key": keys, "limit": one}
+            place = next(place for place, tie in subject.mapping.ties() if tie.table == child)
+            yield Shape(f"rows of {child}", translator.child(child, 1), lists, child, place)
     for lookup in find_lookups(subject.mapping):
         async for shape in _lookup_shapes(subject, database, tables, lookup):
             yield shape
@@ -173,12 +179,13 @@ async def _lookup_shapes(
     translator, series = database.translator, _VALUES if lookup.series is not None else 0
     many = subject.mapping.child_of(lookup.column) or ""
     name = f"{lookup.name.value} by {lookup.column}"
-    yield Shape(name, translator.lookup(lookup, _VALUES, series), lists, many)
+    place = ("field", lookup.place)
+    yield Shape(name, translator.lookup(lookup, _VALUES, series), lists, many, place)
     if lookup.exclusion is not None and translator.excludes(lookup):
         statement = translator.lookup(lookup, _VALUES, series, excluding=True)
         others: list[Scalar] = list(lookup.exclusion.words)
         name = f"{name} without other countries"
-        yield Shape(name, statement, {**lists, "other": others}, many)
+        yield Shape(name, statement, {**lists, "other": others}, many, place)
 
 
 async def _explain(database: Database, shape: Shape) -> list[Step]:

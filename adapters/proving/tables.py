@@ -77,13 +77,18 @@ class Tables:
 
     async def counts(self, column: str, limit: int) -> dict[str, int]:
         """Count each text of a column, the most frequent first; empty ones are left out."""
-        table = column.rpartition(".")[0]
+        found = await self._count(column, limit)
+        return {text: _whole(n) for value, n in found if (text := read_text(value))}
+
+    async def _count(self, column: str, limit: int) -> list[tuple[Scalar, ...]]:
+        """Count values by records: in a table of codes that is joined each would occur once."""
+        if self._mapping.child_of(column) is None:
+            return await self._database.ask(self._database.translator.counts(column), limit=[limit])
         count = exp.Count(this=exp.Star())
-        query = self._from(table).select(self._column(column), count, copy=False)
+        query = self._from(column.rpartition(".")[0]).select(self._column(column), count)
         query.set("group", exp.Group(expressions=[self._column(column)]))
         query.set("order", exp.Order(expressions=[exp.Ordered(this=count.copy(), desc=True)]))
-        found = await self._ask(query, (column, "count"), limit)
-        return {text: _whole(n) for value, n in found if (text := read_text(value))}
+        return await self._ask(query, (column, "count"), limit)
 
     async def most(self, columns: Sequence[str]) -> int:
         """Count the rows that have the same values in some columns of one table, at most."""

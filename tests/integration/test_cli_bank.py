@@ -113,6 +113,7 @@ async def test_whole_table_above_the_budget_is_an_error_unless_the_mapping_allow
     found = errors(await prove(shop, Extent(budget=20)))
     assert len(found) == 2
     assert all("reads the whole of Employee" in text for text in found)
+    assert all(re.match(r"mapping\.toml:\d+:1: field\.\d+: \w+ by ", text) for text in found)
     text = shop.read_text("utf-8").replace("[record]\n", '[record]\nscan = "allowed"\n')
     shop.write_text(text, encoding="utf-8")
     assert errors(await prove(shop, Extent(budget=20))) == []

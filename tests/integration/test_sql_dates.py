@@ -163,6 +163,8 @@ async def ask(bank, path, references, asked):
 @cache
 def find_texts(path, dialect):
     translator = Translator(read_mapping(path), dialect)
+    if dialect == "mysql" and path.stem in {"day", "instant", "zoned"}:
+        translator.spell([f"born.{path.stem}"])
     forms = (None, "text")
     if len(translator.born.columns) == 1:
         forms = (*forms, "day", "date", "instant")

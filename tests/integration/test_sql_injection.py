@@ -108,6 +108,8 @@ def powers(most):
 def find_texts(mapping, dialect):
     """Every text that a bank can ever be asked, without asking anything."""
     translator = Translator(mapping, dialect)
+    if dialect == "mysql":
+        translator.spell(["tulgha.tughan_kuni"])  # a native date, which may be known in part
     for lookup in find_lookups(mapping):
         for values in powers(MAX_SPELLINGS):
             for series in powers(MAX_SPELLINGS) if lookup.series else (0,):

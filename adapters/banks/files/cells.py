@@ -7,6 +7,7 @@ whatever the file called them, and an index serves every comparison.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,6 +24,8 @@ Cell = str | int | float | bool | Decimal | date | datetime | time | None
 
 Row = Sequence[Cell]
 """The cells of one row, in the order of the columns."""
+
+_BREAKS: Final = re.compile(r"\s*[.\r\n\v\f\x85\u2028\u2029]\s*")
 
 CELL_LIMIT: Final = 1_000_000
 """Characters of one cell at most; more is a broken file, not a value."""
@@ -97,10 +100,16 @@ def build_grid(rows: Iterator[Row], columns: tuple[str, ...] = (), *, skip: int 
 def name_columns(header: Row) -> tuple[str, ...]:
     """Name the columns by the cells of a header row; an empty one is called `column 3`.
 
+    Dots and line breaks become blanks, for a mapping writes a column as `table.column` in one line.
+
     Raises:
         BankFaultError: Two columns have one name; SQLite does not tell upper from lower case.
     """
-    names = tuple(render_cell(cell) or f"column {n}" for n, cell in enumerate(header, start=1))
+    texts = (_BREAKS.sub(" ", render_cell(cell) or "").strip() for cell in header)
+    names = tuple(text or f"column {n}" for n, text in enumerate(texts, start=1))
     if len({name.lower() for name in names}) < len(names):
-        raise BankFaultError("two columns of the header row have the same name")
+        raise BankFaultError(
+            "two columns of the header row have the same name; "
+            "write header = false, skip it and name the columns"
+        )
     return names

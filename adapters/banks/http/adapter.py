@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from adapters.banks.http.capability import describe_service
 from adapters.banks.http.pages import Page, read_pages
-from adapters.banks.http.parameters import require_fields, write_parameters
+from adapters.banks.http.parameters import require_fields, spell_parameters
 from adapters.contract import (
     Adapter,
     BankFaultError,
@@ -27,6 +27,7 @@ from adapters.contract import (
     Record,
     Result,
 )
+from adapters.mapping.lookups import find_lookups
 from adapters.mapping.model import Mapping
 from adapters.mapping.objects import Json, Shape, find_value
 from adapters.mapping.recheck import is_match
@@ -77,6 +78,7 @@ class HttpAdapter:
         self._service = service
         self._as_of = mapping.as_of
         self._capability = describe_service(mapping)
+        self._lookups = find_lookups(mapping)
         self._shape = Shape(mapping)
         self._builder = RecordBuilder(mapping)
         self._namer = RecordBuilder(mapping, only=(FieldName.NAME, FieldName.ORGANISATION))
@@ -100,7 +102,11 @@ class HttpAdapter:
             BankTimeoutError: The time was over.
             BankFaultError: An answer does not fit the mapping.
         """
-        asked = [(s, p) for s in self._http.searches if (p := write_parameters(s, probe))]
+        asked = [
+            (search, parameters)
+            for search in self._http.searches
+            for parameters in spell_parameters(search, probe, self._lookups)
+        ]
         if not asked:
             raise QueryRejectedError("the service has no search for this")
         patience, found = self._patience(limits), {}

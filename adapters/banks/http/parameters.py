@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Final
+
 from adapters.contract import (
     DateSpan,
     DocumentProbe,
+    FieldName,
     IdentifierKind,
     IdentifierProbe,
     MappingError,
@@ -16,12 +20,14 @@ from adapters.contract import (
     VehicleProbe,
 )
 from adapters.mapping.check import suggest
+from adapters.mapping.lookups import Lookup
 from adapters.mapping.model import Mapping
 from adapters.mapping.scalars import can_send
+from adapters.mapping.spellings import list_shaped
 from adapters.mapping.web import HttpSearch
 from adapters.matching.documents import normalise_number
 
-__all__ = ["PROBE_FIELDS", "require_fields", "write_parameters"]
+__all__ = ["PROBE_FIELDS", "require_fields", "spell_parameters", "write_parameters"]
 
 PROBE_FIELDS = {
     ProbeKind.PERSON: ("name", "given", "family", "patronymic", "birth", "sex", "nationality"),
@@ -31,6 +37,18 @@ PROBE_FIELDS = {
     ProbeKind.IDENTIFIER: ("value", "identifier_kind", "country"),
 }
 """What of each probe a service can be asked for."""
+
+_NUMBERS: Final = {
+    (ProbeKind.DOCUMENT, "number"): FieldName.DOCUMENT,
+    (ProbeKind.VEHICLE, "plate"): FieldName.PLATE,
+    (ProbeKind.VEHICLE, "vin"): FieldName.VIN,
+    (ProbeKind.ORGANISATION, "number"): FieldName.REGISTRATION_NUMBER,
+    (ProbeKind.IDENTIFIER, "value"): FieldName.IDENTIFIER,
+}
+"""The numbers that a service is asked for, to the fields whose `shapes` say how it writes them."""
+
+_REQUESTS: Final = 8
+"""Spellings of one number that a service is asked for, one request each."""
 
 _LETTERED = frozenset({IdentifierKind.EMAIL, IdentifierKind.HANDLE})
 
@@ -68,6 +86,33 @@ def write_parameters(search: HttpSearch, probe: Probe) -> dict[str, str] | None:
     if not any(field not in _QUALIFIERS and values[field] for field in search.query.values()):
         return None
     return {**search.fixed, **told} if all(map(can_send, told.values())) else None
+
+
+def spell_parameters(
+    search: HttpSearch, probe: Probe, lookups: Sequence[Lookup]
+) -> Iterator[dict[str, str]]:
+    """Write the parameters of one declared search once for each way in which a number is written.
+
+    A service compares as it likes, mostly letter by letter: it is asked for the number as it came,
+    and in the `shapes` of its field. Nothing where the search does not fit the probe.
+    """
+    plain = write_parameters(search, probe)
+    if plain is None:
+        return
+    seen = [plain]
+    for parameter, field in search.query.items():
+        shapes = _list_shapes(probe, field, lookups)
+        for form in list_shaped(normalise_number(plain.get(parameter, "")), shapes):
+            if (told := {**plain, parameter: form}) not in seen:
+                seen.append(told)
+    yield from seen[:_REQUESTS]
+
+
+def _list_shapes(probe: Probe, field: str, lookups: Sequence[Lookup]) -> list[str]:
+    name = _NUMBERS.get((probe.kind, field))
+    kind = probe.identifier.kind if isinstance(probe, IdentifierProbe) else None
+    mine = (each for each in lookups if each.name is name and each.kind in {None, kind})
+    return [shape for lookup in mine for shape in lookup.shapes]
 
 
 def _read_probe(probe: Probe) -> dict[str, str]:

@@ -23,7 +23,7 @@ from adapters.mapping.statements import Dialect
 __all__ = ["MariadbEngine"]
 
 _CANCELLED: Final = frozenset((1317, 1969, 3024))
-_FAULTS: Final = frozenset((1054, 1064, 1142, 1143, 1146, 1210, 1305, 1345, 1370, 1792))
+_FAULTS: Final = frozenset((1054, 1064, 1142, 1143, 1146, 1210, 1267, 1305, 1345, 1370, 1792))
 _STATEMENTS: Final = 256
 
 
@@ -59,7 +59,8 @@ class MariadbEngine(ServerEngine[_Held]):
     dialect: Dialect = "mysql"
     name = "mariadb"
     columns_text: ClassVar[str] = (
-        "SELECT column_name, data_type FROM information_schema.columns"
+        "SELECT column_name, CONCAT_WS('|', data_type, character_set_name)"
+        " FROM information_schema.columns"
         " WHERE table_name = ? AND table_schema = CASE ? WHEN '' THEN DATABASE() ELSE ? END"
     )
     tables_text: ClassVar[str] = (

@@ -43,13 +43,15 @@ class PostgresEngine(ServerEngine[_Held]):
     dialect: Dialect = "postgres"
     name = "postgres"
     columns_text: ClassVar[str] = (
-        "SELECT column_name::text, data_type::text FROM information_schema.columns"
+        "SELECT column_name::text, data_type || '|' || current_setting('server_encoding')"
+        " FROM information_schema.columns"
         " WHERE table_name = $1 AND ($2 <> '' AND table_schema = $3"
         " OR $2 = '' AND table_schema::name = ANY (current_schemas(false)))"
     )
     tables_text: ClassVar[str] = (
-        "SELECT table_name::text FROM information_schema.tables"
-        " WHERE table_schema::name = ANY (current_schemas(false))"
+        "SELECT CASE WHEN table_schema::name = ANY (current_schemas(false)) THEN table_name::text"
+        " ELSE table_schema || '.' || table_name END FROM information_schema.tables"
+        " WHERE table_schema <> 'information_schema' AND table_schema NOT LIKE 'pg\\_%'"
     )
 
     def __init__(self, address: Address, pool: int) -> None:

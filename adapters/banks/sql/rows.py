@@ -12,10 +12,11 @@ from adapters.banks.sql.schema import Schema, read_schema
 from adapters.banks.sql.types import convert
 from adapters.contract import BankFaultError, DateSpan, MappingError, PartialDate
 from adapters.mapping.days import Form
+from adapters.mapping.fields import DateField
 from adapters.mapping.lookups import Question
-from adapters.mapping.model import Mapping
+from adapters.mapping.model import Mapping, columns_of
 from adapters.mapping.readers import Row
-from adapters.mapping.scalars import Scalar, read_text
+from adapters.mapping.scalars import Scalar, read_stored_day, read_text
 from adapters.mapping.statements import MAX_LIST, Statement, pad
 from adapters.mapping.translate import PAGE, Translator
 
@@ -25,6 +26,8 @@ ChildRows = dict[str, dict[str, list[Row]]]
 """By reference and `many` table."""
 
 _Lists = dict[str, Sequence[Scalar]]
+
+_NATIVE: Final = frozenset(("date", "instant"))
 
 _CHILDREN: Final = 64
 """Rows of one `many` table for each record, on average: as many as a record has fields."""
@@ -47,6 +50,7 @@ class RowReader:
         self._engine = engine
         self._translator = Translator(mapping, engine.dialect)
         self._schema: Schema | None = None
+        self._spelled: frozenset[str] = frozenset()
         self._checking = asyncio.Lock()
 
     async def check(self, deadline: Deadline) -> Schema:
@@ -61,7 +65,20 @@ class RowReader:
                 self._schema = await read_schema(
                     self._engine, self._mapping, self._translator, timeout_s=deadline.left()
                 )
+                self._spelled = frozenset(self._find_partial_days(self._schema))
+                self._translator.spell(self._spelled)
             return self._schema
+
+    def _find_partial_days(self, schema: Schema) -> Iterator[str]:
+        """Native dates of MariaDB may be 1982-00-00, of which its driver makes no value at all."""
+        if self._engine.dialect != "mysql":
+            return
+        mapping = self._mapping
+        whole = {*mapping.computed, mapping.full(mapping.record.as_of_column or "")}
+        for block in mapping.fields:
+            if isinstance(block, DateField):
+                native = (column for column in columns_of(block) if column not in whole)
+                yield from (c for c in native if schema.type_of(c).family in _NATIVE)
 
     async def find(self, question: Question, limit: int, deadline: Deadline) -> list[Row]:
         """Read the records that hold one of the spellings of a question. Raises as search."""
@@ -169,7 +186,11 @@ class RowReader:
     async def _ask(self, statement: Statement, lists: _Lists, deadline: Deadline) -> list[Row]:
         values = statement.bind(lists)
         rows = await self._engine.rows(statement.text, values, deadline.left())
-        return [dict(zip(statement.columns, row, strict=True)) for row in rows]
+        found = [dict(zip(statement.columns, row, strict=True)) for row in rows]
+        for column in self._spelled.intersection(statement.columns):
+            for each in found:
+                each[column] = read_stored_day(read_text(each[column]))
+        return [*found]
 
 
 def _cut(keys: Sequence[Scalar]) -> Iterator[Sequence[Scalar]]:

@@ -49,13 +49,16 @@ async def read_schema(
         faults = await _find_computed(engine, mapping, translator, known, timeout_s=timeout_s)
     if faults:
         raise MappingError(mapping.origin().report(faults))
-    return Schema(
-        {
-            f"{table}.{name}".casefold(): kind
-            for table, types in known.items()
-            for name, kind in types.items()
-        }
-    )
+    types = {
+        f"{table}.{name}".casefold(): kind
+        for table, kinds in known.items()
+        for name, kind in kinds.items()
+    }
+    for column in mapping.computed:
+        codecs = {types[read.casefold()].codec for read in translator.reads(column)}
+        codec = codecs.pop() if len(codecs) == 1 else ""
+        types[column.casefold()] = ColumnType("text", codec=codec)
+    return Schema(types)
 
 
 async def _find_missing_tables(
@@ -84,9 +87,16 @@ def _find_missing_columns(
         table, _, column = use.column.rpartition(".")
         columns = known.get(table)
         if columns and not _has(columns, column, engine):
-            hint = suggest(column, list(columns))
+            hint = _quoted(use.place, column, columns) or suggest(column, list(columns))
             faults.append((use.place, f"table {table!r} has no column {column!r}{hint}"))
     return faults
+
+
+def _quoted(place: Location, column: str, columns: Map[str, ColumnType]) -> str:
+    """Say that SQL reads a name without quotes in other letters, where that is what is wrong."""
+    same = next((name for name in columns if name.casefold() == column.casefold()), "")
+    in_sql = place[0] == "computed" or "where" in place
+    return f'; SQL reads it so without quotes: write "{same}"' if same and in_sql else ""
 
 
 async def _find_computed(

@@ -127,7 +127,7 @@ class ServerEngine(ABC, Generic[_C]):
         return {str(column): read_declared(str(declared)) for column, declared in found}
 
     async def tables(self, timeout_s: float) -> list[str]:
-        """Return the names of the tables and views. Raises as Engine says."""
+        """Return the names of the tables and views that we may read. Raises as Engine says."""
         return [str(name) for (name,) in await self.rows(self.tables_text, (), timeout_s)]
 
     async def stamp(self) -> str:

@@ -37,23 +37,55 @@ _FAMILIES: Final[dict[str, Family]] = {
 }
 
 
+_NARROW: Final = "narrow"
+"""Unicode without what lies beyond its first 65,536 places."""
+
+_CODECS: Final = {
+    "ascii": "ascii",
+    **dict.fromkeys(("latin1", "win1252"), "cp1252"),
+    **dict.fromkeys(("latin5", "iso_8859_9"), "iso8859_9"),
+    **{f"iso_8859_{n}": f"iso8859_{n}" for n in (5, 6, 7, 8)},
+    **{f"win{n}": f"cp{n}" for n in (866, 874, *range(1250, 1259))},
+    **{f"cp{n}": f"cp{n}" for n in (850, 852, 866, 1250, 1251, 1256, 1257)},
+    "latin2": "iso8859_2",
+    "greek": "iso8859_7",
+    "hebrew": "iso8859_8",
+    **dict.fromkeys(("utf8mb3", "utf8", "ucs2"), _NARROW),
+    "koi8r": "koi8_r",
+    "koi8u": "koi8_u",
+    "tis620": "iso8859_11",
+}
+"""What servers call the code pages of their texts, to Python's names."""
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnType:
-    """The type of a column; `bits` is the width of an integer."""
+    """The type of a column.
+
+    Attributes:
+        bits: The width of an integer.
+        codec: Python's name of the code page that a text is kept in, or `narrow`; empty where it
+            is all of Unicode.
+    """
 
     family: Family
     bits: int = 64
+    codec: str = ""
 
 
 def read_declared(declared: str) -> ColumnType:
-    """Read a type as information_schema of PostgreSQL or MariaDB tells it; others are text."""
-    word = declared.lower()
-    return ColumnType(_FAMILIES.get(word, "text"), _BITS.get(word, 64))
+    """Read a type as information_schema of PostgreSQL or MariaDB tells it; others are text.
+
+    Args:
+        declared: The type, and behind a bar the code page of its texts where there is one.
+    """
+    word, _, page = declared.lower().partition("|")
+    return ColumnType(_FAMILIES.get(word, "text"), _BITS.get(word, 64), _CODECS.get(page, ""))
 
 
 def convert(text: str, kind: ColumnType) -> tuple[Scalar, ...]:
     """Return the values that a text may be in a column of this type; none where it cannot be."""
-    if _broken(text):
+    if _broken(text) or not _holds(kind.codec, text):
         return ()
     with suppress(ValueError):
         return _CONVERTERS[kind.family](text, kind.bits)
@@ -69,6 +101,17 @@ def _broken(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def _holds(codec: str, text: str) -> bool:
+    """Tell whether a code page has all letters of a text: servers refuse to compare it else."""
+    if codec == _NARROW:
+        return max(text, default="") <= "\uffff"
+    try:
+        text.encode(codec or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_whole(text: str, bits: int) -> tuple[Scalar, ...]:

@@ -26,6 +26,14 @@ def test_repeated_elements_are_tables_and_what_repeats_in_them_is_inside(tmp_pat
     assert people.inner == {"phone": (".",), "paper": ("@no",)}
 
 
+def test_text_beside_attributes_is_a_value_and_blanks_are_none(tmp_path):
+    one = '<p id="1"><name lang="tg">A</name><box kind="x"> <n>1</n></box><at day="1"/>{}</p>'
+    tels = '<tel kind="m">1</tel><tel kind="h">2</tel>'
+    (people,) = find_twigs(write(tmp_path, f"<a>{one.format(tels)}{one.format('')}</a>"))
+    assert people.paths == ("@id", "name", "name/@lang", "box/@kind", "box/n", "at/@day")
+    assert people.inner == {"tel": (".", "@kind")}
+
+
 @pytest.mark.parametrize("text", ["no xml", "<a><b/></a>", "<a><b>1</b>", ""])
 def test_document_in_which_nothing_repeats_is_refused(tmp_path, text):
     with pytest.raises(DraftError, match=r"people\.xml"):

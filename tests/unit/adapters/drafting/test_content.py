@@ -15,6 +15,7 @@ DATES = {
     "day first": (["14.03.1985", "31.12.1990", "01.02.1971"], Dated("DD.MM.YYYY", "gregorian")),
     "month first": (["03/14/1985", "12/31/1990", "01/22/1971"], Dated("MM/DD/YYYY", "gregorian")),
     "one word": (["19850314", "19901231", "19710122"], Dated("YYYYMMDD", "gregorian")),
+    "day first, one word": (["12031985", "31121990", "01021971"], Dated("DDMMYYYY", "gregorian")),
     "solar": (["1364-12-23", "1370/01/31", "1350-07-30"], Dated("iso", "solar_hijri")),
     "nepal": (["२०४२-०३-२९", "२०५५-०१-०१", "२०६०-०५-१२"], Dated("iso", "bikram_sambat")),
 }

@@ -1,12 +1,13 @@
 """A draft is a mapping that can be read, with a reason beside each guess."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from adapters.contract import BankUnavailableError
 from adapters.drafting.draft import draft, look
-from adapters.drafting.shape import Column, DraftError, Seen, Table
+from adapters.drafting.shape import Column, DraftError, Seen, Table, Tie
 from adapters.mapping.read import read_mapping
 
 BLOCK = ("[sql]", 'engine = "sqlite"', 'url = "sqlite:///a.db"')
@@ -25,6 +26,12 @@ def read(tmp_path, *tables, wanted=""):
 
 IDS = [str(number) for number in range(20)]
 NAMES = ["Айгүл", "Ерлан"] * 10
+
+
+def test_second_format_of_dates_is_the_likeliest_that_reads_the_rest(tmp_path):
+    born = ["1984-05-03"] * 19 + ["00.00.1984"]
+    _, text = read(tmp_path, table(id=IDS, full_name=NAMES, birth_date=born))
+    assert 'format = ["iso", "DD.MM.YYYY"]' in text
 
 
 def test_names_in_two_scripts_are_two_blocks(tmp_path):
@@ -90,6 +97,82 @@ def test_alias_and_document_tables_hang_on_the_record_without_foreign_keys(tmp_p
     }
     aliases = [f for f in mapping.fields if f.name == "name" and f.kind.const == "alias"]
     assert [f.given for f in aliases] == ["lakap.aty"]
+
+
+def hang(tmp_path, record, *others):
+    mapping, text = read(tmp_path, record, *others, wanted=record.name)
+    return {many.table: many.on for many in mapping.children}, mapping, text
+
+
+PAPERS = {"номер_карты": IDS, "серия": ["AN"] * 20, "номер": [f"{n}00" for n in IDS]}
+
+
+def test_tables_with_the_name_of_the_key_hang_on_it_but_not_the_views_of_others(tmp_path):
+    people = table("картотека", "номер_карты", номер_карты=IDS, фио=NAMES)
+    view = table("v_документы", None, **PAPERS)
+    papers = table("документы", None, **PAPERS)
+    papers = replace(papers, ties=(Tie("номер_карты", "картотека", "номер_карты"),))
+    aliases = table("псевдонимы", None, номер_карты=IDS, кличка=NAMES)
+    stocks = table("склад", None, номер=IDS, телефон=IDS)
+    found, mapping, _ = hang(tmp_path, people, view, papers, aliases, stocks)
+    assert found == {
+        "документы": {"документы.номер_карты": "картотека.номер_карты"},
+        "псевдонимы": {"псевдонимы.номер_карты": "картотека.номер_карты"},
+    }
+    assert [(f.full, f.kind.const) for f in mapping.fields if f.name == "name"] == [
+        ("картотека.фио", "primary"),
+        ("псевдонимы.кличка", "alias"),
+    ]
+
+
+def test_tables_hang_on_all_columns_of_a_key_and_the_key_is_told(tmp_path):
+    people = table("kisi", None, il=["1", "2"] * 10, kutuk=IDS, adi=NAMES)
+    people = replace(people, joint=("il", "kutuk"))
+    papers = table("kisi_pasaport", None, il=["1"] * 20, no=IDS, pasaport_no=IDS)
+    papers = replace(papers, ties=(Tie("il", "kisi", "il", (("no", "kutuk"),)),))
+    cars = table("arac", None, il=["1"] * 20, kutuk=IDS, plaka=IDS)
+    half = table("telefon", None, kutuk=IDS, telefon=IDS)
+    found, mapping, text = hang(tmp_path, people, papers, cars, half)
+    assert found == {
+        "kisi_pasaport": {"kisi_pasaport.il": "kisi.il", "kisi_pasaport.no": "kisi.kutuk"},
+        "arac": {"arac.il": "kisi.il", "arac.kutuk": "kisi.kutuk"},
+    }
+    assert "# The primary key is il and kutuk together" in text
+    assert mapping.record.key == "kutuk"
+
+
+def test_columns_that_refer_to_tables_of_codes_are_coded(tmp_path):
+    codes = {"пол": ["1", "2"] * 10, "гражд": ["398", "31"] * 10, "город": ["1", "2"] * 10}
+    people = table("лица", "ид", ид=IDS, фио=NAMES, **codes)
+    people = replace(people, ties=tuple(Tie(name, f"спр_{name}", "код") for name in codes))
+    mapping, _ = read(tmp_path, people)
+    assert {f.name: f.column for f in mapping.fields if f.name != "name"} == {
+        "sex": "лица.пол",
+        "nationality": "лица.гражд",
+    }
+    assert mapping.codes["countries"] == {"398": "KAZ", "31": "AZE"}
+
+
+def test_countries_that_nobody_knows_are_left_to_be_written(tmp_path):
+    mapping, text = read(tmp_path, table(id=IDS, name=NAMES, nationality=["KZ", "Qq", "TR"] * 6))
+    assert mapping.codes["countries"] == {"KZ": "KAZ", "TR": "TUR"}
+    assert '# "Qq" = ""  # EDIT: ' in text
+    mapping, text = read(tmp_path, table(id=IDS, name=NAMES, nationality=["Q", "W", "KZ"] * 6))
+    assert "# write a code table for its values:" in text
+
+
+def test_country_of_a_table_of_documents_is_who_issued_them(tmp_path):
+    papers = {"passport": [f"N{n}" for n in IDS], "country": ["TR", "KZ"] * 10}
+    people = table(id=IDS, name=NAMES)
+    mapping, _ = read(tmp_path, people, table("documents", None, people_id=IDS, **papers))
+    assert mapping.fields[1].issuer.column == "documents.country"
+
+
+@pytest.mark.parametrize(("values", "told"), [(["0", "1"] * 10, ' by "0" and "1";'), ([""], ";")])
+def test_what_is_deleted_is_told_with_the_way_to_leave_it_out(tmp_path, values, told):
+    _, text = read(tmp_path, table(id=IDS, name=NAMES, silindi=values))
+    assert f"# guess: silindi says what is deleted{',' if values[1:] else ''}{told}" in text
+    assert "# leave that out by where\n" in text
 
 
 def test_table_without_a_key_of_its_own_says_so(tmp_path):

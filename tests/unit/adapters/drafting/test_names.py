@@ -20,14 +20,19 @@ COLUMNS_OF_BANKS = {
     "şəxs_vətəndaşlıq": "nationality",
     "PassportNo": "document",
     "gosnomer": "plate",
+    "Дата рожд": "birth",
+    "Гражд-во": "nationality",
+    "МЕСТО_РОЖД": "birth place",
+    "person.name.last": "family",
+    "identity.fullName.first": "given",
+    "employer.first": None,
 }
 
 
 @pytest.mark.parametrize("name", COLUMNS_OF_BANKS)
 def test_column_is_understood(name):
     named = name_column(name, "employee")
-    assert named is not None
-    assert named.meaning == COLUMNS_OF_BANKS[name]
+    assert (named.meaning if named else None) == COLUMNS_OF_BANKS[name]
 
 
 def test_column_of_nothing_that_is_known_means_nothing():
@@ -43,6 +48,8 @@ def test_letters_of_a_column_are_told_by_its_ending():
 
 def test_table_is_understood():
     assert name_table("subject_document").meaning == "document"
+    assert name_table("person_pasaport").meaning == "document"
+    assert name_table("person_history").meaning == "person"
     assert name_table("Employees").meaning == "person"
     assert name_table("ləqəb").meaning == "alias"
     assert name_table("invoice_line") is None

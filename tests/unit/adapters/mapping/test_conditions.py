@@ -211,3 +211,11 @@ def test_each_column_tells_where_it_is_read():
     assert condition.starts == {"t.a": (Inside(6),), "qala.b": (Inside(12),)}
     expression = parse_expression("UPPER(a)\n|| b", "sqlite", "r", table="t")
     assert expression.starts == {"t.a": (Inside(6),), "t.b": (Inside(12),)}
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "clickhouse"])
+def test_all_rows_of_a_table_cannot_be_asked_for_by_in(dialect):
+    with pytest.raises(ConditionError, match="brackets"):
+        parse_condition("a IN secret", dialect, {"t": "r"}, table="t")
+    with pytest.raises(ConditionError, match="brackets"):
+        parse_expression("CASE WHEN a IN secret THEN 'x' END", dialect, "r", table="t")

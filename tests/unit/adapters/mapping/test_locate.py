@@ -83,4 +83,5 @@ def test_line_ten_comes_after_line_nine():
 
 def test_near_words_are_suggested():
     assert suggest("nmae", ["name", "kind"]) == "; did you mean name?"
+    assert suggest("фио", ["ФИО", "ИИН"]) == "; did you mean ФИО?"
     assert suggest("zzz", ["name"]) == ""

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from adapters import contract
 from adapters.mapping.fields import FieldBlock
 from adapters.mapping.schema import _SHORTER, describe_mapping, write_schema
 
@@ -51,3 +52,21 @@ def test_each_kind_asks_for_its_own_block(kind):
     found = [r["then"]["required"] for r in rules if json.dumps(kind) in json.dumps(r["if"])]
     assert len(found) == 1
     assert kind in found[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("`kind` of a record", contract.RecordKind),
+        ("`sex`", contract.Sex),
+        ("`document_kind`", contract.DocumentKind),
+        ("`identifier_kind`", contract.IdentifierKind),
+        ("`kind` of a name", contract.NameKind),
+        ("`warnings`", contract.Warn),
+        ("`action`", contract.Action),
+        ("`urgency`", contract.Urgency),
+    ],
+)
+def test_document_lists_the_words_of_ours(key, words):
+    page = (ROOT / "docs/mapping.md").read_text(encoding="utf-8")
+    assert f"| {key} | {', '.join(f'`{word}`' for word in words)} |" in page

@@ -14,6 +14,7 @@ from adapters.matching.documents import MAX_NUMBER_LENGTH, normalise_number
     [
         ("ab 123-456", "AB123456"),
         ("АВ 123456", "AB123456"),
+        ("АВ № 123456", "AB123456"),
         ("N°٠١٢۳", "N0123"),
         ("१२३/४", "1234"),
         ("ＡＢ１２", "AB12"),

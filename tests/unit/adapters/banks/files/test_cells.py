@@ -57,6 +57,11 @@ def test_name_columns_numbers_the_empty_ones():
     assert name_columns(["a", " ", None]) == ("a", "column 2", "column 3")
 
 
+def test_name_columns_writes_no_dot_and_no_line_break():
+    header = ["Тел.", "Дата\r\nрожд.", "U.S. visa", " . ", "a  b"]
+    assert name_columns(header) == ("Тел", "Дата рожд", "U S visa", "column 4", "a  b")
+
+
 def test_name_columns_refuses_names_that_differ_in_case_only():
     with pytest.raises(BankFaultError, match="same name"):
         name_columns(["ID", "id"])

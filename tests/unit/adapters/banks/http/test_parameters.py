@@ -1,9 +1,15 @@
 import pytest
 
-from adapters.banks.http.parameters import PROBE_FIELDS, require_fields, write_parameters
+from adapters.banks.http.parameters import (
+    PROBE_FIELDS,
+    require_fields,
+    spell_parameters,
+    write_parameters,
+)
 from adapters.contract import (
     DocumentKind,
     DocumentProbe,
+    FieldName,
     Identifier,
     IdentifierKind,
     IdentifierProbe,
@@ -16,6 +22,7 @@ from adapters.contract import (
     Sex,
     VehicleProbe,
 )
+from adapters.mapping.lookups import Lookup
 from adapters.mapping.web import HttpSearch
 
 
@@ -65,3 +72,29 @@ def test_require_fields_names_the_place_and_what_to_write(make_mapping):
         MappingError, match=r"service.toml:26:21: http.search.1.query.shomare: .*number"
     ):
         require_fields(wrong)
+
+
+PLATE = Lookup(0, FieldName.PLATE, "plate", shapes=("##-###-##", "## ### ##", "###"))
+CNIC = Lookup(1, FieldName.IDENTIFIER, "cnic", shapes=("#-#",), kind=IdentifierKind.NATIONAL_NUMBER)
+
+
+def test_spell_parameters_asks_in_the_shapes_of_the_field_too():
+    asked = spell_parameters(search("vehicle", x="1"), VehicleProbe(plate="ac213ax"), (PLATE, CNIC))
+    spelled = ("ac213ax", "AC-213-AX", "AC 213 AX")
+    assert list(asked) == [{"p_plate": plate, "x": "1"} for plate in spelled]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(IdentifierKind.NATIONAL_NUMBER, ["12", "1-2"]), (IdentifierKind.PHONE, ["12"])],
+)
+def test_spell_parameters_takes_the_shapes_of_that_kind_of_identifier(kind, told):
+    probe = IdentifierProbe(Identifier(kind, "12"))
+    asked = spell_parameters(search("identifier", "value"), probe, (PLATE, CNIC))
+    assert list(asked) == [{"p_value": value} for value in told]
+
+
+def test_spell_parameters_is_nothing_when_the_search_does_not_fit_and_never_many():
+    assert not list(spell_parameters(search("document"), VehicleProbe(plate="1"), ()))
+    many = Lookup(0, FieldName.PLATE, "plate", shapes=tuple(f"{'-' * n}#" for n in range(1, 16)))
+    assert len(list(spell_parameters(search("vehicle"), VehicleProbe(plate="1"), (many,)))) == 8

@@ -34,6 +34,16 @@ from adapters.banks.sql.types import ColumnType, convert, read_declared
         ("boolean", "1", ()),
         ("varchar", "a\x00b", ()),
         ("varchar", "\ud800", ()),
+        ("varchar|latin1", "Ş", ()),
+        ("varchar|latin1", "Ä", ("Ä",)),
+        ("varchar|LATIN5", "Ş", ("Ş",)),
+        ("character varying|WIN1251", "ع", ()),
+        ("character varying|UTF8", "ع", ("ع",)),
+        ("varchar|utf8mb3", "Ж", ("Ж",)),
+        ("varchar|utf8mb3", "\U000104cf", ()),
+        ("varchar|utf8mb3", "", ("",)),
+        ("int|latin1", "17", (17,)),
+        ("varchar|not known", "ع", ("ع",)),
     ],
 )
 def test_convert_gives_what_a_column_can_hold(declared, text, values):
