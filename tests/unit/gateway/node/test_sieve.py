@@ -236,3 +236,27 @@ def test_owner_is_told_nothing_of_nothing():
     facts = RecordFacts(kind="wanted", age_years=3)
     (group,) = owner_facts([Considered("R1", facts, "", withheld=False)])["candidates"]
     assert group["age_years"] == 3
+
+
+def test_each_record_is_judged_by_itself_where_two_have_one_reference():
+    """A hidden bank counts its records as the visible one does: neither speaks for the other."""
+    shown = judge(ALL + RED, record("17"), behind=[hidden("17")])
+    assert [m.record.handling.tlp for m in shown.matches] == [Tlp.AMBER]
+    turned = judge(ALL + RED, hidden("17"), behind=[record("17")])
+    assert [m.record.handling.tlp for m in turned.matches] == [Tlp.AMBER]
+    both = judge(ALL + RED, record("17"), hidden("17"), record("17"))
+    assert [m.record.handling.tlp for m in both.matches] == [Tlp.AMBER] * 2
+    assert [c.withheld for c in both.considered] == [False, True, False]
+
+
+def test_score_is_the_records_own_where_two_have_one_reference():
+    near = record("17", Field(FieldName.NAME, PersonName(full="Рустам Керимов")), BIRTH)
+    (first, second) = judge(ALL, record("17"), behind=[near]).matches
+    assert (first.score, first.record.fields) == (1.0, (NAME, BIRTH))
+    assert second.score < 1.0
+    assert second.record == near
+
+
+def test_owner_is_told_of_each_record_that_is_reduced():
+    judged = judge(permit("birth_date:withheld"), record("17"), record("18", OTHER_BIRTH, NAME))
+    assert {c.reference for c in judged.considered} == {"17", "18"}
