@@ -1658,7 +1658,7 @@ class Hit(_message.Message):
     probe_index: _builtins.int
     """Says which probe of the query it answers, from 0."""
     score: _builtins.float
-    """Says how well it matches, 0 to 1."""
+    """Says how well it matches, 0 to 1; of a record without fields the least of its band."""
     band: Global___ScoreBand.ValueType
     """Says the same in words."""
     @_builtins.property

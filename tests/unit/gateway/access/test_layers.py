@@ -363,3 +363,22 @@ def test_rule_that_names_a_hidden_bank_is_not_published():
     assert "secret" not in published
     assert [rule.id for rule in read_rules(published, "tur").rules.values()] == ["tur.open"]
     assert "TUR/secret" in leave_out_banks(text, "TUR", {"TUR/persons", "TUR/secret"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "reduced"),
+    [
+        ("birth_date:masked", {"birth_date"}),
+        ("birth_date:withheld sex:withheld", {"birth_date", "sex"}),
+        ("*:withheld name:released", {"birth_date", "sex", "nationality"}),
+        ("*:released", set()),
+        ("", set()),
+    ],
+)
+def test_policy_tells_which_fields_some_rule_reduces(fields, reduced):
+    note = f'@fields("{fields}")\n' if fields else ""
+    release = f'@id("tur.release.some")\n{note}permit (principal, action, resource) when {{ false }};'
+    policy = Policy.build(Texts(OPEN, release), "tur")
+    names = ("name", "birth_date", "sex", "nationality")
+    assert {name for name in names if policy.reduces(name)} == reduced
+    assert not Policy.build(Texts(OPEN), "tur").reduces("birth_date")
