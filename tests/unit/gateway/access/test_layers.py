@@ -377,7 +377,8 @@ def test_rule_that_names_a_hidden_bank_is_not_published():
 )
 def test_policy_tells_which_fields_some_rule_reduces(fields, reduced):
     note = f'@fields("{fields}")\n' if fields else ""
-    release = f'@id("tur.release.some")\n{note}permit (principal, action, resource) when {{ false }};'
+    rule = "permit (principal, action, resource) when { false };"
+    release = f'@id("tur.release.some")\n{note}{rule}'
     policy = Policy.build(Texts(OPEN, release), "tur")
     names = ("name", "birth_date", "sex", "nationality")
     assert {name for name in names if policy.reduces(name)} == reduced
