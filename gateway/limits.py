@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from adapters.matching.analysis import analyse
+from adapters.matching.analysis import analyse, count_parts
 from adapters.matching.mrz import MrzError, parse_mrz
 from gateway.errors import FieldInvalidError, MrzInvalidError
 from kalkan.v1 import model_pb2 as model
@@ -129,7 +129,7 @@ def _require_name(field: str, name: model.PersonName) -> int:
     tokens = analyse(text).tokens
     if tokens and all(t.initial and t.script not in _WORDS for t in tokens):
         raise invalid(field, "a name, not initials alone")
-    return len(tokens) or words
+    return count_parts(text) or words
 
 
 def _require_birth(field: str, birth: model.BirthDate) -> None:

@@ -135,7 +135,6 @@ def _as_of_visible(bank: Bank, records: Sequence[Record]) -> list[Record]:
         replace(
             record,
             fields=tuple(f for f in record.fields if f.name in capability.fields),
-            as_of=None,
         )
         for record in records
         if record.kind in capability.kinds

@@ -123,7 +123,8 @@ class Looker:
             asked.question, asked.requester, self._parts.member, asked.bank.name
         )
         strict = asked.bank.capability.strict
-        return Sieve(asked.policy, request, self._parts.clock.now(), strict)
+        now, dated = self._parts.clock.now(), asked.bank.dated
+        return Sieve(asked.policy, request, now, strict, dated)
 
 
 def _birth_for(asked: Asked, probe: Probe) -> PartialDate | DateSpan | None:

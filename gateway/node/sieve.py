@@ -72,12 +72,14 @@ class Sieve:
         now: Of when the age of a record is told.
         strict: The fields that decide in this bank; of a record that is shown in part, what is
             shown of them.
+        dated: Whether the bank tells of when each record is: those of hidden banks do as it does.
     """
 
     policy: Policy
     request: PolicyRequest
     now: datetime
     strict: frozenset[FieldName] = frozenset()
+    dated: bool = False
 
     def judge(
         self, probe: Probe, own: Sequence[Record], most: int, behind: Sequence[Record] = ()
@@ -94,10 +96,13 @@ class Sieve:
         beside = [record for record in behind if not shown[id(record)].withheld]
         found = score_records(probe, records, self.strict)
         matched = self._match(probe, [*kept[:most], *beside], found, shown)
+        undated = set() if self.dated else {id(record) for record in beside}
         there = {id(match.record) for match in found} | {id(record) for record, _ in matched}
         return Judged(
             found=tuple(found),
-            matches=tuple(match for _, match in matched),
+            matches=tuple(
+                _undate(match) if id(record) in undated else match for record, match in matched
+            ),
             considered=tuple(
                 self._consider(record, shown[id(record)])
                 for record in records
@@ -146,6 +151,10 @@ def facts_of(record: Record, now: datetime) -> RecordFacts:
         has_warning=bool(record.warnings),
         age_years=age,
     )
+
+
+def _undate(match: Match) -> Match:
+    return replace(match, record=replace(match.record, as_of=None))
 
 
 def _reduce(record: Record, shown: Shown) -> Record:

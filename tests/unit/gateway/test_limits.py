@@ -89,6 +89,7 @@ def test_an_empty_probe_is_refused():
         ({"place": "Алматы"}, {"name", "full_name", "place"}),
         ({"names": [model.PersonName(full="නිමල් කේ. පෙරේරා")]}, {"name", "full_name"}),
         ({"names": [model.PersonName(full="李 明")]}, {"name", "full_name"}),
+        ({"names": [model.PersonName(full="أبو علي")]}, {"name", "full_name"}),
         ({"names": [model.PersonName(full="ገብረ ሥላሴ")]}, {"name", "full_name"}),
     ],
 )

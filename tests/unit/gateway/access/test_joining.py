@@ -204,8 +204,9 @@ def test_nobody_is_let_in_as_somebody_else():
     for who, replace, said in cases:
         with pytest.raises(FederationFileError, match=said):
             admit(there, who, [], replace=replace)
+    assert member("UZB", banks=("UZB/persons", "UZB/cars")).banks
     with pytest.raises(ValidationError, match="another member's"):
-        member("UZB", banks=("KAZ/persons",))
+        member("UZB", banks=("UZB/cars", "KAZ/persons"))
     with pytest.raises(FederationFileError, match="name"):
         admit(there, uzb, ["Not A Name"], replace=False)
 

@@ -363,6 +363,11 @@ def test_rule_that_names_a_hidden_bank_is_not_published():
     assert "secret" not in published
     assert [rule.id for rule in read_rules(published, "tur").rules.values()] == ["tur.open"]
     assert "TUR/secret" in leave_out_banks(text, "TUR", {"TUR/persons", "TUR/secret"})
+    for name in ('like "*Secret"', 'like "TUR*et"', '== "TUR/s\\u{65}cret"', '== "T\\u{55}R/s"'):
+        rule = (
+            f'@id("tur.x")\npermit (principal, action, resource) when {{ resource.name {name} }};'
+        )
+        assert leave_out_banks(OPEN + rule, "TUR", {"TUR/persons"}, {"TUR/secret"}) == OPEN.strip()
 
 
 @pytest.mark.parametrize(

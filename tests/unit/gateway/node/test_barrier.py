@@ -25,7 +25,7 @@ from gateway.probe import document
 from gateway.recorder import Recorder
 from gateway.stopping import StopList
 from kalkan.v1 import model_pb2 as model
-from tests.unit.gateway.node.conftest import POLICY, Register, make_record
+from tests.unit.gateway.node.conftest import AS_OF, POLICY, Register, make_record
 
 ONE_EACH = Limit(name="one", each="officer", per="day", limit=1)
 NOT_SPECIAL = """
@@ -325,3 +325,19 @@ async def test_hidden_bank_that_is_late_costs_the_visible_one_nothing(country, e
     answer = await country.ask(call=country.call(seconds=0.2))
     assert answer.state == model.BANK_STATE_ANSWERED
     assert [hit.record.reference for hit in answer.hits] == ["R1"]
+
+
+async def test_hit_of_a_hidden_bank_is_dated_as_those_of_the_visible_one_are(country, equip):
+    secret = replace(make_record("S1", "Рустам Каримов"), as_of=country.clock.now())
+    equip(hidden=hide(Register(Result((secret,)))))
+    of_bank, of_secret = (model.Record().as_of_time for _ in "ab")
+    of_bank.FromDatetime(AS_OF)
+    of_secret.FromDatetime(country.clock.now())
+    (_, hit) = (await country.ask()).hits
+    assert hit.record.as_of_time == of_bank
+    country.register.result = Result((replace(make_record("R1", "Рустам Каримов"), as_of=AS_OF),))
+    (_, hit) = (await country.ask(country.desk.compose(nonce=b"\x02" * 16))).hits
+    assert hit.record.as_of_time == of_secret
+    country.register.result = Result(())
+    (hit,) = (await country.ask(country.desk.compose(nonce=b"\x03" * 16))).hits
+    assert hit.record.as_of_time == of_secret

@@ -260,3 +260,24 @@ def test_score_is_the_records_own_where_two_have_one_reference():
 def test_owner_is_told_of_each_record_that_is_reduced():
     judged = judge(permit("birth_date:withheld"), record("17"), record("18", OTHER_BIRTH, NAME))
     assert {c.reference for c in judged.considered} == {"17", "18"}
+
+
+OLD = (
+    '@id("kaz.release.old")\nforbid (principal, action, resource is Kalkan::Record) '
+    "when { resource has age_years && resource.age_years > 10 };\n"
+)
+
+
+def test_rule_for_old_records_holds_for_those_of_a_hidden_bank():
+    old = record("S1", as_of=datetime(2010, 1, 1, tzinfo=UTC))
+    assert judge(ALL + OLD, behind=[old]).matches == ()
+    assert [c.withheld for c in judge(ALL + OLD, behind=[old]).considered] == [True]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_record_of_a_hidden_bank_has_a_date_where_the_visible_ones_have(dated):
+    new = record("S1", as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    own = record("R1", as_of=NOW)
+    of = replace(sieve(ALL), dated=dated)
+    found = of.judge(PROBE, [own], 200, [new]).matches
+    assert [match.record.as_of for match in found] == [NOW, new.as_of if dated else None]
