@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from adapters.matching.analysis import analyse, count_parts
 from adapters.matching.mrz import MrzError, parse_mrz
 from gateway.errors import FieldInvalidError, MrzInvalidError
 from kalkan.v1 import model_pb2 as model
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
 MAX_NAMES: Final = 8
 MAX_NATIONALITIES: Final = 5
 MAX_SAMPLE: Final = 131_072
+MAX_SPAN_YEARS: Final = 10
+"""A range of birth dates that is longer says no more of a person than none."""
 _COUNTRY: Final = re.compile(r"[A-Z]{1,3}")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Zero-width (non-)joiners are part of correct spelling in Persian and Indic scripts."""
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters to Unicode, blanks to the eye."""
+_WORDS: Final = frozenset({"Hani", "Hang", "Hira", "Kana"})
+"""Scripts in which one character can be a whole name."""
 
 
 def invalid(field: str, limit: str) -> FieldInvalidError:
@@ -36,8 +43,24 @@ def require_text(field: str, text: str, limit: int, least: int = 0) -> None:
     """
     if not least <= len(text) <= limit:
         raise invalid(field, f"{least} to {limit} characters")
-    if any(unicodedata.category(c) in _HIDDEN and c not in _JOINERS for c in text):
+    if any(_is_hidden(c) for c in text):
         raise invalid(field, "free of control, direction and unassigned characters")
+
+
+def _is_hidden(character: str) -> bool:
+    hidden = unicodedata.category(character) in _HIDDEN and character not in _JOINERS
+    return hidden or character in _FILLERS
+
+
+def require_said(field: str, text: str, limit: int, least: int = 0) -> None:
+    """Check a text that says why: a blank or a dash in its place says nothing.
+
+    Raises:
+        FieldInvalidError: As `require_text`, or it has no letter and no digit.
+    """
+    require_text(field, text, limit, least)
+    if text and not any(c.isalnum() for c in text):
+        raise invalid(field, "a text with letters or digits")
 
 
 def require_known(field: str, value: int, known: Sequence[int]) -> None:
@@ -71,12 +94,14 @@ def _require_person(field: str, probe: model.Probe) -> set[str]:
     person = probe.person
     if not 1 <= len(person.names) <= MAX_NAMES:
         raise invalid(f"{field}.names", "1 to 8 names")
-    used: set[str] = set()
-    for index, name in enumerate(person.names):
-        used |= _require_name(f"{field}.names[{index}]", name)
+    # A single name beside a full one finds all who have it: the shortest name decides.
+    shortest = min(
+        _require_name(f"{field}.names[{index}]", name) for index, name in enumerate(person.names)
+    )
+    used = {"name", "full_name"} if shortest > 1 else {"name"}
     if person.HasField("birth"):
         _require_birth(f"{field}.birth", person.birth)
-        used.add("birth_date")
+        used |= _used(birth_date=_is_narrow(person.birth))
     if len(person.nationalities) > MAX_NATIONALITIES:
         raise invalid(f"{field}.nationalities", "at most 5")
     for index, code in enumerate(person.nationalities):
@@ -88,20 +113,23 @@ def _require_person(field: str, probe: model.Probe) -> set[str]:
     )
 
 
-def _require_name(field: str, name: model.PersonName) -> set[str]:
-    """Check one name: whole or in parts, with at least one letter."""
+def _require_name(field: str, name: model.PersonName) -> int:
+    """Check one name, whole or in parts; return how many of its parts are names or initials."""
     require_known(f"{field}.kind", name.kind, model.NameKind.values())
     require_text(f"{field}.script", name.script, 4)
     require_text(f"{field}.full", name.full, 200)
     for part in ("given", "family", "patronymic"):
         require_text(f"{field}.{part}", getattr(name, part), 100)
-    text = name.full + name.given + name.family + name.patronymic
-    if not any(c.isalpha() for c in text):
+    # As it is compared: the parts count where there is no whole name.
+    text = name.full or " ".join((name.given, name.patronymic, name.family))
+    words = sum(any(c.isalpha() for c in word) for word in text.split())
+    if not words:
         raise invalid(field, "a name with letters")
-    words = len(name.full.split()) + sum(
-        bool(p) for p in (name.given, name.family, name.patronymic)
-    )
-    return {"name", "full_name"} if words > 1 else {"name"}
+    # Titles, "son of" and full stops are no parts. A script that nobody here reads counts by words.
+    tokens = analyse(text).tokens
+    if tokens and all(t.initial and t.script not in _WORDS for t in tokens):
+        raise invalid(field, "a name, not initials alone")
+    return count_parts(text) or words
 
 
 def _require_birth(field: str, birth: model.BirthDate) -> None:
@@ -117,6 +145,13 @@ def _require_birth(field: str, birth: model.BirthDate) -> None:
     _require_date(f"{field}.range.last", last)
     if (last.year, last.month or 12, last.day or 31) < (first.year, first.month, first.day):
         raise invalid(f"{field}.range", "a range whose last day is not before its first")
+
+
+def _is_narrow(birth: model.BirthDate) -> bool:
+    """Whether a birth date that was checked says something of a person."""
+    first, last = birth.range.first, birth.range.last
+    ends = last.year, last.month or 12, last.day or 31
+    return ends < (first.year + MAX_SPAN_YEARS, first.month or 1, first.day or 1)
 
 
 def _require_date(field: str, value: model.PartialDate) -> None:

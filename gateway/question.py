@@ -136,7 +136,7 @@ def _require_head(query: model.Query) -> None:
         raise PurposeMissingError("purpose is missing: say why it is asked", field="purpose")
     limits.require_known("purpose", query.purpose, model.Purpose.values())
     limits.require_known("granularity", query.granularity, model.Granularity.values())
-    limits.require_text("case_reference", query.case_reference, 64, 1)
+    limits.require_said("case_reference", query.case_reference, 64, 1)
     _require_justification(query.justification)
     _require_bytes("nonce", query.nonce, NONCE_BYTES)
     if not query.HasField("time"):
@@ -155,10 +155,10 @@ def _require_bytes(field: str, value: bytes, size: int) -> None:
 def _require_justification(why: model.Justification) -> None:
     """Check why it is necessary."""
     category = why.person_category
-    limits.require_text("justification.offence", why.offence, 200)
+    limits.require_said("justification.offence", why.offence, 200)
     limits.require_known("justification.person_category", category, model.PersonCategory.values())
     limits.require_known("justification.aim", why.aim, model.Aim.values())
-    limits.require_text("justification.text", why.text, 500)
+    limits.require_said("justification.text", why.text, 500)
 
 
 def _require_targets(query: model.Query) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,9 @@ from grpc_reflection.v1alpha import reflection
 
 from gateway.access.federation import Federation
 from gateway.access.freshness import NonceMemory
+from gateway.access.jwk import PublicKey
 from gateway.access.keys import read_key, read_secret
+from gateway.access.signatures import SigningKey
 from gateway.clock import Clock
 from gateway.errors import SettingsError
 from gateway.ledger.custody import Custodian, read_point
@@ -162,6 +164,20 @@ class Server:
     def _require_open(self) -> grpc.aio.Server:
         assert self._grpc is not None, "the server has ended"  # noqa: S101 - its owner's order
         return self._grpc
+
+
+def read_pinned(path: Path, ring: Iterable[PublicKey]) -> SigningKey:
+    """Read a signing key under the name by which the federation file pins it.
+
+    Raises:
+        KeyFileError: The key is missing or open to others.
+        SettingsError: The file pins others: nobody would believe what it signs.
+    """
+    key = SigningKey.load(path)
+    kid = next((each.kid for each in ring if each.thumbprint == key.thumbprint), None)
+    if kid is None:
+        raise SettingsError(f"{path}: is not a key that the federation file pins")
+    return SigningKey(key.private_key, kid)
 
 
 def read_signer(

@@ -31,7 +31,7 @@ from adapters.matching.words import (
     TITLES,
 )
 
-__all__ = ["MAX_TOKENS", "Analysed", "Token", "analyse", "make_token"]
+__all__ = ["MAX_TOKENS", "Analysed", "Token", "analyse", "count_parts", "make_token"]
 
 MAX_TOKENS: Final = 8
 """Tokens of a name that are compared."""
@@ -124,6 +124,15 @@ def analyse(name: str) -> Analysed:
     kept = _join(_leave_names(words))[:MAX_TOKENS]
     tokens = tuple(_make_part(word, script, short=short) for word in kept)
     return Analysed(script, tokens, tuple(sorted(token.roman for token in tokens)))
+
+
+def count_parts(name: str) -> int:
+    """Count the words of a name that are names or initials: no titles, no particles.
+
+    Those of a compound count each: Abdul Rahman has two. 0 where nothing can be transliterated.
+    """
+    words = transcribe(RELATIONS.sub(" bin ", name[:MAX_LENGTH])).split()
+    return len(_leave_names(words))
 
 
 def _find_initials(text: str) -> frozenset[str]:

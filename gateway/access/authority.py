@@ -1,7 +1,8 @@
-"""A certificate authority for the demonstration and for tests.
+"""The certificate authority of a federation: a small one, for who has none to bring.
 
-A federation in service brings its own authority; what it has to put into a certificate is written
-here. All keys are P-256: an Ed25519 client certificate fails in gRPC's handshake.
+An authority of another make can take its place; what it has to put into a certificate is written
+here. All keys are P-256: an Ed25519 client certificate fails in gRPC's handshake. Members make
+their keys themselves and hand in public ones (gateway.access.joining).
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -31,6 +35,10 @@ AUTHORITY_LIFETIME: Final = timedelta(days=1826)
 LEAF_LIFETIME: Final = timedelta(days=90)
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 
+_Usages: TypeAlias = "tuple[x509.ObjectIdentifier, ...]"
+_CALLS: Final = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+_BOTH: Final = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
+"""A hub and a node serve and call; a client calls alone."""
 _BACKDATED: Final = timedelta(minutes=5)
 """How long before it is made a certificate holds, for clocks that are late."""
 
@@ -83,7 +91,7 @@ class Authority:
         """Make a new authority with a key of its own."""
         key = _generate_p256()
         name = _name(f"{federation_id} authority")
-        builder = _builder(clock, AUTHORITY_LIFETIME, name, name, key)
+        builder = _builder(clock, AUTHORITY_LIFETIME, (name, name), key.public_key())
         builder = builder.add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True
         )
@@ -126,8 +134,7 @@ class Authority:
         self, names: Iterable[str] = LOCAL_NAMES, lifetime: timedelta = LEAF_LIFETIME
     ) -> Issued:
         """Issue for the hub, which serves clients under these names and calls nodes."""
-        both = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-        return self._issue(HUB, names, both, lifetime)
+        return self._issue(HUB, names, _BOTH, lifetime)
 
     def issue_node(
         self,
@@ -139,24 +146,38 @@ class Authority:
 
         It calls nobody but nodes of its own member, where a bank of its is another node.
         """
-        both = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-        return self._issue(f"{NODE}/{member}", names, both, lifetime)
+        return self._issue(f"{NODE}/{member}", names, _BOTH, lifetime)
 
     def issue_client(self, member: str, name: str, lifetime: timedelta = LEAF_LIFETIME) -> Issued:
         """Issue for a client of a member: an officer's workplace or a system."""
-        calls = [ExtendedKeyUsageOID.CLIENT_AUTH]
-        return self._issue(f"{CLIENT}/{member}/{name}", (), calls, lifetime)
+        return self._issue(f"{CLIENT}/{member}/{name}", (), _CALLS, lifetime)
+
+    def sign_node(self, member: str, key: EllipticCurvePublicKey, names: Iterable[str]) -> bytes:
+        """Sign a certificate in PEM for the key that a member made for its node."""
+        return self._sign(f"{NODE}/{member}", names, _BOTH, key).public_bytes(Encoding.PEM)
+
+    def sign_client(self, member: str, name: str, key: EllipticCurvePublicKey) -> bytes:
+        """Sign a certificate in PEM for a key that a client of a member made."""
+        return self._sign(f"{CLIENT}/{member}/{name}", (), _CALLS, key).public_bytes(Encoding.PEM)
 
     def _issue(
+        self, path: str, names: Iterable[str], usages: _Usages, lifetime: timedelta
+    ) -> Issued:
+        key = _generate_p256()
+        certificate = self._sign(path, names, usages, key.public_key(), lifetime)
+        pem, der = (certificate.public_bytes(form) for form in (Encoding.PEM, Encoding.DER))
+        return Issued(pem, der, encode_key(key))
+
+    def _sign(
         self,
         path: str,
         names: Iterable[str],
-        usages: list[x509.ObjectIdentifier],
-        lifetime: timedelta,
-    ) -> Issued:
-        key = _generate_p256()
+        usages: _Usages,
+        key: EllipticCurvePublicKey,
+        lifetime: timedelta = LEAF_LIFETIME,
+    ) -> x509.Certificate:
         issuer = self._certificate.subject
-        builder = _builder(self._clock, lifetime, _name(path), issuer, key)
+        builder = _builder(self._clock, lifetime, (_name(path), issuer), key)
         uri = x509.UniformResourceIdentifier(f"{SCHEME}://{self._federation_id}/{path}")
         limits = x509.BasicConstraints(ca=False, path_length=None)
         authority = self._certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
@@ -170,9 +191,7 @@ class Authority:
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
             .add_extension(signer, critical=False)
         )
-        certificate = builder.sign(self._key, SHA256())
-        pem, der = (certificate.public_bytes(form) for form in (Encoding.PEM, Encoding.DER))
-        return Issued(pem, der, encode_key(key))
+        return builder.sign(self._key, SHA256())
 
 
 def _generate_p256() -> EllipticCurvePrivateKey:
@@ -200,20 +219,21 @@ def _host(name: str) -> x509.GeneralName:
 def _builder(
     clock: Clock,
     lifetime: timedelta,
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: EllipticCurvePrivateKey,
+    names: tuple[x509.Name, x509.Name],
+    key: EllipticCurvePublicKey,
 ) -> x509.CertificateBuilder:
+    """Begin a certificate; `names` are whose it is and whose key signs it."""
     now = clock.now()
+    subject, issuer = names
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _BACKDATED)
         .not_valid_after(now + lifetime)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 

@@ -165,9 +165,12 @@ class Member(_Part):
     notices: Literal["required", "none"] = "required"
 
     @model_validator(mode="after")
-    def _require_token_keys(self) -> Member:
+    def _require_keys_and_own_banks(self) -> Member:
         if not self.token_keys and not self.jwks_url:
             raise _ContradictionError("needs keys, or jwks_url", ("token_keys",))
+        for index, bank in enumerate(self.banks):
+            if not bank.startswith(f"{self.code}/"):
+                raise _ContradictionError(f"{bank} is another member's", ("banks", index))
         return self
 
     def token_key(self, kid: str) -> PublicKey | None:
@@ -205,7 +208,7 @@ class Federation(_Part):
         id: The federation's name, the audience of all tokens.
         ca: The certificates that sign those of hub, nodes and clients; absolute after reading.
         hub: The server in the middle.
-        members: By code, each once.
+        members: By code, each once; a federation begins with none.
         projects: By name, each once.
         witnessing: Who witnesses each ledger; nobody without it.
     """
@@ -213,7 +216,7 @@ class Federation(_Part):
     id: _Name
     ca: Path = Field(strict=False)
     hub: Hub
-    members: Annotated[tuple[Member, ...], Field(min_length=1)]
+    members: tuple[Member, ...]
     projects: tuple[Project, ...] = ()
     witnessing: Witnessing | None = None
 
@@ -315,9 +318,9 @@ def read_federation(path: Path) -> Federation:
         line = int(found[1]) if found else text.count("\n") + 1
         raise FederationFileError(path.name, str(exc), line=line) from None
     try:
-        federation = Federation.model_validate(_as_tuples(data))
+        federation = Federation.model_validate(as_tuples(data))
     except ValidationError as exc:
-        raise _file_error(path.name, text, exc) from None
+        raise file_error(path.name, text, exc) from None
     folder = path.parent.absolute()
     members = tuple(
         member.model_copy(update={"jwks_ca": folder / member.jwks_ca}) if member.jwks_ca else member
@@ -334,7 +337,7 @@ def write_federation(federation: Federation, path: Path) -> None:
     for member in data["members"]:
         if "jwks_ca" in member:
             member["jwks_ca"] = _below(folder, member["jwks_ca"])
-    path.write_text(write_toml(_as_lists(data)), encoding="utf-8")
+    path.write_text(write_toml(as_lists(data)), encoding="utf-8")
 
 
 def _below(folder: Path, path: Path) -> str:
@@ -353,7 +356,7 @@ def _read_text(path: Path) -> str:
         raise FederationFileError(path.name, "is not UTF-8") from None
 
 
-def _file_error(name: str, text: str, error: ValidationError) -> FederationFileError:
+def file_error(name: str, text: str, error: ValidationError) -> FederationFileError:
     """Name the first fault with its place."""
     first = error.errors(include_url=False, include_input=False)[0]
     fault = first.get("ctx", {}).get("error")
@@ -363,13 +366,15 @@ def _file_error(name: str, text: str, error: ValidationError) -> FederationFileE
     return FederationFileError(name, said, line=line_of(text, place), key=key)
 
 
-def _as_tuples(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+def as_tuples(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """Turn the lists of a TOML table into the tuples of the models."""
     if isinstance(value, dict):
-        return {key: _as_tuples(each) for key, each in value.items()}
-    return tuple(_as_tuples(each) for each in value) if isinstance(value, list) else value
+        return {key: as_tuples(each) for key, each in value.items()}
+    return tuple(as_tuples(each) for each in value) if isinstance(value, list) else value
 
 
-def _as_lists(value: Any) -> Any:  # noqa: ANN401 - whatever the model holds
+def as_lists(value: Any) -> Any:  # noqa: ANN401 - whatever the model holds
+    """Turn the tuples of a model's dump into lists, as TOML is written of them."""
     if isinstance(value, dict):
-        return {key: _as_lists(each) for key, each in value.items()}
-    return [_as_lists(each) for each in value] if isinstance(value, tuple | list) else value
+        return {key: as_lists(each) for key, each in value.items()}
+    return [as_lists(each) for each in value] if isinstance(value, tuple | list) else value

@@ -29,7 +29,7 @@ from gateway.access.rules import (
     read_rules,
     read_text,
 )
-from gateway.access.shown import OPEN, Shown, strictest
+from gateway.access.shown import OPEN, RELEASED, Shown, strictest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -202,6 +202,12 @@ class Policy:
     def releases_all(self) -> bool:
         """Whether the owner has written nothing about records."""
         return self._releasing is None
+
+    def reduces(self, field: str) -> bool:
+        """Whether some rule for records masks or withholds a field of a record."""
+        permits = self._releasing.rules.values() if self._releasing else ()
+        shown = (strictest(rule.id, [rule.fields], whole=True) for rule in permits)
+        return any(each.treat(field) != RELEASED for each in shown)
 
     def _decide(self, request: PolicyRequest) -> Decision:
         return _combine(self._ask_layers(request), request)

@@ -53,6 +53,8 @@ _OTHER_CONTEXT: Final = re.compile(
     r'\{"left": ' + re.escape(_CONTEXT) + r', "attr": "(?!fields")[^"]*"\}'
 )
 """How Cedar writes an attribute of the question that is not its fields."""
+_MEANS_MORE: Final = re.compile(r"\\u|\blike\b")
+"""What can mean a bank without its name in it."""
 _TOKEN: Final = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|\S')
 
 
@@ -173,14 +175,23 @@ def _word_of(rule_id: str, name: str) -> str:
     return rule_id.removeprefix(f"{name}.").partition(".")[0]
 
 
-def leave_out_banks(text: str, member: str, banks: Collection[str]) -> str:
-    """Return the rules of a file that name no bank of `member` but `banks`, without comments.
+def leave_out_banks(
+    text: str, member: str, banks: Collection[str], hidden: Collection[str] = ()
+) -> str:
+    """Return the rules of a file that speak of no bank of `member` but `banks`, without comments.
 
-    A rule about a hidden bank would tell that there is one.
+    A rule about a hidden bank would tell that there is one. Beside the bank's own name a pattern,
+    an escape or the bare word of one of `hidden`, as "TUR/secret", can mean it.
     """
     named = re.compile(rf"\b{re.escape(member)}/[A-Za-z0-9_-]+")
-    rules = (text[start:end] for start, end in _statements(text))
-    return "\n".join(rule for rule in rules if set(named.findall(rule)) <= set(banks))
+    words = [bank.partition("/")[2].lower() for bank in hidden]
+    return "\n".join(
+        rule
+        for start, end in _statements(text)
+        if set(named.findall(rule := text[start:end])) <= set(banks)
+        and not (hidden and _MEANS_MORE.search(rule))
+        and not any(word in rule.lower() for word in words)
+    )
 
 
 def _parse(text: str, name: str) -> cedarpy.PolicySet:

@@ -28,6 +28,7 @@ def explain_question(options: Explain) -> Exit:
     home = home_of(options.home)
     federation = read_federation(home / FEDERATION)
     request = _request(options, federation)
+    _require_bank(home, federation, request)
     owner = read_texts(home, request.owner)
     member = read_texts(home, request.requester_member)
     policy = _policy(request, owner, member)
@@ -83,6 +84,21 @@ def _request(options: Explain, federation: Federation) -> PolicyRequest:
         person_category=options.category.value if options.category else likely.person_category,
         aim=options.aim.value if options.aim else likely.aim,
     )
+
+
+def _require_bank(home: Path, federation: Federation, request: PolicyRequest) -> None:
+    """Check that there is such a bank; hidden ones are known where their node's folder is.
+
+    Raises:
+        CommandError: There is none: a slip would be explained as if it could be asked.
+    """
+    member = federation.member(request.owner)
+    listed = member.banks if member is not None else ()
+    path = home / "nodes" / request.owner / "node.toml"
+    hides = path.is_file() and bool(read_settings(NodeSettings, path).hidden)
+    if request.bank not in listed and not hides:
+        known = ", ".join(listed) or "none"
+        raise CommandError(f"{request.bank} is no bank of {request.owner}: {known}")
 
 
 def read_texts(home: Path, member: str) -> Texts | None:

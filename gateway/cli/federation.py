@@ -1,4 +1,4 @@
-"""`kalkan federation`: who is there, how they are, and what may be asked of whom."""
+"""`kalkan federation`: who is there, what may be asked of whom, and how one is made and joined."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import Exit
+from gateway.cli.founding import register
 from gateway.cli.options import PURPOSES, WHO, Caller, Granularity, Json, ProbeKind, Purpose, takes
 
 app = typer.Typer(
-    help="See who is there and what may be asked.", no_args_is_help=True, add_completion=False
+    help="See who is there and what may be asked; make a federation and let members in.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 
@@ -74,3 +77,6 @@ def explain(options: _Explain) -> Exit:
         tuple(options.ask), tuple(purposes), options.probe.value, options.granularity.value
     )
     return show_access(options, lookup, as_json=options.as_json)
+
+
+register(app)

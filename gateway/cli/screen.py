@@ -6,6 +6,8 @@ is ever read as markup.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -15,6 +17,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from gateway.cli.exits import Exit
 
 Cell: TypeAlias = Text | str
 
@@ -37,6 +41,16 @@ STYLES: Final = {
 """The colours of states and conditions."""
 
 
+class _Pipe(Console):
+    """A console whose reader may go away: Rich would end the program with the code of "no hit"."""
+
+    def on_broken_pipe(self) -> None:
+        """End as interrupted; what is left to say goes nowhere."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(Exit.INTERRUPTED)
+
+
 class Screen:
     """Prints to stdout.
 
@@ -47,7 +61,7 @@ class Screen:
 
     def __init__(self, console: Console | None = None) -> None:
         """Print to `console`, or to stdout."""
-        self.console = console or Console(highlight=False, markup=False, emoji=False)
+        self.console = console or _Pipe(highlight=False, markup=False, emoji=False)
         self.terminal = self.console.is_terminal
         if self.terminal:
             self.console.width = min(self.console.width, WIDTH)

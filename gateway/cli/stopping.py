@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +56,20 @@ def change(options: Stopping) -> Exit:
         raise CommandError(exc.text) from None
     for one in named:
         print("lifted" if options.lift else "stopped", show(str(one)))
+    for one in () if options.lift else _unlisted(home_of(options.home), named):
+        said = "is in no federation file; only a hidden bank can be meant"
+        print(f"note: {show(one.value)} {said}", file=sys.stderr)
     return Exit.HIT
+
+
+def _unlisted(home: Path, named: list[Stop]) -> list[Stop]:
+    """The banks that nobody lists. A stop is written before this: it waits for no file."""
+    try:
+        table = tomllib.loads((home / "federation.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    listed = {bank for member in table.get("members", []) for bank in member.get("banks", [])}
+    return [stop for stop in named if stop.kind == "bank" and stop.value not in listed]
 
 
 def _require_some(named: list[Stop]) -> None:

@@ -13,7 +13,6 @@ from gateway import __version__
 from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
-from gateway.access.signatures import SigningKey
 from gateway.auditing.follow import Following
 from gateway.auditing.reader import Readers, Standing
 from gateway.auditing.retention import Retention
@@ -40,6 +39,7 @@ from gateway.running import (
     make_sealer,
     observe_server,
     open_ledger,
+    read_pinned,
     read_signer,
     restore_nonces,
     server_credentials,
@@ -106,7 +106,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
         planner=Planner(directory, Policy.for_hub(), stops),
         fanout=FanOut(clock, breaker),
         recorder=recorder,
-        key=SigningKey.load(settings.at(settings.receipt_key), federation.hub.receipt_keys[0].kid),
+        key=read_pinned(settings.at(settings.receipt_key), federation.hub.receipt_keys),
         clock=clock,
         stops=stops,
         board=directory.board,

@@ -63,6 +63,7 @@ class Bank:
         name: The bank as MEMBER/bank.
         titles: What people are told of it.
         available: False while its index could not be made or the bank failed last.
+        dated: Whether a record of it has told of when it is.
     """
 
     def __init__(self, name: str, adapter: Adapter, titles: Titles, workers: Executor) -> None:
@@ -75,6 +76,7 @@ class Bank:
         self._index: NameIndex | None = None
         self._indexed = False
         self._as_of: datetime | None = None
+        self.dated = False
 
     @property
     def capability(self) -> Capability:
@@ -138,7 +140,9 @@ class Bank:
         Raises:
             AdapterError: As `find`.
         """
-        return await self.find(probe, limits)
+        found = await self.find(probe, limits)
+        self.dated = self.dated or any(record.as_of is not None for record in found.records)
+        return found
 
     async def find(self, probe: Probe, limits: Limits) -> Result:
         """Find candidates, without a trace of it.

@@ -123,12 +123,20 @@ class Barrier:
         return replace(asked, behind=tuple(self._behind(each, asked, wanted) for each in hidden))
 
     def _behind(self, hidden: Hidden, asked: Asked, wanted: str) -> Behind:
-        """Decide by the policy that the question began with."""
-        request = policy_request(
-            asked.question, asked.requester, self._parts.member, hidden.bank.name
-        )
+        """Decide by the policy that the question began with, unless the bank is stopped."""
+        name, asking = hidden.bank.name, asking_of(asked.requester, asked.question)
+        request = policy_request(asked.question, asked.requester, self._parts.member, name)
         decision = asked.policy.decide(request)
-        return Behind(hidden, releases(decision, wanted), decision.rule)
+        stops = self._controls.stops
+        stopped = stops.find(asking, name)
+        if stopped is not None:
+            return Behind(hidden, released=False, rule=stopped.metadata["rule"])
+        return Behind(
+            hidden,
+            releases(decision, wanted),
+            decision.rule,
+            lambda: stops.find(asking, name) is not None,
+        )
 
     async def guard(
         self, work: Coroutine[Any, Any, None], asked: Asked, answer: model.Answer, call: Call

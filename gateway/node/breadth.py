@@ -13,7 +13,16 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.contract import DocumentProbe, OrganisationProbe, PartialDate, PersonProbe, Probe
+from adapters.contract import (
+    DocumentProbe,
+    IdentifierProbe,
+    OrganisationProbe,
+    PartialDate,
+    PersonProbe,
+    Probe,
+    VehicleProbe,
+)
+from adapters.matching.documents import normalise_number
 from adapters.matching.scripts import romanise
 
 IDLE_S: Final = 3_600
@@ -52,43 +61,62 @@ class Place:
 def form_of(probe: Probe) -> str:
     """Write a probe so that the same question has the same form, however it was typed."""
     text = unicodedata.normalize("NFKC", repr(probe)).casefold()
-    return re.sub(r"[\W_]+", " ", text)
+    # Vowel signs are marks to Unicode, and no letters: they tell names apart.
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
+    return " ".join("".join(kept).split())
 
 
 def marks_of(probe: Probe) -> list[Mark]:
     """Return what is to be counted of a probe."""
-    if isinstance(probe, DocumentProbe):
-        series, number = split_number(probe)
-        return [Mark("block", f"{series} {number[:-_TAIL]}", number)] if number else []
-    if isinstance(probe, PersonProbe) and probe.birth is not None:
-        names = {_fold(name.text) for name in probe.names}
+    if isinstance(probe, PersonProbe):
+        names = {_fold(name.text) for name in probe.names} if probe.birth is not None else ()
         return [Mark("dates", name, repr(probe.birth)) for name in sorted(names) if name]
-    return []
+    series, number = split_number(probe)
+    return [Mark("block", f"{series} {number[:-_TAIL]}", number)] if number else []
 
 
-def place_of(probe: Probe) -> Place | None:
-    """Return where a probe stands in a row, None where there is none."""
-    if isinstance(probe, DocumentProbe):
-        series, number = split_number(probe)
-        return Place("steps", series, number=int(number)) if number else None
+def places_of(probe: Probe) -> list[Place]:
+    """Return where a probe stands in rows; each name of a person is in a row of its own."""
     if isinstance(probe, OrganisationProbe):
-        return Place("alphabet", "organisation", name=romanise(probe.name)) if probe.name else None
-    if isinstance(probe, PersonProbe) and not _is_day(probe.birth):
-        name = romanise(probe.names[0].family or probe.names[0].text)
-        return Place("alphabet", "person", name=name) if name else None
-    return None
+        return [Place("alphabet", "organisation", name=romanise(probe.name))] if probe.name else []
+    if isinstance(probe, PersonProbe):
+        names = () if _is_day(probe.birth) else probe.names
+        romanised = [romanise(name.family or name.text) for name in names]
+        return [
+            Place("alphabet", f"person {n}", name=name) for n, name in enumerate(romanised) if name
+        ]
+    series, number = split_number(probe)
+    return [Place("steps", series, number=int(number))] if number else []
 
 
 def _is_day(birth: object) -> bool:
     return isinstance(birth, PartialDate) and birth.day is not None
 
 
-def split_number(probe: DocumentProbe) -> tuple[str, str]:
-    """Split a document number into its series and its digits; without digits it has no series."""
-    found = _NUMBER.fullmatch(probe.number)
+def split_number(probe: Probe) -> tuple[str, str]:
+    """Split the number of a document, an identifier or a vehicle into its series and its digits.
+
+    Without digits it has no series. Plates have none: a camera sees many that are near each other.
+    """
+    of, text = _number_of(probe)
+    found = _NUMBER.fullmatch(text)
     if found is None:
         return "", ""
-    return f"{probe.issuer} {found[1]} {found[3]} {len(found[2])}", found[2]
+    return f"{of} {found[1]} {found[3]} {len(found[2])}", found[2]
+
+
+def _number_of(probe: Probe) -> tuple[str, str]:
+    """What a number is of, and the number."""
+    match probe:
+        case DocumentProbe():
+            return probe.issuer, probe.number
+        case IdentifierProbe():
+            of = f"{probe.identifier.kind.value} {probe.country}".strip()
+            return of, normalise_number(probe.identifier.value)
+        case VehicleProbe():
+            return "vin", probe.vin
+        case _:
+            return "", ""
 
 
 def _fold(name: str) -> str:

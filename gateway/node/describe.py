@@ -14,7 +14,8 @@ from kalkan.v1 import node_service_pb2 as wire
 def describe_node(parts: Parts) -> wire.DescribeResponse:
     """Describe a node and its banks."""
     texts = parts.policy.texts
-    search = leave_out_banks(texts.search, parts.member, parts.banks)
+    hidden = [each.bank.name for behind in parts.controls.hidden.values() for each in behind]
+    search = leave_out_banks(texts.search, parts.member, parts.banks, hidden)
     response = wire.DescribeResponse(
         member=parts.member,
         policy_epoch=parts.policy.epoch,

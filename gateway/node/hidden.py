@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.contract import Limits, Probe, ProbeKind, Record, Result
@@ -19,6 +19,14 @@ from gateway.access.rules import GRANULARITIES
 from gateway.node.bank import Bank
 
 log = logging.getLogger(__name__)
+
+_SHARE = 0.5
+"""What a hidden bank has of a question's time at most: the rest is for scoring, or one that is late
+would cost the visible bank its answer."""
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +45,13 @@ class Behind:
         hidden: The bank.
         released: Whether they may.
         rule: The rule that decided.
+        is_stopped: Whether the owner has stopped the bank meanwhile.
     """
 
     hidden: Hidden
     released: bool
     rule: str = ""
+    is_stopped: Callable[[], bool] = _never
 
 
 def releases(decision: Decision, wanted: str) -> bool:
@@ -99,14 +109,15 @@ async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits:
         raise visible
     records: list[Record] = []
     for each, result in zip(behind, others, strict=True):
-        if each.released and isinstance(result, Result):
+        if each.released and isinstance(result, Result) and not each.is_stopped():
             records.extend(_as_of_visible(bank, result.records))
     return Found(visible, tuple(records))
 
 
 async def _search_hidden(behind: Behind, probe: Probe, limits: Limits) -> Result:
     """Search a hidden bank in the time that it has; whatever goes wrong is no record."""
-    bank, seconds = behind.hidden.bank, min(behind.hidden.deadline_s, limits.timeout_s)
+    bank = behind.hidden.bank
+    seconds = min(behind.hidden.deadline_s, limits.timeout_s * _SHARE)
     try:
         async with asyncio.timeout(seconds):
             if not bank.can(ProbeKind(probe.kind)):
@@ -124,7 +135,6 @@ def _as_of_visible(bank: Bank, records: Sequence[Record]) -> list[Record]:
         replace(
             record,
             fields=tuple(f for f in record.fields if f.name in capability.fields),
-            as_of=None,
         )
         for record in records
         if record.kind in capability.kinds

@@ -15,10 +15,12 @@ from adapters.contract import (
     DateSpan,
     Limits,
     PartialDate,
+    PersonProbe,
     Probe,
     ProbeKind,
 )
 from adapters.contract import QueryRejectedError as RejectedError
+from gateway.access.policy import Policy
 from gateway.errors import DeadlineOverError
 from gateway.identity import policy_request
 from gateway.node.answering import end_without, refusal_of
@@ -101,11 +103,11 @@ class Looker:
         asked for more whether or not a rule withholds one, and has more where more may be released
         than is looked at. Its own word would tell of records that are withheld.
         """
-        birth = _birth_for(asked, probe)
+        birth, seen = _birth_for(asked, probe), _blunt(probe, asked.policy)
 
         async def find(rows: int) -> Found:
             limits = Limits(rows, _seconds_for(asked, call), asked.signed, index, birth)
-            return await search_all(asked.bank, asked.behind, probe, limits)
+            return await search_all(asked.bank, asked.behind, seen, limits)
 
         found = await find(CANDIDATES)
         cut, ruled = found.own.truncated, not asked.policy.releases_all
@@ -121,7 +123,8 @@ class Looker:
             asked.question, asked.requester, self._parts.member, asked.bank.name
         )
         strict = asked.bank.capability.strict
-        return Sieve(asked.policy, request, self._parts.clock.now(), strict)
+        now, dated = self._parts.clock.now(), asked.bank.dated
+        return Sieve(asked.policy, request, now, strict, dated)
 
 
 def _birth_for(asked: Asked, probe: Probe) -> PartialDate | DateSpan | None:
@@ -131,6 +134,23 @@ def _birth_for(asked: Asked, probe: Probe) -> PartialDate | DateSpan | None:
     comes before the comparison, or who asks for one day after another would learn it.
     """
     return asked.bank.birth(probe) if asked.policy.releases_all else None
+
+
+def _blunt(probe: Probe, policy: Policy) -> Probe:
+    """Leave out of a probe what some rule masks or withholds of records.
+
+    A service that drops whoever was born on another day would tell a day that is not released.
+    What a probe says is compared afterwards, with what is shown.
+    """
+    if not isinstance(probe, PersonProbe):
+        return probe
+    return PersonProbe(
+        probe.names,
+        birth=None if policy.reduces("birth_date") else probe.birth,
+        sex=None if policy.reduces("sex") else probe.sex,
+        nationalities=() if policy.reduces("nationality") else probe.nationalities,
+        place="" if policy.reduces("birth_place") else probe.place,
+    )
 
 
 def _seconds_for(asked: Asked, call: Call) -> float:

@@ -150,9 +150,8 @@ class Node:
         """
         elapsed = self._parts.clock.monotonic() - asked.started
         grid = self._parts.controls.grid_s.get(asked.bank.name, 0.0)
-        ends = next_on_grid(elapsed, grid)
-        left = call.seconds_left()
-        if ends > elapsed and (left is None or ends - elapsed < left):
+        ends = next_on_grid(elapsed, grid, call.seconds_left())
+        if ends > elapsed:
             await asyncio.sleep(ends - elapsed)
         return ends
 

@@ -18,6 +18,8 @@ LEAST: Final = 1_024
 """The smallest size of a serialised answer in bytes; the others are its doubles."""
 RANDOM: Final = 16
 """Bytes of padding at least: no digest of an answer can be guessed."""
+LAST_S: Final = 0.025
+"""What is left of a call's time when an answer leaves that could not wait for the grid."""
 _TAG: Final = 1
 _SEVEN_BITS: Final = 7
 
@@ -55,8 +57,14 @@ def _varint_size(number: int) -> int:
     return max(1, math.ceil(number.bit_length() / _SEVEN_BITS))
 
 
-def next_on_grid(elapsed_s: float, grid_s: float) -> float:
-    """Round a time up to the grid, to at least one step of it; without a grid it stays."""
+def next_on_grid(elapsed_s: float, grid_s: float, left_s: float | None = None) -> float:
+    """Round a time up to the grid, to at least one step of it; without a grid it stays.
+
+    Where the time that is `left_s` does not reach so far it is the end of that time, less what
+    recording and signing take: at once would tell when the bank ended.
+    """
     if grid_s <= 0:
         return elapsed_s
-    return max(1, math.ceil(elapsed_s / grid_s)) * grid_s
+    ends = max(1, math.ceil(elapsed_s / grid_s)) * grid_s
+    latest = math.inf if left_s is None else elapsed_s + left_s - LAST_S
+    return max(elapsed_s, min(ends, latest))

@@ -111,11 +111,16 @@ def _size_of(hit: model.Hit) -> int:
 
 
 def _add_hit(hit: model.Hit, bank: Bank, match: Match, *, whole: bool) -> None:
-    """Fill a hit; without the whole record it has no fields and a band instead of reasons."""
-    hit.score = round(min(max(match.score, 0.0), 1.0), 4)
-    hit.band = band_of(hit.score)
+    """Fill a hit; without the whole record it has no fields, no reasons, and the least of its band.
+
+    The digits of a score would tell how near a value is that is not released.
+    """
+    whole = whole and match.shown.whole
+    score = min(max(match.score, 0.0), 1.0)
+    hit.score = round(score if whole else floor_of(score), 4)
+    hit.band = band_of(score)
     _fill_record(hit.record, bank, match)
-    if not (whole and match.shown.whole):
+    if not whole:
         return
     for field in match.record.fields[:MAX_FIELDS]:
         hit.record.fields.append(_show_field(field, match.record.handling, match.shown))

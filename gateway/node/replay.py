@@ -163,7 +163,8 @@ def _hidden_banks(policy: Policy, past: Past) -> Iterator[Flip]:
         asked = replace(past, request=replace(past.request, bank=told["bank"]))
         decision = policy.decide(asked.request)
         released = releases(decision, past.told)
-        if released != told["released"]:
+        by_hand = is_by_hand(told["rule"], past.request.owner.lower())
+        if released != told["released"] and not by_hand:
             yield Flip(asked, _word(told["released"]), _word(released), decision.rule)
 
 

@@ -21,7 +21,6 @@ from gateway.access.federation import Federation, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.revocation import require_not_revoked
-from gateway.access.signatures import SigningKey
 from gateway.auditing.comparable import ComparableMethods
 from gateway.auditing.follow import Following
 from gateway.auditing.reader import Readers, Standing
@@ -47,6 +46,7 @@ from gateway.running import (
     make_sealer,
     observe_server,
     open_ledger,
+    read_pinned,
     read_signer,
     restore_nonces,
     server_credentials,
@@ -163,7 +163,7 @@ def _parts(
     member = federation.member(settings.member)
     if member is None:
         raise SettingsError(f"member: {settings.member} is not in the federation file")
-    key = SigningKey.load(settings.at(settings.answer_key), member.answer_keys[0].kid)
+    key = read_pinned(settings.at(settings.answer_key), member.answer_keys)
     return Parts(
         federation=federation,
         member=settings.member,

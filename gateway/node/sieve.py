@@ -72,12 +72,14 @@ class Sieve:
         now: Of when the age of a record is told.
         strict: The fields that decide in this bank; of a record that is shown in part, what is
             shown of them.
+        dated: Whether the bank tells of when each record is: those of hidden banks do as it does.
     """
 
     policy: Policy
     request: PolicyRequest
     now: datetime
     strict: frozenset[FieldName] = frozenset()
+    dated: bool = False
 
     def judge(
         self, probe: Probe, own: Sequence[Record], most: int, behind: Sequence[Record] = ()
@@ -88,34 +90,45 @@ class Sieve:
         of hidden banks, which take none of these places.
         """
         records = (*own, *behind)
-        shown = {record.reference: self._show(record) for record in records}
-        kept = [record for record in own if not shown[record.reference].withheld]
-        beside = [record for record in behind if not shown[record.reference].withheld]
+        # By place, not by reference: that of a hidden bank's record can be a visible one's too.
+        shown = {id(record): self._show(record) for record in records}
+        kept = [record for record in own if not shown[id(record)].withheld]
+        beside = [record for record in behind if not shown[id(record)].withheld]
         found = score_records(probe, records, self.strict)
-        matches = self._match(probe, [*kept[:most], *beside], found, shown)
-        there = {match.record.reference for match in (*found, *matches)}
+        matched = self._match(probe, [*kept[:most], *beside], found, shown)
+        undated = set() if self.dated else {id(record) for record in beside}
+        there = {id(match.record) for match in found} | {id(record) for record, _ in matched}
         return Judged(
             found=tuple(found),
-            matches=tuple(matches),
+            matches=tuple(
+                _undate(match) if id(record) in undated else match for record, match in matched
+            ),
             considered=tuple(
-                self._consider(record, shown[record.reference])
+                self._consider(record, shown[id(record)])
                 for record in records
-                if record.reference in there
+                if id(record) in there
             ),
             more=len(kept) > most,
         )
 
     def _match(
-        self, probe: Probe, kept: list[Record], found: list[Match], shown: dict[str, Shown]
-    ) -> list[Match]:
-        """Score what is left of each record; a record that is whole has its score already."""
-        scored = {match.record.reference: match for match in found}
-        whole = [r for r in kept if shown[r.reference].open]
-        matches = [scored[r.reference] for r in whole if r.reference in scored]
-        reduced = [_reduce(r, shown[r.reference]) for r in kept if not shown[r.reference].open]
-        matches += score_records(probe, reduced, self.strict)
-        matches = [_coarsen(m, shown[m.record.reference]) for m in matches]
-        return sorted(matches, key=lambda m: (-m.score, m.record.reference))
+        self, probe: Probe, kept: list[Record], found: list[Match], shown: dict[int, Shown]
+    ) -> list[tuple[Record, Match]]:
+        """Score what is left of each record; a record that is whole has its score already.
+
+        Returns each record as the bank gave it, with its match, the best first.
+        """
+        scored = {id(match.record): match for match in found}
+        matched: list[tuple[Record, Match]] = []
+        for record in kept:
+            show = shown[id(record)]
+            match = scored.get(id(record)) if show.open else self._score(probe, record, show)
+            if match is not None:
+                matched.append((record, _coarsen(match, show)))
+        return sorted(matched, key=lambda pair: (-pair[1].score, pair[1].record.reference))
+
+    def _score(self, probe: Probe, record: Record, shown: Shown) -> Match | None:
+        return next(iter(score_records(probe, [_reduce(record, shown)], self.strict)), None)
 
     def _show(self, record: Record) -> Shown:
         return self.policy.release(self.request, facts_of(record, self.now))
@@ -138,6 +151,10 @@ def facts_of(record: Record, now: datetime) -> RecordFacts:
         has_warning=bool(record.warnings),
         age_years=age,
     )
+
+
+def _undate(match: Match) -> Match:
+    return replace(match, record=replace(match.record, as_of=None))
 
 
 def _reduce(record: Record, shown: Shown) -> Record:

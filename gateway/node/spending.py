@@ -19,7 +19,7 @@ from typing import Final
 from adapters.contract import Probe
 from gateway.access.budgets import FACTORS, Budgets, Limit, scopes_of
 from gateway.access.stops import Asking
-from gateway.node.breadth import Mark, Runs, form_of, marks_of, place_of
+from gateway.node.breadth import Mark, Runs, form_of, marks_of, places_of
 
 DAY_S: Final = 86_400
 WAIT_S: Final = 2.0
@@ -147,12 +147,12 @@ class Spending:
 
     def _blocked(self, asking: Asking, at: int) -> Spent | None:
         """The refusal of whoever raised an alarm not long ago."""
-        subjects = [s for scope, s in scopes_of(asking).items() if scope in FACTORS]
-        marks = ", ".join("?" * len(subjects))
+        scopes = [pair for pair in scopes_of(asking).items() if pair[0] in FACTORS]
+        marks = ", ".join(["(?, ?)"] * len(scopes))
         found = self._db.execute(
-            f"SELECT kind, until FROM alarms WHERE subject IN ({marks}) AND until > ?"  # noqa: S608 - question marks alone
-            " ORDER BY until DESC LIMIT 1",
-            (*subjects, at),
+            f"SELECT kind, until FROM alarms WHERE (scope, subject) IN (VALUES {marks})"  # noqa: S608 - question marks alone
+            " AND until > ? ORDER BY until DESC LIMIT 1",
+            (*(word for pair in scopes for word in pair), at),
         ).fetchone()
         if found is None:
             return None
@@ -241,15 +241,16 @@ class Spending:
         """Each sign with its count, 0 where this probe adds nothing to it."""
         if not subject:
             return
-        place = place_of(probe)
-        if place is not None:
-            yield place.kind, self._runs.follow(f"{scope} {subject}", place, at)
+        # An officer and a unit can have the same name.
+        who = f"{scope} {subject}"
+        for place in places_of(probe):
+            yield place.kind, self._runs.follow(who, place, at)
         for mark in marks_of(probe):
-            yield mark.kind, self._mark(subject, mark, at)
+            yield mark.kind, self._mark(who, mark, at)
 
-    def _mark(self, subject: str, mark: Mark, at: int) -> int:
+    def _mark(self, who: str, mark: Mark, at: int) -> int:
         """Remember a value for a day; return how many there are now, 0 where it was known."""
-        thing = self._digest("thing", subject, mark.kind, mark.of)
+        thing = self._digest("thing", who, mark.kind, mark.of)
         value = self._digest("value", mark.value)
         known = "SELECT 1 FROM marks WHERE thing = ? AND value = ? AND at > ?"
         if self._db.execute(known, (thing, value, at - DAY_S)).fetchone():

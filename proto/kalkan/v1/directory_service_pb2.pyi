@@ -311,8 +311,8 @@ class QueryFields(_message.Message):
     """Says how much a reply to such a question may hold at most."""
     @_builtins.property
     def needed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Lists what has to be filled in, ascending; 1 to 8 of: person `name` (always), `full_name` (a name
-        of two words or parts), `birth_date`, `sex`, `nationality`, `place`; document `number`, `kind`,
+        """Lists what has to be filled in, ascending; 1 to 8 of: person `name` (always), `full_name` (each
+        name of two parts), `birth_date`, `sex`, `nationality`, `place`; document `number`, `kind`,
         `issuer`, `mrz` (which fills in number and issuer too); vehicle `plate`, `vin`, `country`;
         organisation `name`, `number`; identifier `identifier`, `country`; biometric `sample`.
         """

@@ -813,13 +813,13 @@ class Justification(_message.Message):
     AIM_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     offence: _builtins.str
-    """Names the offence, at most 200 characters."""
+    """Names the offence, at most 200 characters; where it is given, with a letter or digit."""
     person_category: Global___PersonCategory.ValueType
     """Says how the person relates to the case."""
     aim: Global___Aim.ValueType
     """Says what the requester wants to learn."""
     text: _builtins.str
-    """Adds what a reviewer should know, at most 500 characters."""
+    """Adds what a reviewer should know, at most 500 characters; where given, with a letter or digit."""
     def __init__(
         self,
         *,
@@ -893,7 +893,7 @@ class Query(_message.Message):
     purpose: Global___Purpose.ValueType
     """Says why it is asked."""
     case_reference: _builtins.str
-    """Names the case at the requester's authority, 1 to 64 characters."""
+    """Names the case at the requester's authority, 1 to 64 characters, a letter or digit among them."""
     granularity: Global___Granularity.ValueType
     """Asks for this much, default GRANULARITY_RECORD."""
     nonce: _builtins.bytes
@@ -1052,7 +1052,9 @@ Global___PersonProbe: _TypeAlias = PersonProbe  # noqa: Y015
 
 @_typing.final
 class PersonName(_message.Message):
-    """Holds a person's name. Either `full` or at least one part is present."""
+    """Holds a person's name. Either `full` or at least one part is present. In a probe initials alone are
+    no name; titles, "son of" and the like are no part of one.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1154,7 +1156,9 @@ Global___DateRange: _TypeAlias = DateRange  # noqa: Y015
 
 @_typing.final
 class BirthDate(_message.Message):
-    """Holds a birth date as far as it is known."""
+    """Holds a birth date as far as it is known. In a probe a range of more than ten years is compared,
+    and counts as none where a rule asks for a birth date.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1654,7 +1658,7 @@ class Hit(_message.Message):
     probe_index: _builtins.int
     """Says which probe of the query it answers, from 0."""
     score: _builtins.float
-    """Says how well it matches, 0 to 1."""
+    """Says how well it matches, 0 to 1; of a record without fields the least of its band."""
     band: Global___ScoreBand.ValueType
     """Says the same in words."""
     @_builtins.property

@@ -49,7 +49,10 @@ def test_require_text_takes_text_of_any_script(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["a\n", "\x00", "\x7f", "\u202ea", "\u2066", "\ufeff", "\u2028", "\ue000", "\u0378", "a\u00ad"],
+    [
+        *("a\n", "\x00", "\x7f", "\u202ea", "\u2066", "\ufeff", "\u2028", "\ue000", "\u0378"),
+        *("a\u00ad", "\u3164"),
+    ],
 )
 def test_require_text_refuses_what_cannot_be_seen(text):
     with pytest.raises(FieldInvalidError) as caught:
@@ -84,10 +87,48 @@ def test_an_empty_probe_is_refused():
         ({"sex": model.SEX_FEMALE}, {"name", "full_name", "sex"}),
         ({"nationalities": ["KAZ", "D"]}, {"name", "full_name", "nationality"}),
         ({"place": "Алматы"}, {"name", "full_name", "place"}),
+        ({"names": [model.PersonName(full="නිමල් කේ. පෙරේරා")]}, {"name", "full_name"}),
+        ({"names": [model.PersonName(full="李 明")]}, {"name", "full_name"}),
+        ({"names": [model.PersonName(full="أبو علي")]}, {"name", "full_name"}),
+        ({"names": [model.PersonName(full="ገብረ ሥላሴ")]}, {"name", "full_name"}),
     ],
 )
 def test_a_person_tells_the_fields_that_are_used(fields, used):
     assert person(**fields) == used
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"full": "Aigerim ."},
+        {"full": "Aigerim -"},
+        {"full": "Aigerim ʻ"},
+        {"full": "Aigerim 7"},
+        {"full": "Mr Aigerim"},
+        {"full": "Али бин"},
+        {"full": "Əli oğlu"},
+        {"full": "الحاج علی"},
+        {"full": "Aigerim", "given": "Aigerim"},
+        {"full": "Aigerim", "given": "Aigerim", "family": "Sultanova"},
+        {"given": "Aigerim", "family": "."},
+    ],
+)
+def test_a_name_is_full_by_its_parts_that_are_names(name):
+    assert person(names=[model.PersonName(**name)]) == {"name"}
+
+
+def test_a_single_name_beside_a_full_one_is_a_single_name():
+    both = [model.PersonName(full="Aigerim Sultanova"), model.PersonName(full="Aigerim")]
+    assert person(names=both) == {"name"}
+    assert person(names=both[::-1]) == {"name"}
+
+
+@pytest.mark.parametrize("full", ["R", "R K", "R. K.", "Р К", "r-k", "ر ک", "R K . 7 Mr"])
+def test_initials_alone_are_no_name(full):
+    """They agree with everybody whose names begin so."""
+    with pytest.raises(FieldInvalidError) as caught:
+        person(names=[model.PersonName(full=full)], birth=model.BirthDate(date={"year": 1985}))
+    assert field_of(caught) == "person.names[0]"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +170,20 @@ def test_a_person_against_the_limits_is_refused_by_field(fields, field):
 )
 def test_a_birth_date_may_be_partial_or_a_range(first, last):
     assert "birth_date" in born(first, last)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "tells"),
+    [
+        ((1980,), (1989,), True),
+        ((1980, 5, 1), (1990, 4, 30), True),
+        ((1980, 5, 1), (1990, 5, 1), False),
+        ((1980,), (1990,), False),
+        ((1,), (9999,), False),
+    ],
+)
+def test_a_range_of_more_than_ten_years_is_no_birth_date(first, last, tells):
+    assert ("birth_date" in born(first, last)) is tells
 
 
 @pytest.mark.parametrize(

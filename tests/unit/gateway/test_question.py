@@ -94,7 +94,12 @@ def test_targets_are_told_as_people_write_them():
         ({"granularity": 99}, "granularity"),
         ({"case_reference": ""}, "case_reference"),
         ({"case_reference": "x" * 65}, "case_reference"),
+        ({"case_reference": " "}, "case_reference"),
+        ({"case_reference": "-./"}, "case_reference"),
+        ({"case_reference": "\u3164"}, "case_reference"),
         ({"justification": model.Justification(offence="x" * 201)}, "justification.offence"),
+        ({"justification": model.Justification(offence=" \u00a0")}, "justification.offence"),
+        ({"justification": model.Justification(text="...")}, "justification.text"),
         ({"justification": model.Justification(text="x" * 501)}, "justification.text"),
         (
             {"justification": model.Justification(person_category=99)},
@@ -108,7 +113,7 @@ def test_targets_are_told_as_people_write_them():
         ({"time": Timestamp(nanos=-1)}, "time"),
         ({"limit": 101}, "limit"),
         ({"probes": []}, "probes"),
-        ({"probes": [person("A b")] * 2}, "probes"),
+        ({"probes": [person("Ann Bo")] * 2}, "probes"),
         ({"probes": [person("")]}, "probes[0].person.names[0]"),
     ],
 )
@@ -158,7 +163,7 @@ def test_a_batch_takes_up_to_200_documents():
         read(make(probes=[document()] * 201), batch=True)
 
 
-@pytest.mark.parametrize("probes", [[], [document(), person("A b")], [person("A b")]])
+@pytest.mark.parametrize("probes", [[], [document(), person("Ann Bo")], [person("Ann Bo")]])
 def test_a_batch_takes_documents_alone(probes):
     with pytest.raises(FieldInvalidError) as caught:
         read(make(probes=probes), batch=True)

@@ -27,6 +27,7 @@ from gateway.running import (
     Stopper,
     channel_credentials,
     open_ledger,
+    read_pinned,
     read_signer,
     restore_nonces,
     server_credentials,
@@ -325,3 +326,12 @@ def test_key_of_a_ledger_is_ed25519(settings, federation, tmp_path):
     SigningKey.generate("P-256").save(settings.at(settings.ledger_key))
     with pytest.raises(SettingsError, match="an Ed25519 key is needed"):
         read_signer(settings, federation, "HUB")
+
+
+def test_signing_key_has_the_name_by_which_it_is_pinned(tmp_path):
+    path = tmp_path / "answer.key"
+    SigningKey.generate().save(path)
+    ring = [SigningKey.generate(kid="old").public_key, SigningKey.load(path, "new").public_key]
+    assert read_pinned(path, ring).kid == "new"
+    with pytest.raises(SettingsError, match="pins"):
+        read_pinned(path, ring[:1])

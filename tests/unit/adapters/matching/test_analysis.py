@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.matching.analysis import MAX_TOKENS, analyse, make_token
+from adapters.matching.analysis import MAX_TOKENS, analyse, count_parts, make_token
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,21 @@ def test_analyse_is_bounded_and_its_key_is_sorted(name):
     assert len(analysed.tokens) <= MAX_TOKENS
     assert list(analysed.key) == sorted(token.roman for token in analysed.tokens)
     assert all(token.roman and token.sounds for token in analysed.tokens)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Rustam Karimov", 2),
+        ("Rustam", 1),
+        ("Dr Rustam", 1),
+        ("Rustam oğlu", 1),
+        ("Abdul Rahman", 2),
+        ("أبو علي", 2),
+        ("K. A. Perera", 3),
+        ("Ali s/o Hassan", 2),
+        ("", 0),
+    ],
+)
+def test_parts_of_a_name_are_counted(name, parts):
+    assert count_parts(name) == parts

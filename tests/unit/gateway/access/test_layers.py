@@ -363,3 +363,28 @@ def test_rule_that_names_a_hidden_bank_is_not_published():
     assert "secret" not in published
     assert [rule.id for rule in read_rules(published, "tur").rules.values()] == ["tur.open"]
     assert "TUR/secret" in leave_out_banks(text, "TUR", {"TUR/persons", "TUR/secret"})
+    for name in ('like "*Secret"', 'like "TUR*et"', '== "TUR/s\\u{65}cret"', '== "T\\u{55}R/s"'):
+        rule = (
+            f'@id("tur.x")\npermit (principal, action, resource) when {{ resource.name {name} }};'
+        )
+        assert leave_out_banks(OPEN + rule, "TUR", {"TUR/persons"}, {"TUR/secret"}) == OPEN.strip()
+
+
+@pytest.mark.parametrize(
+    ("fields", "reduced"),
+    [
+        ("birth_date:masked", {"birth_date"}),
+        ("birth_date:withheld sex:withheld", {"birth_date", "sex"}),
+        ("*:withheld name:released", {"birth_date", "sex", "nationality"}),
+        ("*:released", set()),
+        ("", set()),
+    ],
+)
+def test_policy_tells_which_fields_some_rule_reduces(fields, reduced):
+    note = f'@fields("{fields}")\n' if fields else ""
+    rule = "permit (principal, action, resource) when { false };"
+    release = f'@id("tur.release.some")\n{note}{rule}'
+    policy = Policy.build(Texts(OPEN, release), "tur")
+    names = ("name", "birth_date", "sex", "nationality")
+    assert {name for name in names if policy.reduces(name)} == reduced
+    assert not Policy.build(Texts(OPEN), "tur").reduces("birth_date")

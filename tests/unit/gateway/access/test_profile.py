@@ -30,7 +30,12 @@ MIXED = frozenset({"mrz", "number", "issuer", "kind"})
 
 def every_probe():
     """Probes with each of their parts given and not."""
-    names = ({"full": "Ali"}, {"full": "Ali Khan"}, {"given": "Ali"}, {"given": "A", "family": "K"})
+    names = (
+        {"full": "Ali"},
+        {"full": "Ali Khan"},
+        {"given": "Ali"},
+        {"given": "A", "family": "Kay"},
+    )
     extra = ({}, {"birth": "1984"}), ({}, {"sex": "m"}), ({}, {"nationality": "KAZ"})
     for name, *more in product(names, *extra, ({}, {"place": "Almaty"})):
         yield person(**name, **{k: v for part in more for k, v in part.items()})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 from rich.cells import cell_len
 from rich.console import Console
 
+from gateway.cli.exits import Exit
 from gateway.cli.screen import WIDTH, Screen
 
 
@@ -56,3 +59,21 @@ def test_an_empty_table_is_nothing():
     screen, out = make_screen(terminal=False)
     screen.table(("a",), [])
     assert out.getvalue() == ""
+
+
+def test_reader_that_has_gone_does_not_make_it_no_hit():
+    """Rich would end the program with 1, which means that everybody searched and nobody found."""
+    code = (
+        "from gateway.cli.exits import Exit, guard\n"
+        "from gateway.cli.screen import Screen\n"
+        "def run():\n"
+        "    for n in range(100_000):\n"
+        "        Screen().say('a line')\n"
+        "    return Exit.HIT\n"
+        "raise SystemExit(guard(run))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.wait(60) == Exit.INTERRUPTED

@@ -77,3 +77,24 @@ def test_file_that_is_wrong_is_told(run, home):
         done = run(*words, "--hub")
         assert done.exit_code == 2
         assert "is not TOML" in done.output
+
+
+def test_bank_that_is_in_no_file_is_stopped_and_told(run, home):
+    """It can be a hidden one, or a slip that would stop nothing."""
+    slip = run("bank=KAZ/person", "bank=KAZ/persons", "--node", "KAZ")
+    assert slip.exit_code == 0
+    assert ("bank", "KAZ/person") in read_stops(home / "nodes/KAZ/stops.toml").stops
+    assert "note: KAZ/person is in no federation file" in slip.output
+    assert "KAZ/persons is in no" not in slip.output
+    assert "note" not in run("bank=KAZ/person", "--lift", "--node", "KAZ").output
+
+
+def test_stop_waits_for_no_federation_file(run, home):
+    path = home / "federation.toml"
+    kept = path.read_bytes()
+    path.unlink()
+    try:
+        done = run("bank=KAZ/person", "--node", "KAZ")
+    finally:
+        path.write_bytes(kept)
+    assert (done.exit_code, done.output) == (0, "stopped bank=KAZ/person\n")

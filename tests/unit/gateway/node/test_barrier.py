@@ -24,7 +24,7 @@ from gateway.recorder import Recorder
 from gateway.stopping import StopList
 from kalkan.v1 import model_pb2 as model
 from tests.kit.disks import full_for
-from tests.unit.gateway.node.conftest import POLICY, Register, make_record
+from tests.unit.gateway.node.conftest import AS_OF, POLICY, Register, make_record
 
 ONE_EACH = Limit(name="one", each="officer", per="day", limit=1)
 NOT_SPECIAL = """
@@ -315,7 +315,60 @@ async def test_answer_leaves_on_the_grid(country, equip):
     assert country.entries()[-1].states[0].elapsed_ms == 20
 
 
-async def test_grid_does_not_outlast_the_call(country, equip):
+async def test_answer_that_cannot_wait_for_the_grid_leaves_at_the_end_of_its_time(country, equip):
+    """Whoever leaves little time learns no more of when a bank has ended."""
     equip(grid_s={"KAZ/persons": 1_000.0})
-    answer = await country.ask()
+    answer = await country.ask(call=country.call(seconds=0.1))
     assert answer.state == model.BANK_STATE_ANSWERED
+    assert answer.elapsed.ToMilliseconds() == 75
+    assert country.entries()[-1].states[0].elapsed_ms == 75
+
+
+async def test_stopped_hidden_bank_is_searched_and_not_there(country, equip):
+    stops = StopList(country.node._parts.federation, "KAZ")
+    secret = Register(Result((make_record("S1", "Рустам Каримов"),)))
+    equip(stops=stops, hidden=hide(secret))
+    stop(stops, "bank=KAZ/special")
+    call = country.call()
+    answer = await country.ask(call=call)
+    assert [hit.record.reference for hit in answer.hits] == ["R1"]
+    assert len(secret.limits) == 1
+    facts = call.facts["personal"]["KAZ"]["owner"]
+    assert facts["behind"] == [{"bank": "KAZ/special", "released": False, "rule": "kaz.stopped"}]
+    past = list(read_past(country.entries(), lambda _: facts))
+    assert replay(Policy.load(POLICY, "kaz"), past) == []
+
+
+async def test_hidden_bank_that_is_stopped_while_it_searches_gives_nothing(country, equip):
+    stops = StopList(country.node._parts.federation, "KAZ")
+
+    class Stopped(Register):
+        async def search(self, probe, limits):
+            stop(stops, "bank=KAZ/special")
+            return await super().search(probe, limits)
+
+    equip(stops=stops, hidden=hide(Stopped(Result((make_record("S1", "Рустам Каримов"),)))))
+    assert [hit.record.reference for hit in (await country.ask()).hits] == ["R1"]
+
+
+async def test_hidden_bank_that_is_late_costs_the_visible_one_nothing(country, equip):
+    equip(hidden=hide(Register(hangs=True)))
+    answer = await country.ask(call=country.call(seconds=0.2))
+    assert answer.state == model.BANK_STATE_ANSWERED
+    assert [hit.record.reference for hit in answer.hits] == ["R1"]
+
+
+async def test_hit_of_a_hidden_bank_is_dated_as_those_of_the_visible_one_are(country, equip):
+    secret = replace(make_record("S1", "Рустам Каримов"), as_of=country.clock.now())
+    equip(hidden=hide(Register(Result((secret,)))))
+    of_bank, of_secret = (model.Record().as_of_time for _ in "ab")
+    of_bank.FromDatetime(AS_OF)
+    of_secret.FromDatetime(country.clock.now())
+    (_, hit) = (await country.ask()).hits
+    assert hit.record.as_of_time == of_bank
+    country.register.result = Result((replace(make_record("R1", "Рустам Каримов"), as_of=AS_OF),))
+    (_, hit) = (await country.ask(country.desk.compose(nonce=b"\x02" * 16))).hits
+    assert hit.record.as_of_time == of_secret
+    country.register.result = Result(())
+    (hit,) = (await country.ask(country.desk.compose(nonce=b"\x03" * 16))).hits
+    assert hit.record.as_of_time == of_secret

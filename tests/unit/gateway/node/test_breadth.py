@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from adapters.contract import (
     DocumentProbe,
+    Identifier,
+    IdentifierKind,
+    IdentifierProbe,
     OrganisationProbe,
     PartialDate,
     PersonName,
@@ -23,7 +26,7 @@ from gateway.node.breadth import (
     Runs,
     form_of,
     marks_of,
-    place_of,
+    places_of,
     split_number,
 )
 from tests.kit.harvest import born, passport
@@ -55,13 +58,52 @@ def test_form_of_the_same_question_is_the_same():
     assert form_of(passport(1)) != form_of(passport(1, "UZB"))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("राम", "रमा"), ("কালাম", "কলম"), ("މުޙައްމަދު", "މިޙައްމެދި"), ("நிலா", "நீல"), ("Ali", "A-li")],
+)
+def test_names_that_differ_by_a_vowel_sign_are_other_questions(one, other):
+    """Vowel signs are no letters to Unicode: without them many names would cost as one."""
+    forms = [form_of(PersonProbe((PersonName(full=name),))) for name in (one, other)]
+    assert forms[0] != forms[1]
+
+
 def test_places():
-    assert place_of(passport(17)) == Place("steps", "TUR U  8", number=17)
-    assert place_of(born("Karimov", DAY)) is None
+    assert places_of(passport(17)) == [Place("steps", "TUR U  8", number=17)]
+    assert places_of(born("Karimov", DAY)) == []
     year = PersonProbe((PersonName(given="A", family="Каримов"),), PartialDate(1984))
-    assert place_of(year) == Place("alphabet", "person", name="karimov")
-    assert place_of(OrganisationProbe(name="Altyn")).name == "altyn"
-    assert place_of(VehicleProbe("A1")) is None
+    assert places_of(year) == [Place("alphabet", "person 0", name="karimov")]
+    assert places_of(OrganisationProbe(name="Altyn"))[0].name == "altyn"
+    assert places_of(OrganisationProbe(number="1")) == []
+    assert places_of(VehicleProbe("A1")) == []
+
+
+def test_each_name_of_a_person_has_its_place():
+    """Who keeps the first name and goes through others behind it goes along the alphabet too."""
+    probe = PersonProbe((PersonName(full="Same Name"), PersonName(full="Abaev"), PersonName("…")))
+    assert [(p.series, p.name) for p in places_of(probe)] == [
+        ("person 0", "same name"),
+        ("person 1", "abaev"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("probe", "series"),
+    [
+        (
+            IdentifierProbe(Identifier(IdentifierKind.NATIONAL_NUMBER, "35202-1234567-1"), "PAK"),
+            "national_number PAK   13",
+        ),
+        (IdentifierProbe(Identifier(IdentifierKind.PHONE, "+7 701 000 0001")), "phone   11"),
+        (VehicleProbe(vin="WVWZZZ1JZXW000017"), "vin WVWZZZ1JZXW  6"),
+    ],
+)
+def test_numbers_of_other_things_are_in_rows_and_blocks_too(probe, series):
+    (place,) = places_of(probe)
+    assert (place.kind, place.series) == ("steps", series)
+    (mark,) = marks_of(probe)
+    assert (mark.kind, mark.of) == ("block", f"{series} {mark.value[:-3]}")
+    assert place.number == int(mark.value)
 
 
 @given(st.integers(-1_000, 1_000).filter(bool), st.integers(2, 30))

@@ -54,3 +54,12 @@ def test_every_padding_has_enough_that_nobody_can_guess():
 )
 def test_time_is_rounded_up_to_the_grid(elapsed, grid, ends):
     assert next_on_grid(elapsed, grid) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "left", "ends"),
+    [(0.01, 1.0, 0.1), (0.01, 0.08, 0.065), (0.04, 0.05, 0.065), (0.08, 0.01, 0.08)],
+)
+def test_without_time_for_the_grid_the_end_of_the_time_is_the_grid(elapsed, left, ends):
+    """It depends on the call's time alone, wherever in it the bank has ended."""
+    assert next_on_grid(elapsed, 0.1, left) == pytest.approx(ends)

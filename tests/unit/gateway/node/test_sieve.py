@@ -236,3 +236,48 @@ def test_owner_is_told_nothing_of_nothing():
     facts = RecordFacts(kind="wanted", age_years=3)
     (group,) = owner_facts([Considered("R1", facts, "", withheld=False)])["candidates"]
     assert group["age_years"] == 3
+
+
+def test_each_record_is_judged_by_itself_where_two_have_one_reference():
+    """A hidden bank counts its records as the visible one does: neither speaks for the other."""
+    shown = judge(ALL + RED, record("17"), behind=[hidden("17")])
+    assert [m.record.handling.tlp for m in shown.matches] == [Tlp.AMBER]
+    turned = judge(ALL + RED, hidden("17"), behind=[record("17")])
+    assert [m.record.handling.tlp for m in turned.matches] == [Tlp.AMBER]
+    both = judge(ALL + RED, record("17"), hidden("17"), record("17"))
+    assert [m.record.handling.tlp for m in both.matches] == [Tlp.AMBER] * 2
+    assert [c.withheld for c in both.considered] == [False, True, False]
+
+
+def test_score_is_the_records_own_where_two_have_one_reference():
+    near = record("17", Field(FieldName.NAME, PersonName(full="Рустам Керимов")), BIRTH)
+    (first, second) = judge(ALL, record("17"), behind=[near]).matches
+    assert (first.score, first.record.fields) == (1.0, (NAME, BIRTH))
+    assert second.score < 1.0
+    assert second.record == near
+
+
+def test_owner_is_told_of_each_record_that_is_reduced():
+    judged = judge(permit("birth_date:withheld"), record("17"), record("18", OTHER_BIRTH, NAME))
+    assert {c.reference for c in judged.considered} == {"17", "18"}
+
+
+OLD = (
+    '@id("kaz.release.old")\nforbid (principal, action, resource is Kalkan::Record) '
+    "when { resource has age_years && resource.age_years > 10 };\n"
+)
+
+
+def test_rule_for_old_records_holds_for_those_of_a_hidden_bank():
+    old = record("S1", as_of=datetime(2010, 1, 1, tzinfo=UTC))
+    assert judge(ALL + OLD, behind=[old]).matches == ()
+    assert [c.withheld for c in judge(ALL + OLD, behind=[old]).considered] == [True]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_record_of_a_hidden_bank_has_a_date_where_the_visible_ones_have(dated):
+    new = record("S1", as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    own = record("R1", as_of=NOW)
+    of = replace(sieve(ALL), dated=dated)
+    found = of.judge(PROBE, [own], 200, [new]).matches
+    assert [match.record.as_of for match in found] == [NOW, new.as_of if dated else None]

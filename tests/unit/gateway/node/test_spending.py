@@ -223,3 +223,15 @@ def test_old_books_are_tidied(books, path):
     ask(spending, 2, seconds=2 * 86_400)
     for table in ("seen", "spent"):
         assert spending._db.execute(f"SELECT count(*) FROM {table}").fetchall() == [(1,)]
+
+
+def test_officer_who_is_called_as_a_unit_is_not_that_unit(books, path):
+    """An officer who is blocked costs no unit of the same name its answers."""
+    spending = books(alarms=Alarms(steps=4, block_minutes=60))
+    for n in range(4):
+        spent = ask(spending, n, asking("border-2", "border-1"))
+    assert spent.rule == "alarm.steps"
+    assert ask(spending, 9, asking("k-9", "border-2")).rule == ""
+    assert ask(spending, 9, asking("border-2", "border-1")).rule == "alarm.steps"
+    (alarm,) = read_alarms(path)
+    assert alarm.scope == "officer"

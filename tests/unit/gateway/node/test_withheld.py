@@ -14,6 +14,7 @@ from adapters.contract import (
     Record,
     RecordKind,
     Result,
+    Sex,
     Tlp,
     Warn,
 )
@@ -21,6 +22,7 @@ from gateway.access.policy import Policy, Texts
 from gateway.ledger.kinds import Kind
 from gateway.node.bank import CANDIDATES
 from gateway.node.look import MOST_CANDIDATES
+from gateway.probe import person
 from kalkan.v1 import model_pb2 as model
 from tests.unit.gateway.node.conftest import POLICY
 
@@ -36,6 +38,7 @@ when { resource.tlp == Kalkan::Tlp::"red" };
 @fields("birth_date:masked sex:withheld")
 permit (principal, action, resource);
 """
+BORN = PartialDate(1984, 5, 1)
 NAME = Field(FieldName.NAME, PersonName(full="Рустам Каримов"))
 BIRTH = Field(FieldName.BIRTH_DATE, PartialDate(1984, 5, 1), Handling(Tlp.AMBER_STRICT))
 
@@ -156,3 +159,39 @@ async def test_owner_alone_knows_what_was_withheld(owner):
     await owner.ask(call=call)
     assert call.facts["personal"]["KAZ"]["owner"]["withheld"] == ["SECRET-7"]
     assert "SECRET-7" not in repr([e.as_json() for e in owner.entries()])
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ("birth_date:masked sex:withheld", (None, None, ("KAZ",), "Almaty")),
+        ("birth_place:withheld nationality:withheld", (BORN, Sex.MALE, (), "")),
+        ("address:withheld", (BORN, Sex.MALE, ("KAZ",), "Almaty")),
+    ],
+)
+async def test_bank_does_not_choose_by_what_some_rule_reduces(country, fields, told):
+    """A service that drops who was born on another day would tell the day that is withheld."""
+    release = f'@id("kaz.release.some")\n@fields("{fields}")\npermit (principal, action, resource);'
+    country.node._parts.policy = Policy.build(Texts(POLICY, release), "kaz")
+    asked = []
+
+    async def search(probe, limits):
+        asked.append((probe.birth, probe.sex, probe.nationalities, probe.place))
+        return Result(())
+
+    country.register.search = search
+    probe = person("Рустам Каримов", birth="1984-05-01", sex="m", nationality="KAZ", place="Almaty")
+    await country.ask(country.desk.compose(probes=[probe]))
+    assert asked == [told]
+
+
+@pytest.mark.parametrize("text", ["1984-05-01", "1984-05-02"])
+async def test_score_of_a_reference_is_the_least_of_its_band(country, text):
+    """Its digits would tell how near a birth date is that is not released."""
+    country.register.result = Result((record("R1"),))
+    probes = [person("Рустам Каримов", birth=text)]
+    answer = await country.ask(
+        country.desk.compose(probes=probes, granularity=model.GRANULARITY_REFERENCE)
+    )
+    (hit,) = answer.hits
+    assert (hit.score, hit.band) == (0.95, model.SCORE_BAND_STRONG)
