@@ -95,7 +95,7 @@ def _name_block(understood: Understood, guesses: Sequence[Guess]) -> Block:
 
 def _draft_births(understood: Understood) -> Iterator[Block]:
     for guess in understood.find("birth"):
-        dated = find_dates(guess.column.texts)
+        dated = find_dates(guess.column.texts, named=True)
         block = Block("[[field]]").put("field", "birth_date")
         block.put("column", _full(understood, guess), guess.why)
         if dated is not None:

@@ -183,7 +183,7 @@ def _are_years(texts: tuple[str, ...]) -> bool:
 
 
 def _are_dates(texts: tuple[str, ...]) -> bool:
-    return find_dates(texts) is not None
+    return find_dates(texts, named=True) is not None
 
 
 _FITS: Final[dict[str, Callable[[tuple[str, ...]], bool]]] = {

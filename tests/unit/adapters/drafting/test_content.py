@@ -34,6 +34,12 @@ def test_numbers_and_words_are_no_dates():
     assert find_dates([]) is None
 
 
+def test_one_date_is_enough_where_the_name_says_so():
+    assert find_dates(["14.03.1985"]) is None
+    assert find_dates(["14.03.1985"], named=True) == Dated("DD.MM.YYYY", "gregorian")
+    assert find_dates([], named=True) is None
+
+
 CONTENT = {
     "email": ["a@b.example", "c.d@e.example", "f@g.example"],
     "phone": ["+7 701 000 00 01", "+77010000002", "+7(701)0000003"],

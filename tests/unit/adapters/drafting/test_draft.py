@@ -34,6 +34,14 @@ def test_second_format_of_dates_is_the_likeliest_that_reads_the_rest(tmp_path):
     assert 'format = ["iso", "DD.MM.YYYY"]' in text
 
 
+def test_birth_date_of_two_rows_is_drafted(tmp_path):
+    born = ["14.03.1985", "02.11.1990"]
+    people = table("people", "id", 2, id=["1", "2"], full_name=["Aibek", "Dana"], birth=born)
+    _, text = read(tmp_path, people)
+    assert 'column = "people.birth"' in text
+    assert 'format = ["DD.MM.YYYY"]' in text
+
+
 def test_names_in_two_scripts_are_two_blocks(tmp_path):
     people = table(id=IDS, aty=NAMES, tegi=NAMES, aty_lat=["Aigul"] * 20, tegi_lat=["X"] * 20)
     mapping, _ = read(tmp_path, people)
