@@ -77,7 +77,9 @@ def find_dates(texts: Sequence[str], *, named: bool = False) -> Dated | None:
         texts: Its values; where its name does not say what it is (``named``), a few are needed.
         named: Whether its name says that it holds dates.
     """
-    if len(texts) < (1 if named else _LEAST) or not _most(texts, lambda t: _DATE.match(fold_digits(t)) is not None):
+    if len(texts) < (1 if named else _LEAST) or not _most(
+        texts, lambda t: _DATE.match(fold_digits(t)) is not None
+    ):
         return None
     calendar = _find_calendar(texts)
     others = sorted(FORMATS.difference(ORDER))

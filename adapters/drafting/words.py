@@ -37,7 +37,7 @@ COLUMNS: Final = {
     """,
     "birth": """
         date birth, bdate, birth dt, д р, др, дата рожд, дата рожден, дата р, data rozhd, data rojd,
-        birth date, birthdate, date of birth, dateofbirth, dob, birthday, born, born on,
+        birth, birth date, birthdate, date of birth, dateofbirth, dob, birthday, born, born on,
         дата рождения, data rozhdeniya, doğum tarihi, doğum tarixi, tughan kuni,
         туған күні, туулган күнү, tugilgan, tugilgan sana, tug ilgan sana, рӯзи таваллуд,
         санаи таваллуд, dabadebis tarighi, დაბადების თარიღი, تاریخ تولد, tarikh tavalod,
