@@ -11,7 +11,7 @@ import pytest
 
 from adapters.contract import Result
 from gateway.access.budgets import Alarms, Budgets, Limit
-from gateway.access.policy import Policy
+from gateway.access.policy import Policy, Texts
 from gateway.access.stops import Stops, read_stop
 from gateway.errors import OverloadedError
 from gateway.ledger.kinds import Kind
@@ -33,6 +33,11 @@ NOT_SPECIAL = """
 @text("Not here.")
 @contact("Office")
 forbid (principal, action == Kalkan::Action::"search", resource == Kalkan::Bank::"KAZ/special");
+"""
+RELEASE = '@id("kaz.release.all")\npermit (principal, action, resource);\n'
+NOT_SPECIAL_RECORDS = """
+@id("kaz.release.special")
+forbid (principal, action, resource is Kalkan::Record) when { resource.name == "KAZ/special" };
 """
 
 
@@ -97,7 +102,13 @@ async def test_stopped_question_is_refused_by_a_signed_answer(country, equip, wh
     assert (await country.ask(again)).state == model.BANK_STATE_ANSWERED
 
 
-async def test_running_search_ends_when_it_is_stopped(country, equip):
+@pytest.fixture
+def patient(monkeypatch):
+    """No deadline ends a search: whatever ends it did so itself."""
+    monkeypatch.setattr("gateway.node.look._seconds_for", lambda *_: None)
+
+
+async def test_running_search_ends_when_it_is_stopped(country, equip, patient):
     stops = StopList(country.node._parts.federation, "KAZ")
     equip(stops=stops)
     country.register.hangs = True
@@ -114,7 +125,7 @@ async def test_running_search_ends_when_it_is_stopped(country, equip):
     assert country.entries()[-1].states[0].rule == "kaz.stopped"
 
 
-async def test_caller_that_goes_away_cancels_the_bank(country, equip):
+async def test_caller_that_goes_away_cancels_the_bank(country, equip, patient):
     equip()
     country.register.hangs = True
     task = asyncio.create_task(country.ask())
@@ -136,6 +147,15 @@ async def test_budget_that_is_used_up_is_refused_with_a_contact(country, equip, 
     assert len(country.register.limits) == 1
     again = compose(country, 2, probes=first and [document(number="N00000000")])
     assert (await country.ask(again)).state == model.BANK_STATE_NO_HIT
+
+
+async def test_owner_is_told_by_which_rule_a_question_was_refused(country, equip):
+    notices = Notices()
+    equip(notifier=notices)
+    await country.ask(country.desk.compose(purpose=model.PURPOSE_ORGANISED_CRIME))
+    assert [(notice["state"], notice["rule"]) for notice in notices] == [
+        ("refused", "kaz.property")
+    ]
 
 
 async def test_refusal_of_the_policy_costs_nothing(country, equip, books):
@@ -184,7 +204,7 @@ async def test_owner_is_told_who_asked_and_never_what(country, equip):
     assert notice["member"] == "KAZ"
     assert notice["officer"] == "officer"
     assert (notice["purpose"], notice["bank"]) == ("terrorism", "KAZ/persons")
-    assert (notice["state"], notice["hits"]) == ("answered", 1)
+    assert (notice["state"], notice["hits"], notice["rule"]) == ("answered", 1, "")
     for word in ("Рустам", "Каримов", "1984-05"):
         assert word not in repr(notice)
 
@@ -241,6 +261,20 @@ async def test_a_hidden_bank_is_decided_by_the_policy_that_the_question_began_wi
     assert [hit.record.reference for hit in (await country.ask()).hits] == ["R1"]
 
 
+async def test_rule_for_records_may_name_the_hidden_bank(country, equip):
+    equip(hidden=hide(Register(Result((make_record("S1", "Рустам Каримов"),)))))
+    closed = Policy.build(Texts(POLICY, RELEASE + NOT_SPECIAL_RECORDS), "kaz")
+    country.node._parts.policy = closed
+    call = country.call()
+    assert [hit.record.reference for hit in (await country.ask(call=call)).hits] == ["R1"]
+    facts = call.facts["personal"]["KAZ"]["owner"]
+    assert facts["withheld"] == ["S1"]
+    past = list(read_past(country.entries(), lambda _: facts))
+    assert replay(closed, past) == []
+    (flip,) = replay(Policy.build(Texts(POLICY, RELEASE), "kaz"), past)
+    assert (flip.before, flip.after, flip.references) == ("withheld", "released", ("S1",))
+
+
 @pytest.mark.parametrize("record", [True, False])
 async def test_policy_may_keep_a_hidden_bank_from_a_requester(country, equip, record):
     records = (make_record("S1", "Рустам Каримов"),) if record else ()
@@ -282,6 +316,25 @@ async def test_answer_leaves_on_the_grid(country, equip):
     answer = await country.ask()
     assert answer.elapsed.ToMilliseconds() == 20
     assert country.entries()[-1].states[0].elapsed_ms == 20
+
+
+async def test_answer_waits_for_the_grid_and_no_longer(country, equip, monkeypatch):
+    equip(grid_s={"KAZ/persons": 0.5})
+    search, sleep, pauses = country.register.search, asyncio.sleep, []
+
+    async def take_time(probe, limits):
+        country.clock.advance(0.625)
+        return await search(probe, limits)
+
+    async def note(seconds):
+        pauses.append(seconds)
+        await sleep(0)
+
+    country.register.search = take_time
+    monkeypatch.setattr(asyncio, "sleep", note)
+    answer = await country.ask()
+    assert pauses == [0.375]
+    assert answer.elapsed.ToMilliseconds() == 1_000
 
 
 async def test_grid_does_not_outlast_the_call(country, equip):

@@ -109,13 +109,59 @@ def test_withheld_records_take_no_place_among_the_first():
 
 
 def test_records_of_a_hidden_bank_take_no_places_and_are_no_more():
-    behind = [record("S1"), hidden("S2")]
+    behind = [("KAZ/special", record("S1")), ("KAZ/special", hidden("S2"))]
     judged = judge(ALL + RED, record("R1"), record("R2"), record("R3"), most=2, behind=behind)
     assert [m.record.reference for m in judged.matches] == ["R1", "R2", "S1"]
     assert judged.more
     judged = judge(ALL + RED, record("R1"), record("R2"), hidden("R3"), most=2, behind=behind)
     assert not judged.more
     assert [c.reference for c in judged.considered if c.withheld] == ["R3", "S2"]
+
+
+@pytest.mark.parametrize("secret_is_own", [True, False])
+@pytest.mark.parametrize(("birth", "other"), [(BIRTH, OTHER_BIRTH), (OTHER_BIRTH, BIRTH)])
+@pytest.mark.parametrize("text", [ALL + RED, permit("document:masked") + RED])
+def test_records_of_one_reference_are_decided_each_by_itself(text, birth, other, secret_is_own):
+    """As of a bank and a hidden one behind it that count their records alike."""
+    secret = record("1", NAME, birth, handling=Handling(Tlp.RED))
+    open_one = record("1", NAME, other)
+    own, behind = (secret, open_one) if secret_is_own else (open_one, secret)
+    judged = judge(text, own, record("2"), behind=[("KAZ/special", behind)])
+    (alone,) = judge(text, open_one).matches
+    assert alone in judged.matches
+    assert sorted(m.record.reference for m in judged.matches) == ["1", "2"]
+    assert {m.record.handling.tlp for m in judged.matches} == {Tlp.AMBER}
+    told = {(c.reference, c.facts.tlp, c.withheld) for c in judged.considered}
+    assert told == {("1", "red", True), ("1", "amber", False), ("2", "amber", False)}
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "behind"),
+    [("KAZ/persons", [], []), ("KAZ/special", ["R1"], []), ("KAZ/other", ["R1"], ["S1"])],
+)
+def test_record_of_a_hidden_bank_is_withheld_by_either_name(name, own, behind):
+    rule = (
+        '@id("kaz.release.named")\nforbid (principal, action, resource is Kalkan::Record) '
+        f'when {{ resource.name == "{name}" }};\n'
+    )
+    judged = judge(ALL + rule, record("R1"), behind=[("KAZ/special", record("S1"))])
+    assert [m.record.reference for m in judged.matches] == [*own, *behind]
+    told = {(c.reference, c.bank, c.withheld) for c in judged.considered}
+    assert told == {("R1", "", not own), ("S1", "KAZ/special", not behind)}
+
+
+def test_field_of_a_hidden_bank_is_masked_by_its_own_name():
+    masks = permit("document:masked").replace(
+        "resource);", 'resource is Kalkan::Record) when { resource.name == "KAZ/special" };'
+    )
+    judged = judge(
+        ALL + masks,
+        record("R1", NUMBER),
+        probe=DocumentProbe("N10000058"),
+        behind=[("KAZ/special", record("S1", NUMBER))],
+    )
+    treated = {m.record.reference: m.shown.treat("document") for m in judged.matches}
+    assert treated == {"R1": "released", "S1": "masked"}
 
 
 @pytest.mark.parametrize("birth", [BIRTH, OTHER_BIRTH])
