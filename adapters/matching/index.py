@@ -24,6 +24,8 @@ MAX_POSTINGS: Final = 20_000
 
 _MAX_KEYS: Final = 250
 _BATCH: Final = 2_000
+_AGAIN_S: Final = 0.05
+"""Seconds between two tries to stop a statement."""
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -77,6 +79,7 @@ class NameIndex:
         self._reader, self._writer, self._secret = reader, writer, secret
         self._read_lock = Lock()
         self._write_lock = self._read_lock if reader is writer else Lock()
+        self._closed = False
 
     @classmethod
     def open(cls, path: str, secret: bytes) -> Self:
@@ -163,9 +166,22 @@ class NameIndex:
         self._reader.interrupt()
 
     def close(self) -> None:
-        """Close the file; a second call does nothing."""
-        self._reader.close()
-        self._writer.close()
+        """Stop what runs in other threads, then close the file; a second call does nothing.
+
+        It blocks until they have let go: SQLite ends the process where a connection is closed
+        under a statement that runs. They raise sqlite3.OperationalError, or ProgrammingError later.
+        """
+        self._closed = True
+        for connection, lock in (
+            (self._writer, self._write_lock),
+            (self._reader, self._read_lock),
+        ):
+            while not lock.acquire(timeout=_AGAIN_S):
+                connection.interrupt()  # again: it stops nothing between two statements
+            try:
+                connection.close()
+            finally:
+                lock.release()
 
     def _require_stamp(self, stamp: str) -> None:
         """Empty an index that was made with another secret or another version of the keys."""
@@ -200,6 +216,8 @@ class NameIndex:
         Leaves the new postings in `staged`, for the weights.
         """
         for batch in _batches(rows):
+            if self._closed:
+                raise sqlite3.OperationalError("interrupted")
             connection.executemany(
                 "INSERT OR IGNORE INTO records (reference) VALUES (?)", [(r,) for r, _ in batch]
             )

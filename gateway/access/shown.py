@@ -104,6 +104,15 @@ def strictest(rule: str, permits: Iterable[Mapping[str, str]], *, whole: bool) -
     )
 
 
+def both(one: Shown, other: Shown) -> Shown:
+    """Put two decisions on one record together: it is shown as far as each of them shows it."""
+    for decision in (one, other):
+        if decision.withheld:
+            return decision
+    permits = [{**each.fields, OTHERS: each.others} for each in (one, other)]
+    return strictest(one.rule, permits, whole=one.whole and other.whole)
+
+
 def _strictest(name: str, permits: list[Mapping[str, str]]) -> str:
     found = (permit.get(name, permit.get(OTHERS, RELEASED)) for permit in permits)
     return max(found, key=TREATMENTS.index, default=RELEASED)

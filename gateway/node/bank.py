@@ -175,7 +175,7 @@ class Bank:
     async def close(self) -> None:
         """Give back every resource."""
         if self._index is not None:
-            self._index.close()
+            await asyncio.to_thread(self._index.close)  # it waits for whoever reads or fills it
         with suppress(AdapterError):
             await self._adapter.close()
 

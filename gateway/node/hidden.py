@@ -80,15 +80,19 @@ class Found:
     """What a bank found, and what those behind it found that may be released.
 
     Only the bank itself can have more: of what is behind it nobody is told that there is a rest.
+
+    Attributes:
+        own: Of the bank itself.
+        behind: Each record of those behind it, with the name of its bank before it.
     """
 
     own: Result
-    behind: tuple[Record, ...] = ()
+    behind: tuple[tuple[str, Record], ...] = ()
 
     @property
     def records(self) -> tuple[Record, ...]:
         """All records, the bank's own first."""
-        return (*self.own.records, *self.behind)
+        return (*self.own.records, *(record for _, record in self.behind))
 
 
 async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits: Limits) -> Found:
@@ -107,10 +111,11 @@ async def search_all(bank: Bank, behind: Sequence[Behind], probe: Probe, limits:
     visible, *others = found
     if isinstance(visible, BaseException):
         raise visible
-    records: list[Record] = []
+    records: list[tuple[str, Record]] = []
     for each, result in zip(behind, others, strict=True):
         if each.released and isinstance(result, Result) and not each.is_stopped():
-            records.extend(_as_of_visible(bank, result.records))
+            name = each.hidden.bank.name
+            records.extend((name, record) for record in _as_of_visible(bank, result.records))
     return Found(visible, tuple(records))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from gateway.node.parts import Parts
 from gateway.node.shadow import Means, Shadow
 from gateway.running import Stopper
 from gateway.settings import NodeSettings, ShadowSettings
+
+log = logging.getLogger(__name__)
 
 SHADOW_WORKERS: Final = 2
 """Threads for the scoring of shadows; they have no part of the others."""
@@ -129,7 +132,15 @@ def _host_bank(member: str, mapping_path: Path, adapter: Adapter, shared: Shared
 
 
 async def _keep_prepared(bank: Bank, index: Path, secret: bytes) -> None:
-    """Follow the bank's changes for ever."""
+    """Follow the bank's changes for ever.
+
+    An adapter that breaks its contract once is asked again: else nobody would find what the bank
+    has had since.
+    """
     while True:
         await asyncio.sleep(REFRESH_S)
-        await bank.prepare(index, secret)
+        try:
+            await bank.prepare(index, secret)
+        except Exception as exc:  # noqa: BLE001 - whatever an adapter raises, it ends no more than this look
+            bank.available = False
+            log.warning("%s cannot be prepared: %s", bank.name, type(exc).__name__)

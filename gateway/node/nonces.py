@@ -23,6 +23,7 @@ from gateway.access.errors import NonceReusedError, NoncesAwayError
 from gateway.access.freshness import KEEP
 from gateway.clock import Clock
 from gateway.errors import SettingsError
+from gateway.node.store import open_store
 
 log = logging.getLogger(__name__)
 
@@ -144,24 +145,18 @@ class _Sqlite:
         return await loop.run_in_executor(self._worker, self._execute, statement, values)
 
     def _execute(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
-        connection = self._connection or self._connect()
         try:
+            connection = self._connection or self._connect()
             return connection.execute(statement, values).fetchall()
         except sqlite3.Error:
             self._close()  # the next search opens it anew
             raise
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, timeout=PATIENCE_S / 2, isolation_level=None, check_same_thread=False
-        )
-        # Written through by the system, not by each search: what a loss of power takes from here
-        # each replica learns again from its own ledger.
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_TABLE.format(text="TEXT", bytes="BLOB"))
-        self._connection = connection
-        return connection
+        # What a loss of power takes from here each replica learns again from its own ledger.
+        self._connection = open_store(self._path, PATIENCE_S / 2)
+        self._connection.execute(_TABLE.format(text="TEXT", bytes="BLOB"))
+        return self._connection
 
     def _close(self) -> None:
         if self._connection is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -119,8 +120,10 @@ class Notifier:
 
 
 def _append(path: Path, text: str) -> None:
-    new = not path.exists()
-    with path.open("a", encoding="utf-8") as file:
+    with open(path, "a", encoding="utf-8", opener=_open_own) as file:
         file.write(text + "\n")
-    if new:
-        path.chmod(0o600)
+
+
+def _open_own(path: str, flags: int) -> int:
+    """Open a file; one that is made is its owner's alone from the first moment."""
+    return os.open(path, flags, 0o600)

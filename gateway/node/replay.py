@@ -21,6 +21,7 @@ from gateway.access.rules import is_by_hand
 from gateway.ledger.entry import Entry
 from gateway.ledger.kinds import Kind
 from gateway.node.hidden import releases
+from gateway.node.sieve import release_behind
 
 OwnerFacts: TypeAlias = Callable[[Entry], Mapping[str, Any] | None]
 """Opens what only the owner knows of a search: as `sieve.owner_facts` made it; None without."""
@@ -151,7 +152,12 @@ def _replay_search(policy: Policy, past: Past) -> list[Flip]:
 
 def _records(policy: Policy, past: Past) -> Iterator[Flip]:
     for group in (past.facts or {}).get("candidates", ()):
-        shown = policy.release(past.request, read_facts(group))
+        facts, bank = read_facts(group), group.get("bank")
+        shown = (
+            release_behind(policy, past.request, bank, facts)
+            if bank
+            else policy.release(past.request, facts)
+        )
         before = _word(not group["withheld"])
         after = tell_shown(shown)
         if shown.withheld != group["withheld"]:

@@ -17,7 +17,7 @@ import grpc
 
 from adapters.banks.plugins import load_plugins
 from gateway import __version__
-from gateway.access.federation import Federation, read_federation
+from gateway.access.federation import Federation, Member, read_federation
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.revocation import require_not_revoked
@@ -117,6 +117,7 @@ async def serve_nodes(
 async def _start(settings: NodeSettings, shared: Shared) -> Running:
     """Put a node together and let it listen."""
     federation = read_federation(settings.at(settings.federation))
+    _member_of(settings, federation)  # before anything is opened in a name that is none
     folder = settings.at(settings.ledger)
     ledger, recorder = await _open_ledger(settings, federation, shared)
     banks = await open_banks(settings, shared)
@@ -140,6 +141,13 @@ async def _start(settings: NodeSettings, shared: Shared) -> Running:
     return Running(node, gate, recorder, server, port, settings.drain_s)
 
 
+def _member_of(settings: NodeSettings, federation: Federation) -> Member:
+    member = federation.member(settings.member)
+    if member is None:
+        raise SettingsError(f"member: {settings.member} is not in the federation file")
+    return member
+
+
 async def _open_ledger(
     settings: NodeSettings, federation: Federation, shared: Shared
 ) -> tuple[Ledger, Recorder]:
@@ -160,9 +168,7 @@ def _parts(
     shared: Shared,
 ) -> Parts:
     """Read keys and policy."""
-    member = federation.member(settings.member)
-    if member is None:
-        raise SettingsError(f"member: {settings.member} is not in the federation file")
+    member = _member_of(settings, federation)
     key = read_pinned(settings.at(settings.answer_key), member.answer_keys)
     return Parts(
         federation=federation,

@@ -8,7 +8,7 @@ a part in a match, its score is told as the least of its band.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from adapters.contract import DateSpan, FieldName, PartialDate, Probe, Record
 from gateway.access.policy import Policy
 from gateway.access.request import PolicyRequest, RecordFacts
-from gateway.access.shown import MASKED, WITHHELD, Shown
+from gateway.access.shown import MASKED, WITHHELD, Shown, both
 from gateway.node.masking import mask_field
 from gateway.node.release import floor_of
 from gateway.node.scoring import Match, score_records
@@ -37,12 +37,14 @@ class Considered:
         facts: What the policy knew of it.
         rule: The rule that decided; "" where there is no policy for records.
         withheld: Whether it was taken out.
+        bank: The hidden bank that it is of; "" for one of the bank that was asked.
     """
 
     reference: str
     facts: RecordFacts
     rule: str
     withheld: bool
+    bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,19 @@ class Judged:
     matches: tuple[Match, ...]
     considered: tuple[Considered, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """A record, and how the policy shows it.
+
+    It is never found again by its reference: a bank and one behind it may count alike, and what
+    was decided on one of the two says nothing of the other.
+    """
+
+    record: Record
+    shown: Shown
+    bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,60 +97,70 @@ class Sieve:
     dated: bool = False
 
     def judge(
-        self, probe: Probe, own: Sequence[Record], most: int, behind: Sequence[Record] = ()
+        self,
+        probe: Probe,
+        own: Sequence[Record],
+        most: int,
+        behind: Sequence[tuple[str, Record]] = (),
     ) -> Judged:
         """Score records and keep what may be released.
 
         Of the bank's own records the first `most` that are left are looked at; `behind` are those
-        of hidden banks, which take none of these places.
+        of hidden banks with the names of these, which take none of these places. What the policy
+        says of records of the bank that was asked and of the hidden one both holds for them.
         """
-        records = (*own, *behind)
-        # By place, not by reference: that of a hidden bank's record can be a visible one's too.
-        shown = {id(record): self._show(record) for record in records}
-        kept = [record for record in own if not shown[id(record)].withheld]
-        beside = [record for record in behind if not shown[id(record)].withheld]
-        found = score_records(probe, records, self.strict)
-        matched = self._match(probe, [*kept[:most], *beside], found, shown)
-        undated = set() if self.dated else {id(record) for record in beside}
-        there = {id(match.record) for match in found} | {id(record) for record, _ in matched}
+        ruled = [_Ruled(record, self._show(record, self.request)) for record in own]
+        beside = [_Ruled(record, self._show_behind(record, bank), bank) for bank, record in behind]
+        kept = [one for one in ruled if not one.shown.withheld]
+        found = score_records(probe, (*own, *(record for _, record in behind)), self.strict)
+        left = (*kept[:most], *(one for one in beside if not one.shown.withheld))
+        pairs = self._match(probe, left, found)
+        there = {id(match.record) for match in found} | {id(record) for record, _ in pairs}
         return Judged(
             found=tuple(found),
-            matches=tuple(
-                _undate(match) if id(record) in undated else match for record, match in matched
-            ),
+            matches=tuple(_in_order(match for _, match in pairs)),
             considered=tuple(
-                self._consider(record, shown[id(record)])
-                for record in records
-                if id(record) in there
+                self._consider(one) for one in (*ruled, *beside) if id(one.record) in there
             ),
             more=len(kept) > most,
         )
 
     def _match(
-        self, probe: Probe, kept: list[Record], found: list[Match], shown: dict[int, Shown]
+        self, probe: Probe, left: Sequence[_Ruled], found: Sequence[Match]
     ) -> list[tuple[Record, Match]]:
-        """Score what is left of each record; a record that is whole has its score already.
-
-        Returns each record as the bank gave it, with its match, the best first.
-        """
+        """Score what is left of each record; a record that is whole has its score already."""
         scored = {id(match.record): match for match in found}
-        matched: list[tuple[Record, Match]] = []
-        for record in kept:
-            show = shown[id(record)]
-            match = scored.get(id(record)) if show.open else self._score(probe, record, show)
+        pairs: list[tuple[Record, Match]] = []
+        for one in left:
+            match = scored.get(id(one.record))
+            if not one.shown.open:
+                reduced = _reduce(one.record, one.shown)
+                match = next(iter(score_records(probe, [reduced], self.strict)), None)
             if match is not None:
-                matched.append((record, _coarsen(match, show)))
-        return sorted(matched, key=lambda pair: (-pair[1].score, pair[1].record.reference))
+                match = _coarsen(match, one.shown)
+                undated = one.bank and not self.dated
+                pairs.append((one.record, _undate(match) if undated else match))
+        return pairs
 
-    def _score(self, probe: Probe, record: Record, shown: Shown) -> Match | None:
-        return next(iter(score_records(probe, [_reduce(record, shown)], self.strict)), None)
+    def _show(self, record: Record, request: PolicyRequest) -> Shown:
+        return self.policy.release(request, facts_of(record, self.now))
 
-    def _show(self, record: Record) -> Shown:
-        return self.policy.release(self.request, facts_of(record, self.now))
+    def _show_behind(self, record: Record, bank: str) -> Shown:
+        return release_behind(self.policy, self.request, bank, facts_of(record, self.now))
 
-    def _consider(self, record: Record, shown: Shown) -> Considered:
-        facts = facts_of(record, self.now)
-        return Considered(record.reference, facts, shown.rule, shown.withheld)
+    def _consider(self, one: _Ruled) -> Considered:
+        facts = facts_of(one.record, self.now)
+        shown = one.shown
+        return Considered(one.record.reference, facts, shown.rule, shown.withheld, one.bank)
+
+
+def _in_order(matches: Iterable[Match]) -> list[Match]:
+    return sorted(matches, key=lambda m: (-m.score, m.record.reference))
+
+
+def release_behind(policy: Policy, request: PolicyRequest, bank: str, facts: RecordFacts) -> Shown:
+    """Decide on a record of a hidden bank, by its own name and by that of the bank in front."""
+    return both(policy.release(request, facts), policy.release(replace(request, bank=bank), facts))
 
 
 def facts_of(record: Record, now: datetime) -> RecordFacts:
@@ -192,19 +217,21 @@ def owner_facts(considered: Sequence[Considered]) -> dict[str, object]:
 
     Records are counted by what the policy knew of them, with their references.
     """
-    groups: dict[tuple[RecordFacts, str, bool], list[str]] = {}
+    groups: dict[tuple[RecordFacts, str, bool, str], list[str]] = {}
     for one in considered:
-        groups.setdefault((one.facts, one.rule, one.withheld), []).append(one.reference)
+        group = (one.facts, one.rule, one.withheld, one.bank)
+        groups.setdefault(group, []).append(one.reference)
     return {
         "candidates": [
             {
                 **_told(facts),
+                **({"bank": bank} if bank else {}),
                 "rule": rule,
                 "withheld": withheld,
                 "count": len(references),
                 "references": sorted(references),
             }
-            for (facts, rule, withheld), references in groups.items()
+            for (facts, rule, withheld, bank), references in groups.items()
         ],
         "withheld": sorted(one.reference for one in considered if one.withheld),
     }

@@ -20,6 +20,7 @@ from adapters.contract import Probe
 from gateway.access.budgets import FACTORS, Budgets, Limit, scopes_of
 from gateway.access.stops import Asking
 from gateway.node.breadth import Mark, Runs, form_of, marks_of, places_of
+from gateway.node.store import open_store
 
 DAY_S: Final = 86_400
 WAIT_S: Final = 2.0
@@ -98,10 +99,8 @@ class Spending:
         # One thread: the books are one file, and questions come one after the other.
         self.worker = ThreadPoolExecutor(1, thread_name_prefix="budget")
         # Made here and used in the one thread that asks.
-        self._db = sqlite3.connect(path, WAIT_S, isolation_level=None, check_same_thread=False)
+        self._db = open_store(path, WAIT_S)
         path.chmod(0o600)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:

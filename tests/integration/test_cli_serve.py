@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.kit.world import build_world
+
 
 def test_a_taken_port_is_told(kalkan, federation):
     settings = federation.home / "hub" / "hub.toml"
@@ -32,6 +34,16 @@ def test_wrong_settings_are_told_with_file_and_key(kalkan, tmp_path, text, said)
     assert done.returncode == 2
     assert "hub.toml" in done.stderr
     assert said in done.stderr
+
+
+def test_a_member_that_the_federation_does_not_have_is_told(kalkan, tmp_path):
+    build_world(tmp_path / "home", ("KAZ",))
+    path = tmp_path / "home" / "nodes" / "KAZ" / "node.toml"
+    path.write_text(path.read_text().replace('member = "KAZ"', 'member = "UZB"'), encoding="utf-8")
+    done = kalkan("node", "serve", "--settings", str(path))
+    assert done.returncode == 2
+    assert "member: UZB is not in the federation file" in done.stderr
+    assert not path.with_name("ledger").exists()
 
 
 def test_version_is_told(kalkan):

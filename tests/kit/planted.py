@@ -16,7 +16,7 @@ from tests.kit.mutants import Mutant
 from tests.kit.reach import Reach
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("gateway", "adapters", "proto", "seeds", "tests", "pyproject.toml")
+COPIED = ("gateway", "adapters", "proto", "seeds", "docs", "tests", "pyproject.toml")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__")
 QUICK = """
 from hypothesis import Phase

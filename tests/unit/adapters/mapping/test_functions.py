@@ -6,12 +6,19 @@ import pytest
 
 from adapters.contract import (
     DateSpan,
+    DocumentKind,
     DocumentProbe,
+    Identifier,
+    IdentifierKind,
+    IdentifierProbe,
     MappingError,
+    OrganisationProbe,
     PartialDate,
     PersonName,
     PersonProbe,
     ProbeKind,
+    Sex,
+    VehicleProbe,
 )
 from adapters.mapping.functions import call_function, read_values
 from adapters.mapping.sources import Function
@@ -84,6 +91,34 @@ def test_function_is_tried_without_a_column_in_every_dialect():
 def test_birth_is_given_as_its_first_and_last_day(birth, days):
     probe = PersonProbe((PersonName(full="A"),), birth=birth)
     assert read_values(FUNCTION, probe, 5) == ("A", *days)
+
+
+NAME = PersonName(given="A", family="B", patronymic="C")
+PERSON = PersonProbe((NAME,), None, Sex.FEMALE, ("KAZ", "UZB"), "Aral")
+
+
+@pytest.mark.parametrize(
+    ("probe", "told"),
+    [
+        (PERSON, {"name": NAME.text, "given": "A", "family": "B", "patronymic": "C"}),
+        (PERSON, {"sex": "female", "nationality": "KAZ", "place": "Aral"}),
+        (
+            DocumentProbe("N1", DocumentKind.VISA, "KAZ"),
+            {"number": "N1", "document_kind": "visa", "issuer": "KAZ"},
+        ),
+        (VehicleProbe("A1", "V2", "KAZ"), {"plate": "A1", "vin": "V2", "country": "KAZ"}),
+        (OrganisationProbe("F", "77", "KAZ"), {"name": "F", "number": "77", "country": "KAZ"}),
+        (
+            IdentifierProbe(Identifier(IdentifierKind.PHONE, "+7"), "KAZ"),
+            {"value": "+7", "identifier_kind": "phone", "country": "KAZ"},
+        ),
+        ("R-1", {"reference": "R-1"}),
+    ],
+)
+def test_each_value_of_a_question_is_given_under_its_name(probe, told):
+    answers = "reference" if isinstance(probe, str) else probe.kind
+    function = Function(answers=answers, name="f", takes=(*told, "limit"))
+    assert read_values(function, probe, 5) == (*told.values(), 5)
 
 
 def test_function_is_not_asked_without_what_it_needs():

@@ -147,6 +147,17 @@ def test_document_is_its_number_with_series_kind_and_issuer_where_there_are_any(
     assert reader(field="document", number="n")[0]({"n": 100}) == Document("100", None, "")
 
 
+def test_part_that_is_broken_is_counted_and_the_rest_is_read():
+    broken = b"\xff\xfe"
+    read, faults = reader(field="document", number="n", series="s")
+    assert read({"n": "100", "s": broken}) == Document("100", None, "")
+    assert read({"n": broken, "s": "N"}) is None
+    assert faults == {"s": 1, "n": 1}
+    read, faults = reader(field="name", given="g", family="f")
+    assert read({"g": broken, "f": "Каримов"}) == PersonName(family="Каримов")
+    assert faults == {"g": 1}
+
+
 def test_identifier_needs_value_and_kind():
     block = {"field": "identifier", "column": "v"}
     read, faults = reader(**block, identifier_kind={"column": "k", "codes": "phones"})

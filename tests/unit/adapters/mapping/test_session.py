@@ -43,12 +43,12 @@ async def test_open_session_takes_no_proxy_and_keeps_no_cookie(make_mapping, tmp
         assert list(session.cookie_jar) == []
 
 
-async def secret_server(authority):
-    """A real server over TLS that lets in only whom the authority vouches for."""
+async def secret_server(authority, demand=ssl.CERT_REQUIRED):
+    """A real server over TLS that lets in only whom the authority vouches for, or everybody."""
     pair = authority.issue("server")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pair.certificate, pair.key)
-    context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_mode = demand
     context.load_verify_locations(authority.file)
 
     async def tell(request):
@@ -109,6 +109,16 @@ async def test_server_of_another_authority_is_not_spoken_to(make_mapping, mutual
     Authority(tmp_path, "other")
     with pytest.raises(BankUnavailableError):
         await ask_who(make_mapping, tmp_path, url, LOGIN.replace("ca.pem", "other.pem"))
+
+
+async def test_server_that_nobody_vouches_for_is_not_spoken_to(make_mapping, tmp_path):
+    runner, url = await secret_server(Authority(tmp_path), ssl.CERT_NONE)
+    try:
+        with pytest.raises(BankUnavailableError):
+            await ask_who(make_mapping, tmp_path, url, "")
+        assert await ask_who(make_mapping, tmp_path, url, 'ca_file = "ca.pem"\n') == {"name": []}
+    finally:
+        await runner.cleanup()
 
 
 @pytest.mark.parametrize(

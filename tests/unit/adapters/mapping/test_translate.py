@@ -80,6 +80,25 @@ def test_child_that_hangs_on_a_joined_table_is_reached_over_it(small):
     assert tables in translator.lookup(find_lookups(mapping)[0], 1, 0).text
 
 
+JOIN = '[[join]]\ntable = "h"\non = { "h.id" = "t.h" }\n'
+MANY = '[[many]]\ntable = "{0}"\non = {{ "{0}.t" = "{1}" }}\n{2}\n'
+DOCUMENT = '[[field]]\nfield = "document"\nnumber = "{}.n"\n'
+WHERES = {"p": "gone = 0", "q": "valid = 1", "s": ""}
+
+
+@pytest.mark.parametrize("tie", ["t.id", "h.id"])
+def test_each_table_keeps_the_condition_that_is_its_own(small, tie):
+    tables = [MANY.format(t, tie, f'where = "{w}"' if w else "") for t, w in WHERES.items()]
+    rest = (JOIN if tie == "h.id" else "") + "".join(tables)
+    mapping = small("".join(map(DOCUMENT.format, WHERES)), rest)
+    translator = Translator(mapping, "sqlite")
+    told = ('("m"."gone" = 0) AND ', '("m"."valid" = 1) AND ', "")
+    for table, condition, lookup in zip(WHERES, told, find_lookups(mapping), strict=True):
+        child, found = translator.child(table, 1), translator.lookup(lookup, 1)
+        assert f' WHERE {condition}"r"."id" IN (?) ORDER BY' in child.text
+        assert f' WHERE {condition}"m"."n" IN (?) ORDER BY' in found.text
+
+
 def test_table_of_a_schema_is_quoted_part_by_part(read, example):
     translator = Translator(read(example.replace('"qala', '"geo.qala')), "postgres")
     assert 'LEFT JOIN "geo"."qala" AS "j0"' in translator.fetch(1).text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from itertools import count
+from threading import Barrier, Event
 
 import pytest
 
@@ -140,3 +143,48 @@ def test_interrupt_and_close_may_come_at_any_time(index):
     index.close()
     with pytest.raises(sqlite3.ProgrammingError):
         index.candidates(["Kamal Sharma"], 5)
+
+
+def test_closing_stops_a_rebuild_and_what_was_there_stays(tmp_path):
+    index = NameIndex.open(str(tmp_path / "index.db"), SECRET)
+    index.rebuild(ROWS)
+    index.watermark = "7"
+    begun = Event()
+
+    def endless():
+        for number in count():
+            yield f"n{number}", [f"Kamal Sharma {number}"]
+            begun.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        rebuilding = pool.submit(index.rebuild, endless())
+        begun.wait()
+        index.close()
+        with pytest.raises(sqlite3.OperationalError):
+            rebuilding.result()
+    with closing(NameIndex.open(str(tmp_path / "index.db"), SECRET)) as again:
+        assert (again.watermark, again.count) == ("7", len(ROWS))
+        assert again.candidates(["Kamal Sharma"], 5) == ["r3"]
+
+
+def test_closing_while_others_use_it_ends_them_and_not_the_process(tmp_path):
+    def use(work, barrier):
+        barrier.wait()
+        with suppress(sqlite3.Error):
+            while True:
+                work()
+
+    for number in range(10):
+        index = NameIndex.open(str(tmp_path / f"{number}.db"), SECRET)
+        index.rebuild(ROWS)
+        works = (
+            lambda index=index: index.candidates(["Kamal Sharma"], 5),
+            lambda index=index: index.watermark,
+            lambda index=index: index.rebuild(ROWS),
+        )
+        barrier = Barrier(len(works) + 1)
+        with ThreadPoolExecutor(len(works)) as pool:
+            using = [pool.submit(use, work, barrier) for work in works]
+            barrier.wait()
+            index.close()
+            assert [each.result() for each in using] == [None] * len(works)

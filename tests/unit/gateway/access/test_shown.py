@@ -13,6 +13,7 @@ from gateway.access.shown import (
     TREATMENTS,
     WITHHELD,
     Shown,
+    both,
     read_fields,
     strictest,
 )
@@ -70,3 +71,26 @@ def test_of_several_permits_the_strictest_counts_for_each_field(permits):
     assert shown.treat("sex") in {
         Shown(fields=p, others=p.get(OTHERS, "released")).treat("sex") for p in permits
     }
+
+
+SHOWN = st.builds(
+    Shown,
+    rule=st.sampled_from(["x", "y"]),
+    withheld=st.booleans(),
+    whole=st.booleans(),
+    fields=TREATED,
+    others=st.sampled_from(TREATMENTS),
+)
+
+
+@given(SHOWN, SHOWN)
+def test_of_two_decisions_each_shows_no_more_than_the_other_allows(one, other):
+    shown = both(one, other)
+    assert shown.withheld == (one.withheld or other.withheld)
+    if shown.withheld:
+        assert shown == (one if one.withheld else other)
+        return
+    assert shown.whole == (one.whole and other.whole)
+    for name in FIELDS:
+        treated = {TREATMENTS.index(each.treat(name)) for each in (one, other)}
+        assert TREATMENTS.index(shown.treat(name)) == max(treated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,12 +22,14 @@ from adapters.contract import (
     Result,
 )
 from gateway.access.policy import Policy
+from gateway.access.stops import Stops, read_stop
 from gateway.answers import read_answer
 from gateway.clock import ManualClock
 from gateway.ledger.kinds import Side
 from gateway.ledger.log import Ledger
 from gateway.ledger.read import read_entries
 from gateway.node.bank import Bank, Titles
+from gateway.node.controls import Controls
 from gateway.node.node import Node, Parts
 from gateway.node.revoking import Revoking
 from gateway.recorder import Recorder
@@ -166,3 +168,21 @@ async def country(clock, tmp_path):
         desk = Desk(federation, clock)
         yield Country(clock, Node(parts), bank, register, ledger, tmp_path / "ledger", desk)
     await ledger.close()
+
+
+@pytest.fixture
+def equip(country):
+    """Put the node together again with some controls."""
+
+    def make(policy=POLICY, **controls):
+        parts = replace(
+            country.node._parts, controls=Controls(**controls), policy=Policy.load(policy, "kaz")
+        )
+        country.node = Node(parts)
+
+    return make
+
+
+def stop(stops, *texts):
+    made = [read_stop(text) for text in texts]
+    stops.put(Stops({(one.kind, one.value): one for one in made}))

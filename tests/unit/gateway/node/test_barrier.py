@@ -1,57 +1,27 @@
-"""A node's own hand over a permitted question: stops, budgets, hidden banks, notices, the grid."""
+"""A node's own hand over a permitted question: stops, budgets, notices, the grid."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
-from adapters.contract import Result
 from gateway.access.budgets import Alarms, Budgets, Limit
-from gateway.access.policy import Policy
-from gateway.access.stops import Stops, read_stop
 from gateway.ledger.kinds import Kind
-from gateway.node.bank import Bank, Titles
-from gateway.node.controls import Controls
-from gateway.node.hidden import Hidden
-from gateway.node.node import Node
-from gateway.node.replay import read_past, replay
 from gateway.node.spending import Spending
 from gateway.probe import document
-from gateway.recorder import Recorder
 from gateway.stopping import StopList
 from kalkan.v1 import model_pb2 as model
 from tests.kit.disks import full_for
-from tests.unit.gateway.node.conftest import AS_OF, POLICY, Register, make_record
+from tests.unit.gateway.node.conftest import stop
 
 ONE_EACH = Limit(name="one", each="officer", per="day", limit=1)
-NOT_SPECIAL = """
-@id("kaz.special")
-@text("Not here.")
-@contact("Office")
-forbid (principal, action == Kalkan::Action::"search", resource == Kalkan::Bank::"KAZ/special");
-"""
 
 
 class Notices(list):
     """Takes notices as a notifier does."""
 
     tell = list.append
-
-
-@pytest.fixture
-def equip(country):
-    """Put the node together again with some controls."""
-
-    def make(policy=POLICY, **controls):
-        parts = replace(
-            country.node._parts, controls=Controls(**controls), policy=Policy.load(policy, "kaz")
-        )
-        country.node = Node(parts)
-
-    return make
 
 
 @pytest.fixture
@@ -70,11 +40,6 @@ def books(tmp_path):
 def compose(country, number, **changes):
     changes.setdefault("probes", [document(number=f"N{number * 7_919:08d}")])
     return country.desk.compose(nonce=bytes([number + 1]) * 16, **changes)
-
-
-def stop(stops, *texts):
-    made = [read_stop(text) for text in texts]
-    stops.put(Stops({(one.kind, one.value): one for one in made}))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +61,13 @@ async def test_stopped_question_is_refused_by_a_signed_answer(country, equip, wh
     assert (await country.ask(again)).state == model.BANK_STATE_ANSWERED
 
 
-async def test_running_search_ends_when_it_is_stopped(country, equip):
+@pytest.fixture
+def patient(monkeypatch):
+    """No deadline ends a search: whatever ends it did so itself."""
+    monkeypatch.setattr("gateway.node.look._seconds_for", lambda *_: None)
+
+
+async def test_running_search_ends_when_it_is_stopped(country, equip, patient):
     stops = StopList(country.node._parts.federation, "KAZ")
     equip(stops=stops)
     country.register.hangs = True
@@ -113,7 +84,7 @@ async def test_running_search_ends_when_it_is_stopped(country, equip):
     assert country.entries()[-1].states[0].rule == "kaz.stopped"
 
 
-async def test_caller_that_goes_away_cancels_the_bank(country, equip):
+async def test_caller_that_goes_away_cancels_the_bank(country, equip, patient):
     equip()
     country.register.hangs = True
     task = asyncio.create_task(country.ask())
@@ -135,6 +106,15 @@ async def test_budget_that_is_used_up_is_refused_with_a_contact(country, equip, 
     assert len(country.register.limits) == 1
     again = compose(country, 2, probes=first and [document(number="N00000000")])
     assert (await country.ask(again)).state == model.BANK_STATE_NO_HIT
+
+
+async def test_owner_is_told_by_which_rule_a_question_was_refused(country, equip):
+    notices = Notices()
+    equip(notifier=notices)
+    await country.ask(country.desk.compose(purpose=model.PURPOSE_ORGANISED_CRIME))
+    assert [(notice["state"], notice["rule"]) for notice in notices] == [
+        ("refused", "kaz.property")
+    ]
 
 
 async def test_refusal_of_the_policy_costs_nothing(country, equip, books):
@@ -215,97 +195,9 @@ async def test_owner_is_told_who_asked_and_never_what(country, equip):
     assert notice["member"] == "KAZ"
     assert notice["officer"] == "officer"
     assert (notice["purpose"], notice["bank"]) == ("terrorism", "KAZ/persons")
-    assert (notice["state"], notice["hits"]) == ("answered", 1)
+    assert (notice["state"], notice["hits"], notice["rule"]) == ("answered", 1, "")
     for word in ("Рустам", "Каримов", "1984-05"):
         assert word not in repr(notice)
-
-
-def hide(register):
-    bank = Bank("KAZ/special", register, Titles("", "", "", ""), ThreadPoolExecutor(1))
-    return {"KAZ/persons": (Hidden(bank, 1.0),)}
-
-
-async def test_hit_of_a_hidden_bank_is_a_hit_of_the_visible_one(country, equip):
-    equip(hidden=hide(Register(Result((make_record("S1", "Рустам Каримов"),)))))
-    answer = await country.ask()
-    assert [hit.record.reference for hit in answer.hits] == ["R1", "S1"]
-    assert {hit.record.bank for hit in answer.hits} == {"KAZ/persons"}
-    assert b"special" not in answer.SerializeToString()
-    assert "special" not in repr(country.entries())
-
-
-@pytest.mark.parametrize(
-    ("policy", "released", "rule"),
-    [(POLICY, True, "kaz.all"), (POLICY + NOT_SPECIAL, False, "kaz.special")],
-)
-async def test_what_became_of_a_hidden_bank_can_be_decided_again(
-    country, equip, policy, released, rule
-):
-    equip(policy, hidden=hide(Register()))
-    call = country.call()
-    await country.ask(call=call)
-    facts = call.facts["personal"]["KAZ"]["owner"]
-    told = {"bank": "KAZ/special", "released": released, "rule": rule}
-    assert facts["behind"] == [told]
-    past = list(read_past(country.entries(), lambda _: facts))
-    assert replay(Policy.load(policy, "kaz"), past) == []
-    other = POLICY if not released else POLICY + NOT_SPECIAL
-    (flip,) = replay(Policy.load(other, "kaz"), past)
-    words = ("withheld", "released")
-    assert (flip.before, flip.after) == (words[released], words[not released])
-    assert (flip.past.request.bank, flip.references) == ("KAZ/special", ())
-    assert flip.rule == ("kaz.special" if released else "kaz.all")
-
-
-async def test_a_hidden_bank_is_decided_by_the_policy_that_the_question_began_with(
-    country, equip, monkeypatch
-):
-    secret = Register(Result((make_record("S1", "Рустам Каримов"),)))
-    equip(POLICY + NOT_SPECIAL, hidden=hide(secret))
-    write = Recorder.write
-
-    async def write_and_reload(self, kind, facts):
-        country.node._parts.policy = Policy.load(POLICY, "kaz")
-        return await write(self, kind, facts)
-
-    monkeypatch.setattr(Recorder, "write", write_and_reload)
-    assert [hit.record.reference for hit in (await country.ask()).hits] == ["R1"]
-
-
-@pytest.mark.parametrize("record", [True, False])
-async def test_policy_may_keep_a_hidden_bank_from_a_requester(country, equip, record):
-    records = (make_record("S1", "Рустам Каримов"),) if record else ()
-    register = Register(Result(records))
-    country.register.result = Result(())
-    equip(POLICY + NOT_SPECIAL, hidden=hide(register))
-    assert (await country.ask()).state == model.BANK_STATE_NO_HIT
-    assert len(register.limits) == 1
-
-
-async def test_hidden_bank_below_the_granularity_of_the_answer_is_withheld(country, equip):
-    permit = 'permit (principal, action == Kalkan::Action::"search", resource)'
-    special = 'resource == Kalkan::Bank::"KAZ/special"'
-    lower = '@id("kaz.lower")\n@granularity("count")\n' + permit.replace("resource", special)
-    policy = POLICY.replace(" };", " && " + special.replace("==", "!=") + " };", 1) + lower + ";"
-    equip(policy, hidden=hide(Register(Result((make_record("S1", "Рустам Каримов"),)))))
-    answer = await country.ask()
-    assert [hit.record.reference for hit in answer.hits] == ["R1"]
-    counted = country.desk.compose(nonce=b"\x02" * 16, granularity=model.GRANULARITY_COUNT)
-    assert (await country.ask(counted)).tallies[0].count == 2
-
-
-async def test_hidden_bank_cannot_be_named_and_is_not_described(country, equip):
-    equip(hidden=hide(Register()))
-    described = await country.node.describe(None, country.call())
-    assert [bank.bank for bank in described.banks] == ["KAZ/persons"]
-    query = country.desk.compose(model.Target(bank="KAZ/special"))
-    absent = country.desk.compose(model.Target(bank="KAZ/nothing"), nonce=b"\x02" * 16)
-    errors = []
-    for each in (query, absent):
-        with pytest.raises(Exception, match="does not name this bank") as caught:
-            await country.ask(each)
-        errors.append((type(caught.value), str(caught.value)))
-    assert errors[0] == errors[1]
 
 
 async def test_answer_leaves_on_the_grid(country, equip):
@@ -315,6 +207,25 @@ async def test_answer_leaves_on_the_grid(country, equip):
     assert country.entries()[-1].states[0].elapsed_ms == 20
 
 
+async def test_answer_waits_for_the_grid_and_no_longer(country, equip, monkeypatch):
+    equip(grid_s={"KAZ/persons": 0.5})
+    search, sleep, pauses = country.register.search, asyncio.sleep, []
+
+    async def take_time(probe, limits):
+        country.clock.advance(0.625)
+        return await search(probe, limits)
+
+    async def note(seconds):
+        pauses.append(seconds)
+        await sleep(0)
+
+    country.register.search = take_time
+    monkeypatch.setattr(asyncio, "sleep", note)
+    answer = await country.ask()
+    assert pauses == [0.375]
+    assert answer.elapsed.ToMilliseconds() == 1_000
+
+
 async def test_answer_that_cannot_wait_for_the_grid_leaves_at_the_end_of_its_time(country, equip):
     """Whoever leaves little time learns no more of when a bank has ended."""
     equip(grid_s={"KAZ/persons": 1_000.0})
@@ -322,53 +233,3 @@ async def test_answer_that_cannot_wait_for_the_grid_leaves_at_the_end_of_its_tim
     assert answer.state == model.BANK_STATE_ANSWERED
     assert answer.elapsed.ToMilliseconds() == 75
     assert country.entries()[-1].states[0].elapsed_ms == 75
-
-
-async def test_stopped_hidden_bank_is_searched_and_not_there(country, equip):
-    stops = StopList(country.node._parts.federation, "KAZ")
-    secret = Register(Result((make_record("S1", "Рустам Каримов"),)))
-    equip(stops=stops, hidden=hide(secret))
-    stop(stops, "bank=KAZ/special")
-    call = country.call()
-    answer = await country.ask(call=call)
-    assert [hit.record.reference for hit in answer.hits] == ["R1"]
-    assert len(secret.limits) == 1
-    facts = call.facts["personal"]["KAZ"]["owner"]
-    assert facts["behind"] == [{"bank": "KAZ/special", "released": False, "rule": "kaz.stopped"}]
-    past = list(read_past(country.entries(), lambda _: facts))
-    assert replay(Policy.load(POLICY, "kaz"), past) == []
-
-
-async def test_hidden_bank_that_is_stopped_while_it_searches_gives_nothing(country, equip):
-    stops = StopList(country.node._parts.federation, "KAZ")
-
-    class Stopped(Register):
-        async def search(self, probe, limits):
-            stop(stops, "bank=KAZ/special")
-            return await super().search(probe, limits)
-
-    equip(stops=stops, hidden=hide(Stopped(Result((make_record("S1", "Рустам Каримов"),)))))
-    assert [hit.record.reference for hit in (await country.ask()).hits] == ["R1"]
-
-
-async def test_hidden_bank_that_is_late_costs_the_visible_one_nothing(country, equip):
-    equip(hidden=hide(Register(hangs=True)))
-    answer = await country.ask(call=country.call(seconds=0.2))
-    assert answer.state == model.BANK_STATE_ANSWERED
-    assert [hit.record.reference for hit in answer.hits] == ["R1"]
-
-
-async def test_hit_of_a_hidden_bank_is_dated_as_those_of_the_visible_one_are(country, equip):
-    secret = replace(make_record("S1", "Рустам Каримов"), as_of=country.clock.now())
-    equip(hidden=hide(Register(Result((secret,)))))
-    of_bank, of_secret = (model.Record().as_of_time for _ in "ab")
-    of_bank.FromDatetime(AS_OF)
-    of_secret.FromDatetime(country.clock.now())
-    (_, hit) = (await country.ask()).hits
-    assert hit.record.as_of_time == of_bank
-    country.register.result = Result((replace(make_record("R1", "Рустам Каримов"), as_of=AS_OF),))
-    (_, hit) = (await country.ask(country.desk.compose(nonce=b"\x02" * 16))).hits
-    assert hit.record.as_of_time == of_secret
-    country.register.result = Result(())
-    (hit,) = (await country.ask(country.desk.compose(nonce=b"\x03" * 16))).hits
-    assert hit.record.as_of_time == of_secret

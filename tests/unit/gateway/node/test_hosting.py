@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, closing
 from types import SimpleNamespace
 
 import pytest
 
-from adapters.contract import MappingError
+from adapters.banks.sql.adapter import SqlAdapter
+from adapters.contract import Limits, MappingError, PersonName, PersonProbe
 from gateway.clock import SystemClock
 from gateway.errors import SettingsError
 from gateway.node.hosting import Shared, open_banks, prepare_bank, start_shadows
 from gateway.running import Stopper
 from gateway.settings import NodeSettings, ShadowSettings, read_settings
 from tests.kit.world import build_world
+
+LIMITS = Limits(rows=10, timeout_s=20.0)
 
 
 @pytest.fixture
@@ -35,6 +40,46 @@ async def test_banks_are_open_named_and_indexed(settings, shared):
     assert list(banks) == ["KAZ/persons"]
     assert banks["KAZ/persons"].available
     assert (settings.at(settings.index) / "persons.sqlite").exists()
+
+
+async def find_newcomer(settings, bank):
+    """Put somebody into the bank, and wait until the search finds her."""
+    probe = PersonProbe((PersonName(full="Жаңа Адамова"),))
+    assert (await bank.find(probe, LIMITS)).records == ()
+    file = settings.at(settings.banks[0]).with_name("people.sqlite")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("INSERT INTO people (id, name) VALUES ('KZ-9', 'Жаңа Адамова')")
+        connection.commit()
+    while not (found := (await bank.find(probe, LIMITS)).records):
+        pass
+    assert [record.reference for record in found] == ["KZ-9"]
+
+
+async def test_changes_of_a_bank_are_followed(settings, shared, monkeypatch):
+    monkeypatch.setattr("gateway.node.hosting.REFRESH_S", 0.0)
+    banks = await open_banks(settings, shared)
+    await find_newcomer(settings, banks["KAZ/persons"])
+
+
+async def test_adapter_that_breaks_its_contract_once_is_followed_again(
+    settings, shared, monkeypatch, caplog
+):
+    monkeypatch.setattr("gateway.node.hosting.REFRESH_S", 0.0)
+    bank = (await open_banks(settings, shared))["KAZ/persons"]
+    watermark, broken = SqlAdapter.watermark, asyncio.Event()
+
+    async def fail_once(self):
+        if broken.is_set():
+            return await watermark(self)
+        broken.set()
+        raise KeyError("Каримов")
+
+    monkeypatch.setattr(SqlAdapter, "watermark", fail_once)
+    await broken.wait()
+    await find_newcomer(settings, bank)
+    assert bank.available
+    assert "KAZ/persons cannot be prepared: KeyError" in caplog.text
+    assert "Каримов" not in caplog.text
 
 
 async def test_mapping_that_does_not_fit_is_named_by_its_whole_path(settings, shared):

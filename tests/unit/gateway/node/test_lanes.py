@@ -8,6 +8,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from google.rpc import status_pb2
 
 from gateway.clock import SystemClock
 from gateway.errors import FieldInvalidError, StreamEndedError
@@ -281,6 +282,15 @@ async def test_caller_who_does_not_read_is_not_worked_for_without_end(door, monk
         await asyncio.sleep(0)
     assert len(door.calls) <= 1 + 1 + 2 + 3 + 1
     assert len([response async for response in responses]) == 99
+
+
+async def test_search_that_is_ended_without_details_tells_code_and_words(door):
+    door.act = answers
+    await door.ask()
+    with pytest.raises(lanes._AbortedError) as ended:
+        await door.calls[0].context.abort(grpc.StatusCode.NOT_FOUND, "away")
+    told = status_pb2.Status.FromString(ended.value.status)
+    assert (told.code, told.message) == (grpc.StatusCode.NOT_FOUND.value[0], "away")
 
 
 async def test_giving_up_what_is_not_open_is_nothing(door):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.banks.sql.adapter import MAX_REFERENCES
 from adapters.contract import (
     BankFaultError,
     BankRefusedError,
@@ -24,7 +25,8 @@ from adapters.contract import (
 from gateway.access.policy import Policy, Texts
 from gateway.errors import DeadlineOverError
 from gateway.ledger.kinds import Kind
-from gateway.node.look import MARGIN_S
+from gateway.node.bank import CANDIDATES
+from gateway.node.look import MARGIN_S, MOST_CANDIDATES
 from gateway.probe import document, person
 from kalkan.v1 import model_pb2 as model
 from tests.unit.gateway.node.conftest import FOUND
@@ -88,6 +90,10 @@ async def test_bank_has_the_earlier_deadline_less_the_margin(country, deadline, 
     query.deadline.FromNanoseconds(int(deadline * 1e9))
     await country.ask(query, country.call(seconds=left))
     assert country.register.limits[0].timeout_s == pytest.approx(seconds)
+
+
+def test_no_more_are_read_of_a_bank_than_an_adapter_takes():
+    assert CANDIDATES < MOST_CANDIDATES <= MAX_REFERENCES
 
 
 async def test_call_without_time_is_refused(country):

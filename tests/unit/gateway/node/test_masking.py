@@ -47,6 +47,7 @@ def mask(name, value):
             Identifier(IdentifierKind.PHONE, "…01"),
         ),
         (FieldName.PLATE, "123ABC", "…BC"),
+        (FieldName.PLATE, "12ABC", "…"),
         (FieldName.PLATE, "12A", "…"),
         (FieldName.NAME, PersonName(full="Рустам Каримов"), PersonName(full="Р. К.")),
         (

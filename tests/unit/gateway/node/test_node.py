@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
+from adapters.contract import Result
+from gateway.errors import UnwitnessedError
+from gateway.ledger.custody import Custodian
 from gateway.ledger.errors import LedgerUnavailableError
-from gateway.ledger.kinds import Kind
+from gateway.ledger.kinds import Kind, Side
+from gateway.ledger.seal import Sealer
 from gateway.probe import person
+from gateway.recorder import PERSONAL, Recorder
 from kalkan.v1 import model_pb2 as model
+from tests.kit.desk import Desk
 
 BANK = "KAZ/persons"
 AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
@@ -46,11 +54,60 @@ async def test_intent_is_durable_before_the_bank_is_asked(country):
     assert len(outcome.answer_sha256) == 64
 
 
+@pytest.mark.parametrize("found", [True, False])
+async def test_question_is_sealed_once_to_who_asks_and_the_end_to_the_owner(
+    country, tmp_path, found
+):
+    keys = {member: generate_private_key(SECP256R1()).public_key() for member in ("KAZ", "TUR")}
+    custody = {member: (Custodian("anna", key),) for member, key in keys.items()}
+    sealer = Sealer(tmp_path, custody, country.clock)
+    parts = country.node._parts
+    parts.recorder = Recorder(country.ledger, Side.NODE, "KAZ", country.clock, sealer)
+    country.desk = Desk(country.desk.federation, country.clock, member="TUR")
+    country.register.result = country.register.result if found else Result(())
+    call = country.call()
+    await country.ask(call=call)
+    ends = [(e.kind, set(e.sealed)) for e in country.entries() if e.kind is not Kind.KEY]
+    assert ends == [(Kind.INTENT, {"TUR"}), (Kind.OUTCOME, {"KAZ"})]
+    # What was looked for is the owner's to know where something of its own was found.
+    assert set(call.facts[PERSONAL]["KAZ"]) == ({"query", "owner"} if found else {"owner"})
+
+
+async def test_shadow_is_told_what_was_asked_and_how_the_bank_did(country):
+    followed = []
+    country.node._parts.shadows = {BANK: [SimpleNamespace(follow=followed.append)]}
+    search = country.register.search
+
+    async def take_time(probe, limits):
+        country.clock.advance(0.25)
+        return await search(probe, limits)
+
+    country.register.search = take_time
+    await country.ask()
+    (live,) = followed
+    (outcome,) = country.entries()[-1].states
+    assert (live.bank, live.search_id) == (BANK, country.entries()[-1].search_id)
+    assert (live.state, live.elapsed_s, outcome.elapsed_ms) == ("answered", 0.25, 250)
+    assert [probe.names[0].text for probe in live.probes] == ["Рустам Каримов"]
+    assert [[match.record.reference for match in found] for found in live.found] == [["R1"]]
+
+
 async def test_bank_is_not_asked_where_the_ledger_cannot_write(country):
     await country.ledger.close()
     with pytest.raises(LedgerUnavailableError):
         await country.ask()
     assert country.register.limits == []
+
+
+async def test_bank_is_not_asked_while_the_ledger_has_too_few_witnesses(country):
+    def refuse():
+        raise UnwitnessedError("too few witnesses")
+
+    country.node._parts.require_witnessed = refuse
+    with pytest.raises(UnwitnessedError):
+        await country.ask()
+    assert country.register.limits == []
+    assert country.entries() == []
 
 
 async def test_refusal_names_rule_text_and_contact_and_asks_nobody(country):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import ssl
+import stat
 
 import pytest
 from aiohttp import web
 
 from gateway.node import notify
-from gateway.node.notify import MAX_WAITING, Notifier
+from gateway.node.notify import MAX_WAITING, PAUSE_S, Notifier
 
 NOTICE = {"member": "KAZ", "state": "no_hit", "hits": 0}
 
@@ -57,7 +60,24 @@ async def test_file_gets_one_line_for_each_and_is_its_owners(tmp_path):
     path = tmp_path / "notices.jsonl"
     await tell(Notifier(path), NOTICE, {**NOTICE, "hits": 1})
     assert [json.loads(line)["hits"] for line in path.read_text().splitlines()] == [0, 1]
-    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("first", [NOTICE, {"cannot be written": "\ud800"}])
+async def test_file_that_is_made_is_its_owners_whatever_becomes_of_the_first_notice(
+    tmp_path, first
+):
+    path, shared = tmp_path / "notices.jsonl", tmp_path / "shared.jsonl"
+    shared.touch()
+    shared.chmod(0o640)
+    before = os.umask(0)
+    try:
+        for file in (path, shared):
+            await tell(Notifier(file), first, NOTICE)
+    finally:
+        os.umask(before)
+    assert json.loads(path.read_text().splitlines()[-1]) == NOTICE
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o640  # as whoever made it has said
 
 
 async def test_service_gets_each_in_order(service, certificates):
@@ -71,6 +91,22 @@ async def test_troubled_service_is_tried_again(service, certificates, quick):
     statuses[:] = [500, 503, 200]
     await tell(Notifier(None, url, trust(certificates)), NOTICE)
     assert seen == [NOTICE] * 3
+
+
+async def test_troubled_service_has_twice_as_long_before_each_further_try(
+    service, certificates, monkeypatch
+):
+    url, _, statuses = service
+    statuses[:] = [500]
+    pauses, sleep = [], asyncio.sleep
+
+    async def note(seconds):
+        pauses.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", note)
+    await tell(Notifier(None, url, trust(certificates)), NOTICE)
+    assert pauses == [PAUSE_S, 2 * PAUSE_S, 4 * PAUSE_S]
 
 
 async def test_notice_that_nobody_takes_is_given_up_and_the_next_is_told(
@@ -100,5 +136,5 @@ async def test_full_queue_drops_and_says_so(tmp_path, caplog):
     for _ in range(MAX_WAITING + 5):
         notifier.tell(NOTICE)
     assert notifier.dropped == 5
-    assert "dropped" in caplog.text
+    assert caplog.text.count("dropped") == 1
     await notifier.close()  # it never began

@@ -199,6 +199,18 @@ async def test_policy_on_trial_is_compared_and_never_followed(country, folder):
     assert loaded == ["policy_loaded", "policy_shadow_loaded", "policy_shadow_loaded"]
 
 
+async def test_entries_name_only_the_policy_that_has_changed(country, folder):
+    (folder / "shadow.cedar").write_text(CLOSED, encoding="utf-8")
+    parts, policies, watch = follow(country, folder, policy_shadow="shadow.cedar")
+    await policies.begin(parts)
+    (folder / "policy.cedar").write_text(CLOSED + "// as before\n", encoding="utf-8")
+    await watch.look()
+    (folder / "shadow.cedar").write_text(OPEN, encoding="utf-8")
+    await watch.look()
+    loaded = [e.action for e in country.entries() if e.kind is Kind.POLICY]
+    assert loaded == [*["policy_loaded", "policy_shadow_loaded"] * 2]
+
+
 def test_start_with_a_text_that_does_not_hold_is_refused(folder, country):
     (folder / "policy.cedar").write_text(BROKEN, encoding="utf-8")
     with pytest.raises(PolicyFileError, match=r"kaz\.wrong"):

@@ -224,6 +224,24 @@ def test_answer_that_is_too_large_keeps_as_many_hits_as_fit(count):
     assert len(lost) == 1 or sum(hit.ByteSize() for hit in lost[1:]) < 3
 
 
+@pytest.mark.parametrize("size", [60, 100, 127, 128, 129, 4_096, 5_000, 16_383, 16_384, 20_000])
+def test_hits_of_every_size_are_kept_as_long_as_they_fit(size):
+    def make(count):
+        answer = model.Answer(truncated=True)
+        for _ in range(count):
+            hit = answer.hits.add()
+            hit.record.reference = "r"
+            hit.record.reference = "r" * (size + 1 - hit.ByteSize())
+        return answer
+
+    two = make(2)
+    for room, kept in ((0, 2), (-1, 1)):
+        answer = make(3)
+        answer.truncated = False
+        fit(answer, two.ByteSize() + room)
+        assert (len(answer.hits), answer.truncated) == (kept, True)
+
+
 def test_answer_that_just_fits_is_left_alone():
     answer = make_answer([3])
     whole = model.Answer.FromString(answer.SerializeToString())

@@ -48,6 +48,7 @@ ASKED = likely_question(
     probe="person",
     roles=frozenset({"investigator"}),
 )
+SPECIAL = "KAZ/special"
 PROBE = PersonProbe((PersonName(full="Рустам Каримов"),), PartialDate(1984, 5, 1))
 NAME = Field(FieldName.NAME, PersonName(full="Рустам Каримов"))
 BIRTH = Field(FieldName.BIRTH_DATE, PartialDate(1984, 5, 1))
@@ -109,13 +110,59 @@ def test_withheld_records_take_no_place_among_the_first():
 
 
 def test_records_of_a_hidden_bank_take_no_places_and_are_no_more():
-    behind = [record("S1"), hidden("S2")]
+    behind = [(SPECIAL, record("S1")), (SPECIAL, hidden("S2"))]
     judged = judge(ALL + RED, record("R1"), record("R2"), record("R3"), most=2, behind=behind)
     assert [m.record.reference for m in judged.matches] == ["R1", "R2", "S1"]
     assert judged.more
     judged = judge(ALL + RED, record("R1"), record("R2"), hidden("R3"), most=2, behind=behind)
     assert not judged.more
     assert [c.reference for c in judged.considered if c.withheld] == ["R3", "S2"]
+
+
+@pytest.mark.parametrize("secret_is_own", [True, False])
+@pytest.mark.parametrize(("birth", "other"), [(BIRTH, OTHER_BIRTH), (OTHER_BIRTH, BIRTH)])
+@pytest.mark.parametrize("text", [ALL + RED, permit("document:masked") + RED])
+def test_records_of_one_reference_are_decided_each_by_itself(text, birth, other, secret_is_own):
+    """As of a bank and a hidden one behind it that count their records alike."""
+    secret = record("1", NAME, birth, handling=Handling(Tlp.RED))
+    open_one = record("1", NAME, other)
+    own, behind = (secret, open_one) if secret_is_own else (open_one, secret)
+    judged = judge(text, own, record("2"), behind=[(SPECIAL, behind)])
+    (alone,) = judge(text, open_one).matches
+    assert alone in judged.matches
+    assert sorted(m.record.reference for m in judged.matches) == ["1", "2"]
+    assert {m.record.handling.tlp for m in judged.matches} == {Tlp.AMBER}
+    told = {(c.reference, c.facts.tlp, c.withheld) for c in judged.considered}
+    assert told == {("1", "red", True), ("1", "amber", False), ("2", "amber", False)}
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "behind"),
+    [("KAZ/persons", [], []), (SPECIAL, ["R1"], []), ("KAZ/other", ["R1"], ["S1"])],
+)
+def test_record_of_a_hidden_bank_is_withheld_by_either_name(name, own, behind):
+    rule = (
+        '@id("kaz.release.named")\nforbid (principal, action, resource is Kalkan::Record) '
+        f'when {{ resource.name == "{name}" }};\n'
+    )
+    judged = judge(ALL + rule, record("R1"), behind=[(SPECIAL, record("S1"))])
+    assert [m.record.reference for m in judged.matches] == [*own, *behind]
+    told = {(c.reference, c.bank, c.withheld) for c in judged.considered}
+    assert told == {("R1", "", not own), ("S1", SPECIAL, not behind)}
+
+
+def test_field_of_a_hidden_bank_is_masked_by_its_own_name():
+    masks = permit("document:masked").replace(
+        "resource);", 'resource is Kalkan::Record) when { resource.name == "KAZ/special" };'
+    )
+    judged = judge(
+        ALL + masks,
+        record("R1", NUMBER),
+        probe=DocumentProbe("N10000058"),
+        behind=[(SPECIAL, record("S1", NUMBER))],
+    )
+    treated = {m.record.reference: m.shown.treat("document") for m in judged.matches}
+    assert treated == {"R1": "released", "S1": "masked"}
 
 
 @pytest.mark.parametrize("birth", [BIRTH, OTHER_BIRTH])
@@ -240,9 +287,9 @@ def test_owner_is_told_nothing_of_nothing():
 
 def test_each_record_is_judged_by_itself_where_two_have_one_reference():
     """A hidden bank counts its records as the visible one does: neither speaks for the other."""
-    shown = judge(ALL + RED, record("17"), behind=[hidden("17")])
+    shown = judge(ALL + RED, record("17"), behind=[(SPECIAL, hidden("17"))])
     assert [m.record.handling.tlp for m in shown.matches] == [Tlp.AMBER]
-    turned = judge(ALL + RED, hidden("17"), behind=[record("17")])
+    turned = judge(ALL + RED, hidden("17"), behind=[(SPECIAL, record("17"))])
     assert [m.record.handling.tlp for m in turned.matches] == [Tlp.AMBER]
     both = judge(ALL + RED, record("17"), hidden("17"), record("17"))
     assert [m.record.handling.tlp for m in both.matches] == [Tlp.AMBER] * 2
@@ -251,7 +298,7 @@ def test_each_record_is_judged_by_itself_where_two_have_one_reference():
 
 def test_score_is_the_records_own_where_two_have_one_reference():
     near = record("17", Field(FieldName.NAME, PersonName(full="Рустам Керимов")), BIRTH)
-    (first, second) = judge(ALL, record("17"), behind=[near]).matches
+    (first, second) = judge(ALL, record("17"), behind=[(SPECIAL, near)]).matches
     assert (first.score, first.record.fields) == (1.0, (NAME, BIRTH))
     assert second.score < 1.0
     assert second.record == near
@@ -270,8 +317,8 @@ OLD = (
 
 def test_rule_for_old_records_holds_for_those_of_a_hidden_bank():
     old = record("S1", as_of=datetime(2010, 1, 1, tzinfo=UTC))
-    assert judge(ALL + OLD, behind=[old]).matches == ()
-    assert [c.withheld for c in judge(ALL + OLD, behind=[old]).considered] == [True]
+    assert judge(ALL + OLD, behind=[(SPECIAL, old)]).matches == ()
+    assert [c.withheld for c in judge(ALL + OLD, behind=[(SPECIAL, old)]).considered] == [True]
 
 
 @pytest.mark.parametrize("dated", [True, False])
@@ -279,5 +326,5 @@ def test_record_of_a_hidden_bank_has_a_date_where_the_visible_ones_have(dated):
     new = record("S1", as_of=datetime(2026, 1, 1, tzinfo=UTC))
     own = record("R1", as_of=NOW)
     of = replace(sieve(ALL), dated=dated)
-    found = of.judge(PROBE, [own], 200, [new]).matches
+    found = of.judge(PROBE, [own], 200, [(SPECIAL, new)]).matches
     assert [match.record.as_of for match in found] == [NOW, new.as_of if dated else None]

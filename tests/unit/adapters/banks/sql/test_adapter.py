@@ -96,6 +96,7 @@ async def test_watermark_changes_when_the_file_is_written(adapter, big):
 
 
 async def test_capability_and_as_of_are_the_mappings(adapter):
+    assert adapter.capability.engine == "sql sqlite"
     assert adapter.capability.probes == {ProbeKind.PERSON, ProbeKind.DOCUMENT}
     assert adapter.capability.kinds == {RecordKind.REGISTERED}
     assert (await adapter.as_of()).isoformat() == "2026-01-01T00:00:00+00:00"

@@ -128,6 +128,21 @@ async def test_closing_stops_what_runs(big):
         await engine.rows("SELECT 1", (), 10)
 
 
+async def test_connection_that_died_while_it_was_idle_costs_no_answer(engine):
+    def die(connection, _record):
+        connection.close()
+
+    sqlalchemy.event.listen(engine._engine, "checkin", die, once=True)
+    for _ in range(2):
+        assert await engine.rows("SELECT 1", (), 20) == [(1,)]
+
+
+async def test_server_that_breaks_off_each_time_is_unavailable(engine):
+    sqlalchemy.event.listen(engine._engine, "checkout", lambda driver, *_: driver.close())
+    with pytest.raises(BankUnavailableError):
+        await engine.rows("SELECT 1", (), 20)
+
+
 @pytest.mark.parametrize("text", ["SELECT nothing FROM nowhere", "SELEC 1"])
 async def test_words_of_the_driver_do_not_come_through(engine, text):
     with pytest.raises((BankFaultError, BankUnavailableError)) as caught:

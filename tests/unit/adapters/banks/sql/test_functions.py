@@ -16,6 +16,7 @@ from adapters.contract import (
     VehicleProbe,
 )
 from adapters.mapping.read import read_mapping
+from adapters.mapping.records import MAX_REFERENCE
 
 LIMITS = Limits(rows=20, timeout_s=20.0)
 
@@ -98,6 +99,15 @@ async def test_fetch_takes_only_the_record_that_was_asked_for(open_adapter):
     assert references(await adapter.fetch([json.dumps([1]), "", "x" * 101], LIMITS)) == []
     with pytest.raises(QueryRejectedError):
         await adapter.fetch(["1"] * 1001, LIMITS)
+
+
+async def test_fetch_reads_each_reference_once_and_tells_what_it_left_out(open_adapter):
+    adapter = open_adapter(('key = "key"', 'key = "json"'))  # a row has the very text it is of
+    longest = json.dumps("k" * (MAX_REFERENCE - 2))
+    asked = ["3", "[]", longest, "1", json.dumps("k" * (MAX_REFERENCE - 1)), "3", "2\x00"]
+    for rows, told in ((20, False), (3, False), (2, True), (1, True)):
+        found = await adapter.fetch(asked, Limits(rows, 20.0))
+        assert (references(found), found.truncated) == ([longest, "1", "3"][:rows], told)
 
 
 @pytest.mark.parametrize(
