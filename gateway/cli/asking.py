@@ -116,7 +116,8 @@ def announce(
     targets = ", ".join(question.targets)
     counts = f"{tell_count(len(asked), 'bank')} of {tell_count(len(members), 'member')}"
     screen.say(show(f"Asking {targets}: {counts}"))
-    screen.say(show(f"  {' '.join(members)}"))
+    if members:
+        screen.say(show(f"  {' '.join(members)}"))
     for each in access.banks:
         if not each.permitted:
             screen.say(show(f"  not {each.bank}: {each.refusal.rule}: {each.refusal.text}"))

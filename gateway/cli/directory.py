@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.access.profile import FILLED
 from gateway.cli.clients import open_client
 from gateway.cli.exits import Exit
+from gateway.cli.found import tell_count
 from gateway.cli.safe import show, write_json
 from gateway.cli.screen import Cell, Screen, paint
 from gateway.cli.shapes import shape_message
@@ -48,7 +49,7 @@ def show_status(caller: Caller, *, as_json: bool) -> Exit:
         del told.banks[:]
         print(write_json({"event": "federation", **shape_message(told)}))
         return Exit.HIT
-    _show_federation(Screen(), told)
+    show_federation(Screen(), told)
     return Exit.HIT
 
 
@@ -57,11 +58,12 @@ async def _look_up(caller: Caller) -> wire.GetFederationResponse:
         return await client.federation()
 
 
-def _show_federation(screen: Screen, told: wire.GetFederationResponse) -> None:
+def show_federation(screen: Screen, told: wire.GetFederationResponse) -> None:
+    """Show a federation, its banks first, and how to go on."""
     now = SystemClock().now()
     titles = {member.member: member.title for member in told.members}
     up = sum(status.condition == wire.CONDITION_UP for status in told.banks)
-    told_up = f"{len(titles)} members, {up} of {len(told.banks)} banks answer"
+    told_up = f"{tell_count(len(titles), 'member')}, {up} of {len(told.banks)} banks answer"
     screen.say(f"Federation {show(told.federation_id)}: {told_up}", "bold")
     screen.say()
     ordered = sorted(told.banks, key=lambda status: status.description.bank)
@@ -75,7 +77,8 @@ def _show_federation(screen: Screen, told: wire.GetFederationResponse) -> None:
     for alarm in told.alarms:
         about = " ".join(filter(None, (alarm.bank or alarm.member, alarm.search_id[:8])))
         screen.say(show(f"ALARM {alarm.alarm} {about}: {alarm.text}"), "bold red")
-    screen.say("What you may ask: kalkan federation explain --ask kalkan")
+    ask = next((each.project for each in told.projects), "MEMBER")
+    screen.say(show(f"What you may ask: kalkan federation explain --ask {ask}"))
 
 
 def _bank_row(status: wire.BankStatus, titles: dict[str, str], now: datetime) -> tuple[Cell, ...]:

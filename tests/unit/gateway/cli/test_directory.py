@@ -1,6 +1,7 @@
 """What may be filled in is told in lines that people read."""
 
-from gateway.cli.directory import tell_fields
+from gateway.cli.directory import show_federation, tell_fields
+from gateway.cli.screen import Screen
 from kalkan.v1 import directory_service_pb2 as wire
 from kalkan.v1 import model_pb2 as model
 
@@ -47,3 +48,13 @@ def test_way_that_lets_out_less_says_so():
 
 def test_nothing_is_told_where_nobody_may_be_asked():
     assert tell_fields([access("KAZ/persons")], "person") == []
+
+
+def test_status_says_how_to_go_on_in_this_federation(capsys):
+    told = wire.GetFederationResponse(federation_id="alliance")
+    told.members.add(member="KAZ", title="Kazakhstan")
+    show_federation(Screen(), told)
+    assert "Federation alliance: 1 member, 0 of 0 banks answer" in capsys.readouterr().out
+    told.projects.add(project="border", members=["KAZ"])
+    show_federation(Screen(), told)
+    assert "kalkan federation explain --ask border" in capsys.readouterr().out
