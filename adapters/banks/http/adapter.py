@@ -9,9 +9,9 @@ from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from adapters.banks.http.capability import describe_service
+from adapters.banks.http.fetching import fetch_each, path_of
 from adapters.banks.http.pages import Page, read_pages
 from adapters.banks.http.parameters import require_fields, spell_parameters
 from adapters.contract import (
@@ -31,15 +31,13 @@ from adapters.mapping.lookups import find_lookups
 from adapters.mapping.model import Mapping
 from adapters.mapping.objects import Json, Shape, find_value
 from adapters.mapping.recheck import is_match
-from adapters.mapping.records import MAX_REFERENCE, RecordBuilder
-from adapters.mapping.scalars import can_send, read_instant, read_text
+from adapters.mapping.records import RecordBuilder
+from adapters.mapping.scalars import read_instant, read_text
 from adapters.mapping.service import Patience, Service
 from adapters.mapping.session import open_session
 from adapters.mapping.web import Http, HttpSearch
 
 __all__ = ["HttpAdapter", "open_http"]
-
-_REFERENCES: Final = 1_000
 
 _PATIENCE_S: Final = 60.0
 """A page of the list, or the state, may wait this long for a busy service: no officer waits."""
@@ -135,27 +133,15 @@ class HttpAdapter:
 
     async def fetch(self, references: Sequence[str], limits: Limits) -> Result:
         """Read records by reference, several at a time. Raises as search."""
-        if len(references) > _REFERENCES:
-            raise QueryRejectedError(f"ask for at most {_REFERENCES} references")
         patience = self._patience(limits)
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._get(reference, patience))
-                    for reference in dict.fromkeys(references)
-                ]
-        except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        records = tuple(record for task in tasks if (record := task.result()) is not None)
-        return Result(records[: limits.rows], truncated=len(records) > limits.rows)
+        return await fetch_each(references, lambda one: self._get(one, patience), limits.rows)
 
     async def _get(self, reference: str, patience: Patience) -> Record | None:
         """Read one record; a reference that cannot be part of a path is unknown."""
-        unknown = reference in {"", ".", ".."} or len(reference) > MAX_REFERENCE
-        if unknown or not can_send(reference):
-            return None
         about = self._http.get
-        path = about.path.replace("{reference}", quote(reference, safe=""))
+        path = path_of(about.path, reference)
+        if path is None:
+            return None
         answer = await self._service.ask(path, about.fixed, patience=patience)
         item = find_value(answer, about.rows.split(".")) if about.rows else answer
         if isinstance(item, list):

@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from adapters.banks.http.examples import write_example
+from adapters.banks.http.fetching import fetch_each, path_of
 from adapters.contract import (
     BankFaultError,
     Capability,
@@ -34,8 +34,8 @@ from adapters.mapping.lookups import list_kinds
 from adapters.mapping.model import Mapping
 from adapters.mapping.objects import Json, Shape
 from adapters.mapping.recheck import is_match
-from adapters.mapping.records import MAX_REFERENCE, RecordBuilder
-from adapters.mapping.scalars import can_send, read_instant
+from adapters.mapping.records import RecordBuilder
+from adapters.mapping.scalars import read_instant
 from adapters.mapping.service import Patience, Service
 from adapters.mapping.session import open_session
 from adapters.mapping.web import Yente
@@ -48,7 +48,6 @@ _PROBES: Final = frozenset(
 _MISSING: Final = frozenset((404, 307, 308))
 """Unknown; or merged into another entity, which has another reference."""
 
-_REFERENCES: Final = 1_000
 _NAME: Final = "probe"
 _STATE_S: Final = 30.0
 
@@ -134,26 +133,14 @@ class YenteAdapter:
 
     async def fetch(self, references: Sequence[str], limits: Limits) -> Result:
         """Read entities by their ids, several at a time. Raises as search."""
-        if len(references) > _REFERENCES:
-            raise QueryRejectedError(f"ask for at most {_REFERENCES} references")
         patience = self._patience(limits)
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._get(reference, patience))
-                    for reference in dict.fromkeys(references)
-                ]
-        except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        records = tuple(record for task in tasks if (record := task.result()) is not None)
-        return Result(records[: limits.rows], truncated=len(records) > limits.rows)
+        return await fetch_each(references, lambda one: self._get(one, patience), limits.rows)
 
     async def _get(self, reference: str, patience: Patience) -> Record | None:
         """Read one entity; a reference that cannot be part of a path is unknown."""
-        unknown = reference in {"", ".", ".."} or len(reference) > MAX_REFERENCE
-        if unknown or not can_send(reference):
+        path = path_of("/entities/{reference}", reference)
+        if path is None:
             return None
-        path = f"/entities/{quote(reference, safe='')}"
         answer = await self._service.ask(path, {"nested": "false"}, patience=patience)
         if answer is None:
             return None
