@@ -22,7 +22,8 @@ from adapters.drafting.guess import Understood
 from adapters.drafting.lines import Block, quote
 from adapters.drafting.server import ENGINES, look_at_server
 from adapters.drafting.service import look_at_service
-from adapters.drafting.shape import DraftError, Login, Seen, find_key
+from adapters.drafting.shape import DraftError, Login, Seen, Table, find_key
+from adapters.mapping.keys import MAX_PARTS
 
 __all__ = ["DOCUMENTS", "draft", "look"]
 
@@ -132,17 +133,7 @@ def _draft_record(chosen: Chosen) -> Block:
     block = Block("[record]")
     if not table.whole:
         block.put("table", table.name, "it knows most of what is searched for")
-    key = table.key or find_key(table.columns)
-    if table.joint:
-        block.note(f"The primary key is {' and '.join(table.joint)} together, but a key is one")
-        block.note("column, different in each row: where none is, let a view make one of them.")
-    if key:
-        why = "" if table.key else "each row that was seen has another value"
-        block.put("key", key, why)
-    else:
-        block.put(
-            "key", table.columns[0].name, "EDIT: write a column that is different in each row"
-        )
+    _draft_key(block, table)
     for guess in chosen.record.find("deleted"):
         seen = " and ".join(sorted({quote(text) for text in guess.column.words})[:_SHOWN])
         block.note(
@@ -155,6 +146,21 @@ def _draft_record(chosen: Chosen) -> Block:
     for guess in chosen.record.find("updated")[:1]:
         block.put("watermark_column", guess.column.name, guess.why)
     return block
+
+
+def _draft_key(block: Block, table: Table) -> None:
+    if table.joint and len(table.joint) <= MAX_PARTS:
+        block.put("key", table.joint)
+        return
+    if table.joint:
+        block.note(f"The primary key has {len(table.joint)} columns; {MAX_PARTS} may be written:")
+        block.note("where none is different in each row, let a view make one of them.")
+    key = table.key or find_key(table.columns)
+    if key:
+        block.put("key", key, "" if table.key else "each row that was seen has another value")
+        return
+    told = 'EDIT: write a column that is different in each row, or ["one", "other"] together'
+    block.put("key", table.columns[0].name, told)
 
 
 def _draft_join(join: Hanging, record: str) -> Block:

@@ -242,6 +242,7 @@ def _put_search(block: Block, table: Table, guess: Guess) -> Block:
         return block
     if table.asked is not None and guess.meaning not in table.asked:
         return block.raw(_SEARCH, "false", "nothing says that the bank can be asked for it")
-    if table.rows <= _LARGE or guess.column.indexed or guess.column.name == table.key:
+    indexed = guess.column.indexed or guess.column.name in (table.key, *table.joint[:1])
+    if table.rows <= _LARGE or indexed:
         return block
     return block.raw(_SEARCH, "false", "no index; make one and take this line out")

@@ -42,6 +42,7 @@ _Rule = Callable[[str], str | None]
 def find_faults(mapping: Mapping) -> Iterator[Fault]:
     """Find all that is wrong between the blocks of a mapping."""
     yield from _find_names(mapping)
+    yield from _find_key(mapping)
     yield from _find_columns(mapping)
     yield from _find_split(mapping)
     yield from _find_series(mapping)
@@ -71,6 +72,17 @@ def _find_names(mapping: Mapping) -> Iterator[Fault]:
     for place, table in named:
         if loaded is not None and table not in loaded:
             yield place, f"no [[files.table]] is called {table!r}{suggest(table, loaded)}"
+
+
+def _find_key(mapping: Mapping) -> Iterator[Fault]:
+    """Only rows of tables are read by several columns, each of which says something new."""
+    columns = mapping.record.key
+    if len(columns) > 1 and not mapping.has_tables:
+        yield ("record", "key"), "write one name, as text: only records of tables have several"
+        return
+    for number, column in enumerate(columns):
+        if column in columns[:number]:
+            yield ("record", "key", number), f"column {column!r} is named twice; write it once"
 
 
 def _find_columns(mapping: Mapping) -> Iterator[Fault]:

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    model_validator,
+)
 
 from adapters import contract
 from adapters.mapping.block import Block, BlockError, Column, Handling, Source, Word
 from adapters.mapping.entities import complete_entities
 from adapters.mapping.fields import FieldBlock
+from adapters.mapping.keys import MAX_PARTS
 from adapters.mapping.locate import Key, Location, Origin
 from adapters.mapping.relay import Node, complete_relay
 from adapters.mapping.sources import Files, Function, Ldap, Sql
@@ -63,17 +71,28 @@ class Bank(Block):
         return self.handling.over(contract.Handling())
 
 
+def _read_key(value: object) -> object:
+    parts = [value] if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or "" in parts or not 1 <= len(parts) <= MAX_PARTS:
+        told = f'write a column, or up to {MAX_PARTS} together: ["region", "number"]'
+        raise ValueError(told)
+    return parts
+
+
 class RecordBlock(Block):
     """What one record is: a row of `table` with the reference `key`.
 
     Attributes:
+        key: The column that is the reference, or those that it is joined of.
         scan: `allowed` where `bank check` shall let queries read a whole table.
         budget: Rows that one query reads at most by the owner's word, where no plan can be seen.
         strict: Fields that decide: a person who was born on another day than was asked for is none.
     """
 
     table: Word | None = None
-    key: Word
+    key: Annotated[
+        tuple[Word, ...], Field(min_length=1, max_length=MAX_PARTS), BeforeValidator(_read_key)
+    ]
     where: str | None = None
     as_of_column: Word | None = None
     watermark_column: Word | None = None
@@ -185,8 +204,13 @@ class Mapping(Block):
 
     @property
     def key(self) -> str:
-        """The column of the reference, written as the other columns are."""
-        return self.full(self.record.key)
+        """The column of the reference of a bank without tables, where it is one."""
+        return self.keys[0]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of the reference, written as the other columns are."""
+        return tuple(map(self.full, self.record.key))
 
     @property
     def strict(self) -> frozenset[contract.FieldName]:
@@ -226,10 +250,13 @@ class Mapping(Block):
 
     def _record_columns(self) -> Iterator[ColumnUse]:
         record = self.record
-        for name in ("key", "as_of_column", "watermark_column"):
-            column = getattr(record, name)
-            if column is not None:
-                yield ColumnUse(("record", name), self.full(column))
+        several = len(record.key) > 1
+        for number, column in enumerate(self.keys):
+            yield ColumnUse(("record", "key", *([number] if several else [])), column)
+        for name in ("as_of_column", "watermark_column"):
+            other = getattr(record, name)
+            if other is not None:
+                yield ColumnUse(("record", name), self.full(other))
 
 
 def columns_of(block: Block) -> tuple[str, ...]:

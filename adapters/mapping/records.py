@@ -25,6 +25,7 @@ from adapters.contract import (
 )
 from adapters.mapping import model
 from adapters.mapping.block import Source
+from adapters.mapping.keys import MAX_REFERENCE, RecordKey
 from adapters.mapping.readers import Reader, Row, Words, compile_field, compile_source, read_word
 from adapters.mapping.scalars import read_instant
 
@@ -32,9 +33,6 @@ __all__ = ["MANY_ROWS", "MAX_FIELDS", "MAX_REFERENCE", "Children", "RecordBuilde
 
 MAX_FIELDS: Final = 64
 """Fields that a record can have; the rest is left out and counted under `record`."""
-
-MAX_REFERENCE: Final = 100
-"""Characters of a reference."""
 
 MANY_ROWS: Final = 4
 """More rows than this are built in a thread: to build so many takes as long as the way there."""
@@ -71,7 +69,7 @@ class RecordBuilder:
         """How many broken values each column had."""
         words = Words(mapping.codes, self.faults)
         self._words = words
-        self._key = mapping.key
+        self._key = RecordKey(mapping.keys)
         self._handling = mapping.bank.codes
         self._plans = tuple(_compile(mapping, words, only))
         self._kind = compile_source(mapping.kind, words, read_word(RecordKind))
@@ -115,10 +113,10 @@ class RecordBuilder:
 
     def reference(self, base: Row) -> str:
         """Read the bank's own reference; empty, and counted, where there is none."""
-        text = self._words.text(base, self._key)
+        text = self._key.write(base)
         if text and len(text) <= MAX_REFERENCE:
             return text
-        self.faults[self._key] += 1
+        self.faults[self._key.name] += 1
         return ""
 
     def _fields(self, base: Row, children: Children) -> tuple[Field, ...]:

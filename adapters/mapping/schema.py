@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel
 
 from adapters.mapping import fields, sources
-from adapters.mapping.model import Bank, Mapping
+from adapters.mapping.model import Bank, Mapping, RecordBlock
 
 __all__ = ["describe_mapping", "write_schema"]
 
@@ -62,10 +62,11 @@ def _widen(block: str, key: str, described: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "anyOf": [{"type": "string"}, *shape.pop("anyOf", [shape])]}
 
 
-_SHAPES: Final = ("$ref", "anyOf", "type", "items", "minItems")
+_SHAPES: Final = ("$ref", "anyOf", "type", "items", "minItems", "maxItems")
 
 _SHORTER: Final = frozenset(
     (
+        (RecordBlock.__name__, "key"),
         (fields.NameField.__name__, "kind"),
         (fields.IdentifierField.__name__, "identifier_kind"),
         (fields.DocumentField.__name__, "document_kind"),

@@ -8,22 +8,40 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlglot import exp
 
 from adapters.contract import MappingError
+from adapters.mapping.keys import name_slots
 from adapters.mapping.scalars import Scalar
 
-__all__ = ["MAX_LIST", "Dialect", "Statement", "listed", "pad", "render", "slot"]
+__all__ = [
+    "MAX_LIST",
+    "MAX_TUPLES",
+    "Dialect",
+    "Statement",
+    "beyond",
+    "listed",
+    "listed_together",
+    "pad",
+    "render",
+    "slot",
+]
 
 Dialect = Literal["sqlite", "postgres", "mysql", "oracle", "tsql", "trino", "clickhouse"]
 """The dialects of sqlglot that banks are spoken to in."""
 
 MAX_LIST: Final = 1024
 """Values in one list; the lengths are padded to powers of two so that texts stay finite."""
+
+MAX_TUPLES: Final = 256
+"""Keys of several columns in one list: SQL Server takes 2,100 values in a statement."""
+
+_ROWS: Final = frozenset(("sqlite", "postgres"))
+"""Dialects whose indexes serve `(a, b) > (1, 2)`; that of MariaDB serves `a > 1 OR ...` alone."""
 
 _WORD: Final = re.compile(r"kalkan_slot_([a-z]+)_(\d+)_")
 
@@ -71,6 +89,49 @@ def slot(name: str, number: int = 0) -> exp.Expr:
 def listed(column: exp.Expr, name: str, size: int) -> exp.Expr:
     """Return `column IN (...)` with placeholders for `size` values."""
     return exp.In(this=column, expressions=[slot(name, number) for number in range(size)])
+
+
+def listed_together(columns: Sequence[exp.Expr], name: str, size: int) -> exp.Expr:
+    """Return what holds where columns have one of `size` keys together.
+
+    Of several columns it is `a = ? AND b = ? OR ...`: an index on both serves in each engine, which
+    `(a, b) IN (...)` has not everywhere.
+    """
+    if len(columns) == 1:
+        return listed(columns[0], name, size)
+    names = name_slots(name, len(columns))
+    keys = (
+        exp.and_(
+            *(_equal(c, slot(n, place)) for c, n in zip(columns, names, strict=True)), copy=False
+        )
+        for place in range(size)
+    )
+    return exp.paren(exp.or_(*keys, copy=False), copy=False)
+
+
+def beyond(columns: Sequence[exp.Expr], name: str, dialect: Dialect) -> exp.Expr:
+    """Return what holds where columns together come after a key, in the order of all of them."""
+    names = name_slots(name, len(columns))
+    if len(columns) == 1:
+        return exp.GT(this=columns[0], expression=slot(name))
+    if dialect in _ROWS:
+        key = exp.Tuple(expressions=[slot(each) for each in names])
+        return exp.GT(this=exp.Tuple(expressions=[*columns]), expression=key)
+    # A placeholder is in a statement once, so each use of a value has a number of its own.
+    ways = exp.or_(*_ways_beyond(columns, names))
+    first = exp.GTE(this=columns[0].copy(), expression=slot(name, len(columns)))
+    return exp.and_(first, ways)
+
+
+def _ways_beyond(columns: Sequence[exp.Expr], names: Sequence[str]) -> Iterator[exp.Expr]:
+    for place, column in enumerate(columns):
+        same = [_equal(columns[n], slot(names[n], place)) for n in range(place)]
+        greater = exp.GT(this=column.copy(), expression=slot(names[place], place))
+        yield exp.and_(*same, greater)
+
+
+def _equal(column: exp.Expr, value: exp.Expr) -> exp.Expr:
+    return exp.EQ(this=column.copy(), expression=value)
 
 
 def render(tree: exp.Expr, dialect: Dialect, columns: tuple[str, ...]) -> Statement:

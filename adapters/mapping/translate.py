@@ -24,7 +24,15 @@ from adapters.mapping.exclusions import Exclusion
 from adapters.mapping.locate import Location
 from adapters.mapping.lookups import Lookup
 from adapters.mapping.model import ColumnUse, Join, Many, Mapping, columns_of
-from adapters.mapping.statements import Dialect, Statement, listed, render, slot
+from adapters.mapping.statements import (
+    Dialect,
+    Statement,
+    beyond,
+    listed,
+    listed_together,
+    render,
+    slot,
+)
 from adapters.mapping.within import write_within
 
 __all__ = ["PAGE", "Translator"]
@@ -50,7 +58,7 @@ class Translator:
     def __init__(self, mapping: Mapping, dialect: Dialect) -> None:
         self._mapping = mapping
         self._dialect = dialect
-        self._key = mapping.key
+        self._keys = mapping.keys
         self._aliases = {str(mapping.record.table): _RECORD}
         for number, join in enumerate(mapping.joins):
             self._aliases[join.table] = f"j{number}"
@@ -85,32 +93,36 @@ class Translator:
         """Return the tables that the statements read."""
         return (*self._aliases, *self._children)
 
+    def _one_of_keys(self, size: int) -> exp.Expr:
+        return listed_together([self._column(column) for column in self._keys], "key", size)
+
     def _find_child_tables(self, *, names: bool = False) -> tuple[str, ...]:
         """Return the `many` tables that hold fields; with `names` those that hold names."""
         return tuple(table for table in self._children if self._columns(table, names=names))
 
     def _build_fetch(self, size: int, form: Form | None = None) -> Statement:
-        """Records by reference. Slots: key[size], limit; with a form first and last, too.
+        """Records by reference. Slots: keys[size], limit; with a form first and last, too.
 
         With the form of the birth date those are left out that were born on other days.
         """
         columns = self._columns(None)
-        query = self._from_record().where(listed(self._column(self._key), "key", size), copy=False)
+        query = self._from_record().where(self._one_of_keys(size), copy=False)
         if form is not None and self.born is not None:
             dates = [self._column(column) for column in self.born.columns]
             query = query.where(write_within(dates, self.born, form, self._dialect), copy=False)
-        return self._finish(query, columns, order=(self._key,))
+        return self._finish(query, columns, order=self._keys)
 
     def _build_child(self, table: str, size: int, *, names: bool = False) -> Statement:
-        """Rows of one `many` table with the reference first. Slots: key[size], limit."""
+        """Rows of one `many` table with the reference first. Slots: keys[size], limit."""
         columns = self._columns(table, names=names)
         many = self._children[table]
         query = self._select().from_(self._table(str(self._mapping.record.table)), copy=False)
         if self._hangs_on_joins(many):
             query = self._join_all(query)
         query = self._join_many(query, many)
-        query = query.where(listed(self._column(self._key, many), "key", size), copy=False)
-        return self._finish(query, (self._key, *columns), order=(self._key, *columns), many=many)
+        query = query.where(self._one_of_keys(size), copy=False)
+        columns = (*self._keys, *columns)
+        return self._finish(query, columns, order=columns, many=many)
 
     def _build_lookup(
         self, lookup: Lookup, values: int, series: int = 0, *, excluding: bool = False
@@ -128,7 +140,7 @@ class Translator:
             query = query.where(self._or_missing(self._compared(lookup.series, many), series))
         if excluding and lookup.exclusion is not None:
             query = query.where(self._exclude(lookup.exclusion), copy=False)
-        return self._finish(query, self._columns(None), order=(self._key,), many=many)
+        return self._finish(query, self._columns(None), order=self._keys, many=many)
 
     def excludes(self, lookup: Lookup) -> bool:
         """Tell whether this dialect can leave out the other countries of a lookup."""
@@ -147,13 +159,15 @@ class Translator:
         return exp.paren(exp.or_(listed(series, "series", size), missing))
 
     def _build_names(self, *, after: bool) -> Statement:
-        """One page of references and names. Slots: after where asked, limit."""
+        """One page of references and names. Slots: afters where asked, limit."""
         columns = self._columns(None, names=True)
-        query = self._from_record(joins=self._reads_joins(columns))
+        keys = [self._column(column) for column in self._keys]
+        # A row without a key has no reference, and no page can begin after it.
+        whole = (exp.not_(exp.Is(this=key.copy(), expression=exp.null())) for key in keys)
+        query = self._from_record(joins=self._reads_joins(columns)).where(*whole, copy=False)
         if after:
-            beyond = exp.GT(this=self._column(self._key), expression=slot("after"))
-            query = query.where(beyond, copy=False)
-        return self._finish(query, columns, order=(self._key,))
+            query = query.where(beyond(keys, "after", self._dialect), copy=False)
+        return self._finish(query, columns, order=self._keys)
 
     def computed(self, column: str) -> Statement:
         """One computed column alone, to see whether the bank understands it. Slots: limit."""
@@ -273,7 +287,7 @@ class Translator:
     def _columns(self, home: str | None, *, names: bool = False) -> tuple[str, ...]:
         """Return the columns of the record's row, or of a `many` table, that records need."""
         mapping = self._mapping
-        found = [self._key] if home is None else []
+        found = [*self._keys] if home is None else []
         for block in mapping.fields:
             if not names or (block.name in _NAMES and block.search):
                 found += columns_of(block)

@@ -13,17 +13,22 @@ from typing import Any, Final
 
 from adapters.banks.sql.schema import read_schema
 from adapters.contract import BankFaultError, PartialDate
+from adapters.mapping.keys import RecordKey, spread
 from adapters.mapping.locate import Location
 from adapters.mapping.lookups import Lookup, find_lookups
 from adapters.mapping.scalars import Scalar, read_text
-from adapters.mapping.statements import Dialect, Statement
+from adapters.mapping.statements import Dialect, Statement, pad
 from adapters.proving.report import Part
 from adapters.proving.subject import TIMEOUT_S, Database, Subject
 from adapters.proving.tables import Tables
 
 __all__ = ["Step", "check_budget", "check_plans", "read_plan"]
 
+_Lists = dict[str, Sequence[Scalar]]
+
 _VALUES: Final = 8
+_SEEN: Final = 100
+"""Rows that are read to find some with a whole key."""
 _BORN: Final = PartialDate(1980)
 _DECIDED: Final = "fetch by birth_date"
 _EXPLAIN: Final[dict[Dialect, str]] = {
@@ -57,7 +62,7 @@ class Shape:
 
     name: str
     statement: Statement
-    lists: dict[str, list[Scalar]]
+    lists: _Lists
     many: str = ""
     place: Location = ("record",)
 
@@ -132,25 +137,33 @@ def _table_of(subject: Subject, shape: Shape, alias: str) -> str:
 async def _shapes(subject: Subject, database: Database, tables: Tables) -> AsyncIterator[Shape]:
     """Yield each shape that searches use, with a value that the bank holds."""
     translator = database.translator
-    keys = await tables.values(subject.mapping.key, 1)
+    keys = await _read_keys(subject, tables)
     if keys:
-        one: list[Scalar] = [1]
-        yield Shape("fetch", translator.fetch(1), {"key": keys, "limit": one})
+        size = pad(len(keys))
+        lists: _Lists = {"limit": [len(keys)], **spread("key", keys)}
+        yield Shape("fetch", translator.fetch(size), lists)
         async for shape in _decided(subject, database, keys):
             yield shape
         names = translator.names(after=True)
-        yield Shape("names", names, {"after": keys, "limit": [1000]})
+        yield Shape("names", names, {"limit": [1000], **spread("after", keys[:1])})
         for child in translator.child_tables():
-            lists: dict[str, list[Scalar]] = {"key": keys, "limit": one}
             place = next(place for place, tie in subject.mapping.ties() if tie.table == child)
-            yield Shape(f"rows of {child}", translator.child(child, 1), lists, child, place)
+            yield Shape(f"rows of {child}", translator.child(child, size), lists, child, place)
     for lookup in find_lookups(subject.mapping):
         async for shape in _lookup_shapes(subject, database, tables, lookup):
             yield shape
 
 
+async def _read_keys(subject: Subject, tables: Tables) -> list[tuple[Scalar, ...]]:
+    """Read one key; of several columns some, for an engine may run a list of those otherwise."""
+    key = RecordKey(subject.mapping.keys)
+    rows = await tables.rows(key.columns, _SEEN)
+    most = 1 if len(key.columns) == 1 else _VALUES
+    return [key.read(row) for row in rows if key.write(row)][:most]
+
+
 async def _decided(
-    subject: Subject, database: Database, keys: list[Scalar]
+    subject: Subject, database: Database, keys: list[tuple[Scalar, ...]]
 ) -> AsyncIterator[Shape]:
     """Yield the reading of records that a birth date decides on, where the bank is asked to."""
     engine, translator = database.engine, database.translator
@@ -161,16 +174,16 @@ async def _decided(
     form = translator.born.find_form(families, engine.dialect)
     bounds = translator.born.bound(_BORN, form) if form is not None else None
     if bounds is not None:
-        lists: dict[str, list[Scalar]] = {"key": keys, "limit": [1]}
-        lists |= {"first": [bounds[0]], "last": [bounds[1]]}
-        yield Shape(_DECIDED, translator.fetch(1, form), lists)
+        lists: _Lists = {"limit": [len(keys)], "first": [bounds[0]], "last": [bounds[1]]}
+        lists |= spread("key", keys)
+        yield Shape(_DECIDED, translator.fetch(pad(len(keys)), form), lists)
 
 
 async def _lookup_shapes(
     subject: Subject, database: Database, tables: Tables, lookup: Lookup
 ) -> AsyncIterator[Shape]:
     """Yield a lookup, and once more with other countries left out where the bank is asked to."""
-    lists: dict[str, list[Scalar]] = {"limit": [100]}
+    lists: _Lists = {"limit": [100]}
     lists["value"] = await tables.values(lookup.column, 1)
     if lookup.series is not None:
         lists["series"] = await tables.values(lookup.series, 1)
@@ -183,7 +196,7 @@ async def _lookup_shapes(
     yield Shape(name, translator.lookup(lookup, _VALUES, series), lists, many, place)
     if lookup.exclusion is not None and translator.excludes(lookup):
         statement = translator.lookup(lookup, _VALUES, series, excluding=True)
-        others: list[Scalar] = list(lookup.exclusion.words)
+        others = [*lookup.exclusion.words]
         name = f"{name} without other countries"
         yield Shape(name, statement, {**lists, "other": others}, many, place)
 
@@ -192,7 +205,9 @@ async def _explain(database: Database, shape: Shape) -> list[Step]:
     dialect = database.engine.dialect
     text = _EXPLAIN[dialect] + shape.statement.text
     values = shape.statement.bind(shape.lists)
-    steps = read_plan(dialect, await database.engine.rows(text, values, TIMEOUT_S))
+    rows = await database.engine.rows(text, values, TIMEOUT_S)
+    # What is asked for by several keys is a step for each of them.
+    steps = list(dict.fromkeys(read_plan(dialect, rows)))
     if not steps:
         # The engine has read by a unique index while it planned, and nothing is left.
         return [Step("r", whole=False)]

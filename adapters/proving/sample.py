@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final, cast
 
 from adapters.contract import Limits, Named, Record
-from adapters.mapping.scalars import read_text
+from adapters.mapping.keys import RecordKey
 from adapters.proving.masks import mask_field, mask_number
 from adapters.proving.report import Part
 from adapters.proving.subject import TIMEOUT_S, Subject
@@ -46,8 +46,9 @@ async def read_sample(subject: Subject, tables: Columns | None) -> Sample:
     named = await _read_named(subject, most)
     references = {each.reference: None for each in named}
     if tables is not None:
-        keys = await tables.values(subject.mapping.key, most)
-        references |= {text: None for key in keys if (text := read_text(key))}
+        key = RecordKey(subject.mapping.keys)
+        rows = await tables.rows(key.columns, most)
+        references |= {text: None for row in rows if (text := key.write(row))}
     count = min(subject.extent.trips, len(references))
     random = Random(subject.extent.seed)  # noqa: S311 - a sample, no secret
     drawn = random.sample(sorted(references), count)

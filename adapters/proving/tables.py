@@ -103,6 +103,14 @@ class Tables:
         found = await self._ask(query, ("count",), 1)
         return _whole(found[0][0]) if found else 0
 
+    async def missing(self, columns: Sequence[str]) -> int:
+        """Count the rows in which one of some columns of one table has no value."""
+        count = exp.Count(this=exp.Star())
+        query = self._from(columns[0].rpartition(".")[0]).select(count, copy=False)
+        empty = (exp.Is(this=self._column(column), expression=exp.null()) for column in columns)
+        query.where(exp.paren(exp.or_(*empty)), copy=False)
+        return _whole((await self._ask(query, ("count",), 1))[0][0])
+
     async def size(self, table: str, limit: int) -> int:
         """Count the rows of a table, up to a limit."""
         some = exp.Select().select(exp.Literal.number(1)).from_(_table(table)).limit(1)

@@ -227,7 +227,7 @@ async def test_service_of_iran_is_drafted_from_its_document(home, tmp_path, kalk
         await service.cleanup()
     assert errors(report) == []
     mapping = read_mapping(path)
-    assert (mapping.record.key, mapping.http.next.page) == ("shenase", "safhe")
+    assert (mapping.key, mapping.http.next.page) == ("shenase", "safhe")
     assert {search.path for search in mapping.http.searches} == {"/asnad", "/hoviyat"}
     born = next(block for block in mapping.fields if block.name == "birth_date")
     assert (born.column, born.calendar) == ("tarikh_tavalod", "solar_hijri")
@@ -265,5 +265,5 @@ def test_bank_on_each_server_is_drafted(server_bank, kalkan, tmp_path):
     done = kalkan("bank", "draft", url, "--to", str(path), "--table", "tulgha")
     assert done.returncode == 0, done.stderr
     mapping = read_mapping(path)
-    assert (mapping.record.table, mapping.record.key) == ("tulgha", "id")
+    assert (mapping.record.table, mapping.keys) == ("tulgha", ("tulgha.id",))
     assert "qujat" in {many.table for many in mapping.children}

@@ -92,7 +92,7 @@ def test_directory_becomes_a_searchable_bank(kalkan, employees, tmp_path):
     url = f"{employees.url('')}/{SUFFIX}"
     path = connect(kalkan, url, tmp_path, edits=(KIND, CONTACT), options=options)
     mapping = read_mapping(path)
-    assert (mapping.ldap.filter, mapping.record.key) == ("(objectClass=inetOrgPerson)", "uid")
+    assert (mapping.ldap.filter, mapping.key) == ("(objectClass=inetOrgPerson)", "uid")
     assert {many.table for many in mapping.children} == {"mobile"}
     text = path.read_text("utf-8")
     assert PASSWORD not in text

@@ -46,21 +46,24 @@ def require_column(use: str, known: Tables[str, tuple[str, ...]]) -> None:
 
 def index_columns(connection: sqlite3.Connection, mapping: Mapping) -> None:
     """Index the reference, the ties between tables, and what is looked up by its value."""
-    for column in dict.fromkeys(_searched_columns(mapping)):
-        table, _, name = column.rpartition(".")
-        add_index(connection, table, columns=[name])
+    for columns in dict.fromkeys(_searched_columns(mapping)):
+        table = columns[0].rpartition(".")[0]
+        add_index(connection, table, columns=[column.rpartition(".")[2] for column in columns])
 
 
-def _searched_columns(mapping: Mapping) -> Iterator[str]:
-    yield mapping.key
+def _searched_columns(mapping: Mapping) -> Iterator[tuple[str, ...]]:
+    """Walk the columns that are searched, those of one table together that are so searched."""
+    yield mapping.keys
     for ties in (mapping.joins, mapping.children):
         for tie in ties:
-            for left, right in tie.on.items():
-                yield from (left, right)
+            yield tuple(tie.on)
+            homes = {right.rpartition(".")[0] for right in tie.on.values()}
+            rights = tuple(tie.on.values())
+            yield from [rights] if len(homes) == 1 else [(right,) for right in rights]
     for field in mapping.fields:
         column = _searched_column(field) if field.search else None
         if column is not None:
-            yield column
+            yield (column,)
 
 
 def _searched_column(field: FieldBlock) -> str | None:

@@ -97,7 +97,7 @@ class SqlAdapter:
         for question in questions:
             found = await self._reader.find(question, limits.rows + 1, deadline)
             more = more or len(found) > limits.rows
-            rows.update((read_text(row[self._mapping.key]), row) for row in found)
+            rows.update((self._reader.key.write(row), row) for row in found)
         records, cut = await self._build(list(rows.values()), deadline)
         same = tuple(record for record in records if matches(record, probe))
         return Result(same[: limits.rows], more or cut or len(same) > limits.rows)
@@ -113,7 +113,7 @@ class SqlAdapter:
 
     async def names(self) -> AsyncIterator[Named]:
         """Read the names of persons and organisations, page by page in the order of references."""
-        after: Scalar = None
+        after: tuple[Scalar, ...] = ()
         while True:
             deadline = Deadline(_PAGE_S)
             rows = await self._reader.page(after, deadline)
@@ -122,7 +122,11 @@ class SqlAdapter:
                 yield named
             if len(rows) < PAGE:
                 return
-            after = rows[-1][self._mapping.key]
+            # A driver may make nothing of a value, and no page can begin behind that.
+            keys = (self._reader.key.read(row) for row in reversed(rows))
+            after = next((key for key in keys if None not in key), ())
+            if not after:
+                raise BankFaultError("a whole page of records has no key that can be read")
 
     def _name(self, rows: Sequence[Row], children: ChildRows) -> list[Named]:
         found: list[Named] = []
@@ -145,8 +149,8 @@ class SqlAdapter:
         return self._build_all(rows, children), cut
 
     def _build_all(self, rows: Sequence[Row], children: ChildRows) -> tuple[Record, ...]:
-        key = self._mapping.key
-        built = (self._builder.build(r, children.get(read_text(r[key]), {})) for r in rows)
+        write = self._reader.key.write
+        built = (self._builder.build(row, children.get(write(row), {})) for row in rows)
         return tuple(record for record in built if record is not None)
 
     async def watermark(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Final
 
 from adapters.banks.sql.deadline import Deadline
@@ -13,11 +14,12 @@ from adapters.banks.sql.types import convert
 from adapters.contract import BankFaultError, DateSpan, MappingError, PartialDate
 from adapters.mapping.days import Form
 from adapters.mapping.fields import DateField
+from adapters.mapping.keys import RecordKey, spread
 from adapters.mapping.lookups import Question
 from adapters.mapping.model import Mapping, columns_of
 from adapters.mapping.readers import Row
 from adapters.mapping.scalars import Scalar, read_stored_day, read_text
-from adapters.mapping.statements import MAX_LIST, Statement, pad
+from adapters.mapping.statements import MAX_LIST, MAX_TUPLES, Statement, pad
 from adapters.mapping.translate import PAGE, Translator
 
 __all__ = ["ChildRows", "RowReader"]
@@ -26,6 +28,9 @@ ChildRows = dict[str, dict[str, list[Row]]]
 """By reference and `many` table."""
 
 _Lists = dict[str, Sequence[Scalar]]
+
+_Key = tuple[Scalar, ...]
+"""The values of one key, one for each column of it."""
 
 _NATIVE: Final = frozenset(("date", "instant"))
 
@@ -46,7 +51,8 @@ class RowReader:
 
     def __init__(self, mapping: Mapping, engine: Engine) -> None:
         self._mapping = mapping
-        self._key = mapping.key
+        self.key = RecordKey(mapping.keys)
+        """The columns of the reference."""
         self._engine = engine
         self._translator = Translator(mapping, engine.dialect)
         self._schema: Schema | None = None
@@ -74,7 +80,8 @@ class RowReader:
         if self._engine.dialect != "mysql":
             return
         mapping = self._mapping
-        whole = {*mapping.computed, mapping.full(mapping.record.as_of_column or "")}
+        as_of = mapping.full(mapping.record.as_of_column or "")
+        whole = {*mapping.computed, *mapping.keys, as_of}
         for block in mapping.fields:
             if isinstance(block, DateField):
                 native = (column for column in columns_of(block) if column not in whole)
@@ -101,7 +108,7 @@ class RowReader:
 
     async def fetch(
         self,
-        references: Iterable[str],
+        references: Sequence[str],
         limit: int,
         deadline: Deadline,
         *,
@@ -111,16 +118,32 @@ class RowReader:
 
         The date is asked of the bank where the mapping lets it decide and can be inverted.
         """
-        keys = await self._bindable(self._key, references, deadline)
+        asked = frozenset(references)
+        keys = await self._find_keys(references, deadline)
         form, days = await self._bound(birth, deadline)
         found: list[Row] = []
-        for part in _cut(keys):
+        for part in self._cut(keys):
             statement = self._translator.fetch(pad(len(part)), form)
-            lists: _Lists = {"key": part, "limit": [limit - len(found)], **days}
-            found += await self._ask(statement, lists, deadline)
+            lists: _Lists = {"limit": [limit - len(found)], **spread("key", part), **days}
+            rows = await self._ask(statement, lists, deadline)
+            found += rows if len(self.key.columns) == 1 else self._drop_others(rows, asked)
             if len(found) >= limit:
                 break
         return found
+
+    async def _find_keys(self, references: Sequence[str], deadline: Deadline) -> list[_Key]:
+        """Return the keys that references may stand for, each once; others are of no record."""
+        schema = await self._ready(deadline)
+        kinds = [schema.type_of(column) for column in self.key.columns]
+        found: dict[_Key, None] = {}
+        for reference in references:
+            values = map(convert, self.key.split(reference), kinds)
+            found |= {key: None for key in product(*values) if key}
+        return list(found)
+
+    def _drop_others(self, rows: Sequence[Row], asked: frozenset[str]) -> Iterator[Row]:
+        """Leave out what engines hold for equal though its reference is another: 012-7, a-7."""
+        return (row for row in rows if self.key.write(row) in asked)
 
     async def _bound(
         self, birth: PartialDate | DateSpan | None, deadline: Deadline
@@ -137,11 +160,12 @@ class RowReader:
             return None, {}
         return form, {"first": bounds[:1], "last": bounds[1:]}
 
-    async def page(self, after: Scalar, deadline: Deadline) -> list[Row]:
-        """Read the next PAGE references with their names; `after` None begins. Raises as search."""
+    async def page(self, after: Sequence[Scalar], deadline: Deadline) -> list[Row]:
+        """Read the next PAGE references with their names; `after` () begins. Raises as search."""
         await self._ready(deadline)
-        statement = self._translator.names(after=after is not None)
-        return await self._ask(statement, {"after": [after], "limit": [PAGE]}, deadline)
+        statement = self._translator.names(after=bool(after))
+        lists: _Lists = spread("after", [tuple(after)]) if after else {}
+        return await self._ask(statement, {**lists, "limit": [PAGE]}, deadline)
 
     async def children(
         self, rows: Sequence[Row], deadline: Deadline, *, names: bool = False
@@ -149,14 +173,15 @@ class RowReader:
         """Read the child rows of records, and tell whether some were left out. Raises as search."""
         found: ChildRows = {}
         cut = False
-        for part in _cut([row[self._key] for row in rows]):
+        for part in self._cut([self.key.read(row) for row in rows]):
             limit = _CHILDREN * len(part)
+            lists: _Lists = {"limit": [limit], **spread("key", part)}
             for table in self._translator.child_tables(names=names):
                 statement = self._translator.child(table, pad(len(part)), names=names)
-                children = await self._ask(statement, {"key": part, "limit": [limit]}, deadline)
+                children = await self._ask(statement, lists, deadline)
                 cut = cut or len(children) == limit
                 for child in children:
-                    mine = found.setdefault(read_text(child[self._key]), {})
+                    mine = found.setdefault(self.key.write(child), {})
                     mine.setdefault(table, []).append(child)
         return found, cut
 
@@ -183,6 +208,11 @@ class RowReader:
         found = (value for text in texts for value in convert(text, kind))
         return list(dict.fromkeys(found))
 
+    def _cut(self, keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
+        most = MAX_LIST if len(self.key.columns) == 1 else MAX_TUPLES
+        for start in range(0, len(keys), most):
+            yield keys[start : start + most]
+
     async def _ask(self, statement: Statement, lists: _Lists, deadline: Deadline) -> list[Row]:
         values = statement.bind(lists)
         rows = await self._engine.rows(statement.text, values, deadline.left())
@@ -191,8 +221,3 @@ class RowReader:
             for each in found:
                 each[column] = read_stored_day(read_text(each[column]))
         return [*found]
-
-
-def _cut(keys: Sequence[Scalar]) -> Iterator[Sequence[Scalar]]:
-    for start in range(0, len(keys), MAX_LIST):
-        yield keys[start : start + MAX_LIST]

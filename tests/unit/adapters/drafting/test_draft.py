@@ -145,8 +145,16 @@ def test_tables_hang_on_all_columns_of_a_key_and_the_key_is_told(tmp_path):
         "kisi_pasaport": {"kisi_pasaport.il": "kisi.il", "kisi_pasaport.no": "kisi.kutuk"},
         "arac": {"arac.il": "kisi.il", "arac.kutuk": "kisi.kutuk"},
     }
-    assert "# The primary key is il and kutuk together" in text
-    assert mapping.record.key == "kutuk"
+    assert 'key = ["il", "kutuk"]\n' in text
+    assert mapping.record.key == ("il", "kutuk")
+
+
+def test_key_of_more_columns_than_may_be_written_is_left_to_a_view(tmp_path):
+    names = tuple("abcdefg")
+    people = table("kisi", None, no=IDS, adi=NAMES, **dict.fromkeys(names, ["1"] * 20))
+    mapping, text = read(tmp_path, replace(people, joint=names))
+    assert "# The primary key has 7 columns; 6 may be written:" in text
+    assert mapping.record.key == ("no",)
 
 
 def test_columns_that_refer_to_tables_of_codes_are_coded(tmp_path):

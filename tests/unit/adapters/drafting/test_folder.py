@@ -21,7 +21,7 @@ def test_delimited_text_of_another_code_page_becomes_a_mapping_that_can_be_read(
     path.write_text(draft(seen, bank="persons"), encoding="utf-8")
     mapping = read_mapping(path)
     assert mapping.record.table == "лица"
-    assert mapping.record.key == "ID"
+    assert mapping.record.key == ("ID",)
     assert {block.name.value for block in mapping.fields} == {"name", "birth_date"}
 
 

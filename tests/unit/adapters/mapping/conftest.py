@@ -37,11 +37,14 @@ def read(tmp_path: Path) -> Callable[[str], Mapping]:
 def small(read: Callable[[str], Mapping]) -> Callable[..., Mapping]:
     """Read a mapping that consists of the field blocks given and what must be there."""
 
-    def build(fields: str, rest: str = "", kind: str = 'const = "wanted"') -> Mapping:
+    def build(
+        fields: str, rest: str = "", kind: str = 'const = "wanted"', key: str = '"id"'
+    ) -> Mapping:
         return read(
             'version = 1\n[bank]\nid = "b"\ntitle = "B"\nkind = "sql"\n'
             '[sql]\nengine = "sqlite"\nurl = "sqlite:///b.sqlite"\n'
-            '[record]\ntable = "t"\nkey = "id"\n'
+            '[record]\ntable = "t"\n'
+            f"key = {key}\n"
             f"{rest}\n{fields}\n[kind]\n{kind}\n"
         )
 

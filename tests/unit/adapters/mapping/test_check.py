@@ -94,6 +94,14 @@ FAULTS = {
         {"computed": {"t.id": "1"}},
         (("record", "key"), "'t.id' is computed; write a column of the bank itself"),
     ),
+    "a computed part of a reference": (
+        {"record": {"table": "t", "key": ["a", "b"]}, "computed": {"t.b": "1"}},
+        (("record", "key", 1), "'t.b' is computed; write a column of the bank itself"),
+    ),
+    "a column twice in a reference": (
+        {"record": {"table": "t", "key": ["a", "b", "a"]}},
+        (("record", "key", 2), "column 'a' is named twice; write it once"),
+    ),
     "a computed tie": (
         {"join": [JOIN], "computed": {"j.id": "1"}},
         (("join", 0, "on", Key("j.id")), "'j.id' is computed; write a column of the bank itself"),
@@ -202,6 +210,10 @@ def test_file_is_loaded_for_each_table():
         (
             {"record": {"key": "id", "where": "a = 1"}},
             (("record", Key("where")), "a bank of kind ldap has no where; take it out"),
+        ),
+        (
+            {"record": {"key": ["a", "b"]}},
+            (("record", "key"), "write one name, as text: only records of tables have several"),
         ),
         ({"join": [JOIN]}, (("join", 0), "a bank of kind ldap has no tables to join; take it out")),
         (

@@ -72,6 +72,7 @@ def test_columns_of_the_record_are_written_with_its_table():
     assert mapping().key == "t.id"
     assert mapping("ldap", record={"key": "uid"}).key == "uid"
     assert mapping().full("name") == "t.name"
+    assert mapping(record={"table": "t", "key": ["a", "b"]}).keys == ("t.a", "t.b")
 
 
 def test_column_belongs_to_the_many_table_whose_name_it_has():
@@ -120,6 +121,20 @@ def test_every_column_is_walked_with_its_place():
         (("kind", "column"), "t.kind"),
         (("warnings", "column"), "t.w"),
     ]
+
+
+def test_each_column_of_a_key_has_its_own_place():
+    found = mapping(record={"table": "t", "key": ["a", "b"]}).columns()
+    assert [(use.place, use.column) for use in found][:2] == [
+        (("record", "key", 0), "t.a"),
+        (("record", "key", 1), "t.b"),
+    ]
+
+
+@pytest.mark.parametrize("key", [[], "", ["a", ""], {"a": 1}, 5, ["a"] * 7])
+def test_key_is_a_column_or_some_together(key):
+    with pytest.raises(ValidationError, match=r"write a column, or up to 6 together: \[\"region"):
+        mapping(record={"table": "t", "key": key})
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,9 @@ DOCUMENT = '[[field]]\nfield = "document"'
 TULGHA = '"tulgha"\non = '
 
 WRONG = {
+    "no text in a key": ('"id"  ', '["id", 5]', "record.key.2: write a text in quotes", "5]"),
+    "key without a column": ('"id"  ', "[]", "record.key: write a column, or up to 6", "[]"),
+    "key that is no text": ('"id"  ', "5", "record.key: write a column, or up to 6", "5  "),
     "unknown key": ("scripts =", "script =", "bank.script: unknown key; did you mean", "script ="),
     "unknown key of a field": ("given =", "givn =", "givn: unknown key; did you mean", "givn ="),
     "key of another field": (

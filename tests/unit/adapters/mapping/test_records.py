@@ -112,6 +112,23 @@ def test_record_without_kind_or_reference_is_left_out_and_counted(builder, colum
     assert builder.faults == {column: 1}
 
 
+@pytest.mark.parametrize(
+    ("parts", "reference"),
+    [
+        ((12, "07 "), "12-07"),
+        ((12, None), ""),
+        ((None, 7), ""),
+        (("-" * 50, "7"), ""),
+        ((1, b"\xff"), ""),
+    ],
+)
+def test_reference_of_several_columns_is_whole_or_none_and_counted(small, parts, reference):
+    fields = '[[field]]\nfield = "remark"\ncolumn = "t.x"'
+    builder = RecordBuilder(small(fields, key='["region", "number"]'))
+    assert builder.reference(dict(zip(("t.region", "t.number"), parts, strict=True))) == reference
+    assert builder.faults == ({} if reference else {"t.region, t.number": 1})
+
+
 def test_record_whose_kind_is_empty_is_left_out_and_counted(builder):
     assert builder.build({**BASE, "tulgha.sebep": ""}) is None
     assert builder.faults == {"tulgha.sebep": 1}

@@ -1,10 +1,23 @@
+import sqlite3
+from contextlib import closing
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
 from adapters.contract import MappingError
-from adapters.mapping.statements import MAX_LIST, listed, pad, render, slot
+from adapters.mapping.keys import spread
+from adapters.mapping.statements import (
+    MAX_LIST,
+    beyond,
+    listed,
+    listed_together,
+    pad,
+    render,
+    slot,
+)
 
 FETCH = " FETCH FIRST :4 ROWS ONLY"
 CLICKHOUSE = " a IN ({p2:String}, {p3:String}) LIMIT {p4:Int64}"
@@ -76,3 +89,30 @@ def test_name_that_looks_like_a_placeholder_is_refused():
 def test_question_mark_in_a_name_stays_a_name():
     query = exp.select(exp.column("alive?", quoted=True)).from_("t").limit(slot("limit"))
     assert render(query, "sqlite", ("a",)).text == 'SELECT "alive?" FROM t LIMIT ?'
+
+
+ALL = sorted(product(range(3), repeat=3))
+
+
+def find(condition, lists):
+    """Which keys of three columns a condition keeps, in a real SQLite."""
+    query = exp.select("a", "b", "c").from_("t").where(condition)
+    statement = render(query, "sqlite", ("a", "b", "c"))
+    with closing(sqlite3.connect(":memory:")) as bank:
+        bank.execute("CREATE TABLE t (a, b, c)")
+        bank.executemany("INSERT INTO t VALUES (?, ?, ?)", ALL)
+        return sorted(bank.execute(statement.text, statement.bind(lists)))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "mysql"])
+def test_what_comes_after_a_key_is_the_same_in_both_ways_of_saying_it(dialect):
+    columns = [exp.column(name) for name in "abc"]
+    for key in ALL:
+        found = find(beyond(columns, "after", dialect), spread("after", [key]))
+        assert found == [each for each in ALL if each > key]
+
+
+@given(st.lists(st.sampled_from(ALL), min_size=1, max_size=9))
+def test_keys_in_a_list_are_found_together_and_no_mixture_of_them(keys):
+    condition = listed_together([exp.column(name) for name in "abc"], "key", pad(len(keys)))
+    assert find(condition, spread("key", keys)) == sorted(set(keys))

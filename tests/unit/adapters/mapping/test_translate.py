@@ -7,6 +7,7 @@ import pytest
 from sqlglot import exp, parse
 
 from adapters.contract import MappingError
+from adapters.mapping.keys import name_slots, spread
 from adapters.mapping.locate import Inside
 from adapters.mapping.lookups import find_lookups
 from adapters.mapping.translate import Translator
@@ -42,6 +43,56 @@ def test_statements_are_word_for_word_as_kept(read, example, dialect):
     text = "".join(f"-- {name}\n{statement.text};\n" for name, statement in told.items())
     kept = GOLDEN / f"{dialect}.sql"
     assert text == kept.read_text(encoding="utf-8")
+
+
+SEVERAL = """[[many]]
+table = "p"
+on = { "p.region" = "t.region", "p.number" = "t.number" }
+[[field]]
+field = "name"
+full = "t.name"
+[[field]]
+field = "document"
+number = "p.n"
+"""
+
+
+def write_several(mapping, dialect):
+    """The statements that a key is in, with a line before each that says which it is."""
+    translator = Translator(mapping, dialect)
+    told = {"fetch": translator.fetch(2), "names": translator.names(after=False)}
+    told |= {"names after": translator.names(after=True), "child": translator.child("p", 1)}
+    told["lookup"] = translator.lookup(find_lookups(mapping)[0], 1)
+    return told
+
+
+@pytest.fixture
+def several(small):
+    """A mapping whose key has two columns, or as many as are told."""
+
+    def build(*columns):
+        key = ", ".join(f'"{column}"' for column in columns)
+        return small(SEVERAL, key=f"[{key}]")
+
+    return build
+
+
+def test_keys_of_several_columns_are_asked_word_for_word_as_kept(several):
+    told = []
+    for dialect in DIALECTS:
+        statements = write_several(several("region", "number"), dialect)
+        told += [f"-- {dialect} {name}\n{s.text};\n" for name, s in statements.items()]
+    assert "".join(told) == (GOLDEN / "keys.sql").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_each_value_of_a_key_has_its_own_placeholder(several, dialect):
+    translator = Translator(several(*"abcdef"), dialect)
+    names = {name for name, _ in translator.fetch(256).slots}
+    assert names == {*name_slots("key", 6), "limit"}
+    assert len(translator.fetch(256).slots) == 6 * 256 + 1
+    values = translator.names(after=True).bind({**spread("after", [tuple("abcdef")]), "limit": [7]})
+    assert set(values) == {*"abcdef", 7}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

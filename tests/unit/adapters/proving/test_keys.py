@@ -19,7 +19,7 @@ engine = "sqlite"
 url = "sqlite:///keys.db"
 [record]
 table = "who"
-key = "{key}"
+key = {key}
 where = "gone = 0"
 [[join]]
 table = "place"
@@ -47,6 +47,7 @@ def check(tmp_path):
         )
 
     async def run(key, on):
+        key = f'"{key}"' if isinstance(key, str) else str([*key]).replace("'", '"')
         path = tmp_path / "mapping.toml"
         path.write_text(MAPPING.format(key=key, on=on), encoding="utf-8")
         async with open_subject(path, Extent()) as subject:
@@ -69,3 +70,41 @@ async def test_reference_that_repeats_is_an_error(check):
 async def test_join_that_multiplies_is_an_error(check):
     (found,) = await check("id", MANY)
     assert found.startswith("mapping.toml:15:6: join.1.on: up to 2 rows of 'place' belong to one")
+
+
+async def test_reference_of_several_columns_that_repeats_is_an_error(check):
+    assert await check(("id", "no"), ONE) == []
+    (found,) = await check(("no", "land"), ONE)
+    assert found == (
+        "mapping.toml:11:7: record.key: 2 rows have the same who.no, who.land; write a column that"
+        " is different in each, or add one"
+    )
+
+
+@pytest.mark.parametrize("key", ["id", ("id", "no")])
+async def test_rows_without_a_reference_are_told(check, key, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection, connection:
+        connection.execute("INSERT INTO who VALUES (NULL, 1, 'a', 'x', 0), (NULL, 2, 'a', 'x', 1)")
+    (found,) = await check(key, ONE)
+    assert found.startswith("mapping.toml:11:7: record.key: 1 rows have no who.id")
+    assert found.endswith(", so no reference: they are left out")
+
+
+@pytest.mark.parametrize(("key", "long"), [("id", 101), (("id", "no"), 99)])
+async def test_reference_that_is_too_long_is_an_error(check, key, long, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection, connection:
+        for length in (long, long - 1):
+            connection.execute("INSERT INTO who VALUES (?, 9, 'a', 'x', 0)", ("A" * length,))
+    (found,) = await check(key, ONE)
+    assert found == (
+        "mapping.toml:11:7: record.key: 1 of 4 references have more than 100 characters: these"
+        " records are left out; write a shorter key"
+    )
+
+
+@pytest.mark.parametrize("key", ["place", ("land", "place"), ("place", "land")])
+async def test_rows_with_a_blank_in_their_reference_are_told(check, key, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection, connection:
+        connection.execute("UPDATE who SET place = '  ' WHERE id = 1")
+    (found,) = await check(key, ONE)
+    assert ": record.key: 1 rows have no who." in found

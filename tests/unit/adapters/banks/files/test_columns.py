@@ -61,3 +61,16 @@ def test_index_columns_indexes_what_is_looked_up(make_mapping):
         assert {name for (name,) in names} == {
             "by p id", "by p plate", "by d owner", "by d number",
         }  # fmt: skip
+
+
+def test_columns_that_are_searched_together_are_indexed_together(make_mapping):
+    text = TEXT.replace('"id"', '["id", "name"]')
+    text = text.replace('{ "d.owner" = "p.id" }', '{ "d.owner" = "p.id", "d.n" = "p.name" }')
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE p (id, name, plate, phone)")
+        connection.execute("CREATE TABLE d (owner, n, number)")
+        index_columns(connection, make_mapping(text))
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
+        assert {name for (name,) in names} == {
+            "by p id name", "by p plate", "by d owner n", "by d number",
+        }  # fmt: skip

@@ -156,9 +156,9 @@ async def test_child_rows_that_are_left_out_are_told(read, file, count, cut):
 
 async def test_page_goes_on_after_the_last_key(read):
     reader, _ = read()
-    assert keys(await reader.page(None, within())) == [1, 2, 3]
-    assert keys(await reader.page(1, within())) == [2, 3]
-    assert await reader.page(3, within()) == []
+    assert keys(await reader.page((), within())) == [1, 2, 3]
+    assert keys(await reader.page((1,), within())) == [2, 3]
+    assert await reader.page((3,), within()) == []
 
 
 async def test_newest_is_the_greatest_of_all_rows_and_nothing_of_none(read, file):
@@ -176,7 +176,7 @@ async def test_bank_that_does_not_fit_is_asked_for_nothing(read):
     for asking in (
         reader.find(question, 10, within()),
         reader.fetch(ALL, 10, within()),
-        reader.page(None, within()),
+        reader.page((), within()),
         reader.newest("born", within()),
     ):
         with pytest.raises(BankFaultError, match="do not fit"):

@@ -1,9 +1,9 @@
 -- fetch
 SELECT "r"."id", "r"."aty", "r"."tegi", "r"."akesinin_aty", "r"."tughan_kuni", "r"."jynysy", "r"."azamattyq", "r"."jsn", "j0"."aty", "r"."sebep", "r"."qauip", "r"."ozgertilgen" FROM "tulgha" AS "r" LEFT JOIN "qala" AS "j0" ON "j0"."kod" = "r"."tughan_qala" WHERE ("r"."joyuly" = 0) AND "r"."id" IN ($1, $2) ORDER BY "r"."id" LIMIT $3;
 -- names
-SELECT "r"."id", "r"."aty", "r"."tegi", "r"."akesinin_aty" FROM "tulgha" AS "r" WHERE ("r"."joyuly" = 0) ORDER BY "r"."id" LIMIT $1;
+SELECT "r"."id", "r"."aty", "r"."tegi", "r"."akesinin_aty" FROM "tulgha" AS "r" WHERE ("r"."joyuly" = 0) AND NOT "r"."id" IS NULL ORDER BY "r"."id" LIMIT $1;
 -- names after
-SELECT "r"."id", "r"."aty", "r"."tegi", "r"."akesinin_aty" FROM "tulgha" AS "r" WHERE ("r"."joyuly" = 0) AND "r"."id" > $1 ORDER BY "r"."id" LIMIT $2;
+SELECT "r"."id", "r"."aty", "r"."tegi", "r"."akesinin_aty" FROM "tulgha" AS "r" WHERE (("r"."joyuly" = 0) AND NOT "r"."id" IS NULL) AND "r"."id" > $1 ORDER BY "r"."id" LIMIT $2;
 -- child qujat
 SELECT "r"."id", "m"."nomir", "m"."seria", "m"."turi" FROM "tulgha" AS "r" INNER JOIN "qujat" AS "m" ON "m"."tulgha_id" = "r"."id" WHERE ("m"."joyuly" = 0) AND "r"."id" IN ($1, $2) ORDER BY "r"."id", "m"."nomir", "m"."seria", "m"."turi" LIMIT $3;
 -- lookup qujat.nomir
