@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 import grpc
 
 from gateway.access.federation import Federation, read_federation
+from gateway.access.issuers import node_roots
 from gateway.errors import InputError, UnreachableError
 from gateway.ledger.filter import Filter
 from gateway.receipts.proof import Checkpoints, Given
@@ -48,7 +49,9 @@ class Inspector:
         federation = read_federation(settings.at(settings.federation))
         target, name = _address_of(federation, settings, at)
         credentials = channel_credentials(
-            settings.at(settings.certificate), settings.at(settings.key), federation.ca
+            settings.at(settings.certificate),
+            settings.at(settings.key),
+            node_roots(federation, at.upper()),  # of the hub the federation's alone
         )
         options = (*CHANNEL_OPTIONS, ("grpc.ssl_target_name_override", name))
         self._channel = grpc.aio.secure_channel(target, credentials, options=options)

@@ -74,16 +74,21 @@ def read_pem(path: Path) -> bytes:
 
 
 def server_credentials(
-    settings: HubSettings | NodeSettings, ca: Path, gate: Gate
+    settings: HubSettings | NodeSettings, roots: bytes, gate: Gate
 ) -> grpc.ServerCredentials:
     """Mutual TLS; each handshake is counted at the gate.
+
+    Args:
+        settings: Where certificate and key are.
+        roots: Whose certificates are taken, in PEM.
+        gate: Counts.
 
     Raises:
         KeyFileError: The private key is missing or open to others.
     """
     key = read_secret(settings.at(settings.key))
     chain = read_pem(settings.at(settings.certificate))
-    configuration = grpc.ssl_server_certificate_configuration([(key, chain)], read_pem(ca))
+    configuration = grpc.ssl_server_certificate_configuration([(key, chain)], roots)
 
     def fetch() -> None:
         # gRPC asks at each handshake; None keeps the configuration.
@@ -97,13 +102,14 @@ def server_credentials(
     )
 
 
-def channel_credentials(certificate: Path, key: Path, ca: Path) -> grpc.ChannelCredentials:
-    """Mutual TLS for a caller.
+def channel_credentials(certificate: Path, key: Path, ca: Path | bytes) -> grpc.ChannelCredentials:
+    """Mutual TLS for a caller; `ca` is what is trusted in PEM, or its file.
 
     Raises:
         KeyFileError: The private key is missing or open to others.
     """
-    return grpc.ssl_channel_credentials(read_pem(ca), read_secret(key), read_pem(certificate))
+    roots = ca if isinstance(ca, bytes) else read_pem(ca)
+    return grpc.ssl_channel_credentials(roots, read_secret(key), read_pem(certificate))
 
 
 class Server:

@@ -26,6 +26,7 @@ from google.protobuf.message import Message
 
 from gateway.access.certificates import Peer, peer_of
 from gateway.access.errors import AccessError, PeerForbiddenError
+from gateway.access.issuers import Issuers
 from gateway.clock import SystemClock
 from gateway.errors import (
     GatewayError,
@@ -136,9 +137,13 @@ class Method(Generic[_RequestT, _ResponseT]):
 class Gate:
     """Serves the methods of one server and records what goes wrong at its door."""
 
-    def __init__(self, recorder: Recorder, *, limit: int) -> None:
-        """Write entries through `recorder`; serve at most `limit` calls at the same time."""
+    def __init__(self, recorder: Recorder, *, limit: int, issuers: Issuers | None = None) -> None:
+        """Write entries through `recorder`; serve at most `limit` calls at the same time.
+
+        `issuers` say whose signature is good on whose certificate; without them TLS alone does.
+        """
         self._recorder = recorder
+        self._issuers = issuers
         self._limit = limit
         self.clock = SystemClock()
         self.connections = Connections()
@@ -186,6 +191,8 @@ class Gate:
         self.connections.passed(context.peer())
         try:
             peer = peer_of(context.auth_context())
+            if self._issuers is not None:
+                self._issuers.require(peer)
         except PeerForbiddenError:
             peer = NOBODY
         return Call(path, peer, context, started=self.clock.monotonic())

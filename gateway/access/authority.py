@@ -87,10 +87,13 @@ class Authority:
         self._clock = clock
 
     @classmethod
-    def create(cls, federation_id: str, clock: Clock) -> Authority:
-        """Make a new authority with a key of its own."""
+    def create(cls, federation_id: str, clock: Clock, title: str = "") -> Authority:
+        """Make a new authority with a key of its own; `title` is whose, the federation's else.
+
+        Two that are trusted side by side need different titles.
+        """
         key = _generate_p256()
-        name = _name(f"{federation_id} authority")
+        name = _name(f"{title or federation_id} authority")
         builder = _builder(clock, AUTHORITY_LIFETIME, (name, name), key.public_key())
         builder = builder.add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True

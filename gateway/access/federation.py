@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.x509 import BasicConstraints, ExtensionNotFound, load_pem_x509_certificates
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -40,6 +41,7 @@ MAX_FILE: Final = 4_194_304
 
 MAX_PORT: Final = 65_535
 _POINT_BYTES: Final = 65
+_MAX_AUTHORITIES: Final = 4
 
 
 def _read_pinned(value: object) -> PublicKey:
@@ -106,6 +108,18 @@ def _require_point(text: str) -> str:
     return text
 
 
+def _require_ca(text: str) -> str:
+    """Check certificates of an authority in PEM."""
+    try:
+        found = load_pem_x509_certificates(text.encode()) if text else []
+        limits = [each.extensions.get_extension_for_class(BasicConstraints) for each in found]
+    except (ValueError, ExtensionNotFound):
+        raise ValueError("must be certificates in PEM, each of an authority") from None
+    if len(found) > _MAX_AUTHORITIES or not all(each.value.ca for each in limits):
+        raise ValueError(f"must be 1 to {_MAX_AUTHORITIES} certificates, each of an authority")
+    return text
+
+
 class Custodian(_Part):
     """Somebody who may open what ledgers have sealed to a member.
 
@@ -132,6 +146,8 @@ class Member(_Part):
             all are pinned.
         jwks_ca: The certificates that sign that server's; without it those of the federation.
             Relative to this file, absolute after reading.
+        ca: An authority of its own in PEM, 1 to 4 certificates: it may sign for this member's
+            clients and node, and for nobody else's; "" where the federation's signs for them.
         notices: "required" where its node states every few seconds what the member has revoked;
             "none" for a node that cannot: its tokens then hold until they end.
         node: Where the node listens, "host:port".
@@ -156,6 +172,7 @@ class Member(_Part):
     token_keys: Annotated[tuple[_Key, ...], Field(max_length=16)] = ()
     jwks_url: Annotated[str, StringConstraints(max_length=500, pattern=_URL)] = ""
     jwks_ca: Annotated[Path | None, Field(strict=False)] = None
+    ca: Annotated[str, StringConstraints(max_length=16_384), AfterValidator(_require_ca)] = ""
     banks: Annotated[tuple[_Bank, ...], Field(max_length=64)] = ()
     custodians: Annotated[tuple[Custodian, ...], Field(max_length=16)] = ()
     ledger_vkey: VkeyText = ""
@@ -251,6 +268,7 @@ class Federation(_Part):
     @model_validator(mode="after")
     def _require_consistency(self) -> Federation:
         _require_unique("code", [(m.code, ("members", i)) for i, m in enumerate(self.members)])
+        _require_unique("ca", [(m.ca, ("members", i)) for i, m in enumerate(self.members) if m.ca])
         _require_unique("issuer", [(m.issuer, ("members", i)) for i, m in enumerate(self.members)])
         _require_unique("name", [(p.name, ("projects", i)) for i, p in enumerate(self.projects)])
         rings = self._key_rings()

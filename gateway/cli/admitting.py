@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.x509 import load_pem_x509_certificate, load_pem_x509_certificates
 
 from gateway.access.authority import Authority
 from gateway.access.federation import Federation, Member, write_federation
@@ -57,7 +57,8 @@ def add_client(options: AddOfficer) -> Exit:
     """Sign a client's certificate.
 
     Raises:
-        CommandError: The request is a member's, or of a member that is none.
+        CommandError: The request is a member's, or of a member that is none; or the authority that
+            is to sign is not its member's.
         AccessError: It does not hold.
     """
     home = home_of(options.home)
@@ -67,10 +68,19 @@ def add_client(options: AddOfficer) -> Exit:
         raise CommandError(f"{options.request}: is a member's: kalkan federation add-member")
     member = _member(federation, joining.code)
     key = key_of(joining, options.request.name)
-    signed = _authority(home, federation).sign_client(member.code, joining.client, key)
+    authority = _authority(options.authority or home, federation)
+    if options.authority and not _is_pinned(authority, member):
+        raise CommandError(f"{options.authority}: is no authority that {member.code} has pinned")
+    signed = authority.sign_client(member.code, joining.client, key)
     _hand_out(signed, options.request, options.to)
     print(f"The request had this digest; it must be what {member.title} reads to you:\n{digest}")
     return Exit.HIT
+
+
+def _is_pinned(authority: Authority, member: Member) -> bool:
+    """Whether servers will take what a member's own authority signs."""
+    pinned = load_pem_x509_certificates(member.ca.encode()) if member.ca else []
+    return load_pem_x509_certificate(authority.certificate) in pinned
 
 
 def _authority(home: Path, federation: Federation) -> Authority:

@@ -52,6 +52,12 @@ class RequestMember:
         str,
         typer.Option(help="Where its identity provider publishes keys; else a key is made here."),
     ] = ""
+    ca: Annotated[
+        Path | None,
+        typer.Option(
+            help="Its own authority's certificates in PEM, for its officers.", show_default=False
+        ),
+    ] = None
     bank: Annotated[
         list[str], typer.Option(help="A bank that others may know, as persons; may be repeated.")
     ] = field(default_factory=list)
@@ -92,6 +98,12 @@ class AddOfficer:
     """Which workplace is let in."""
 
     request: _Request
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of ca.key and ca.pem that sign; else the home.", show_default=False
+        ),
+    ] = None
     to: _To = None
     home: Home = None
 

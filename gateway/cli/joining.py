@@ -170,11 +170,26 @@ def _describe(
         answer_keys=(made["answer.key"].public_key,),
         token_keys=(issuer.public_key,) if issuer else (),
         jwks_url=options.jwks_url,
+        ca=_read_ca(options.ca),
         banks=tuple(f"{code}/{bank}" for bank in options.bank),
         custodians=(Custodian(name="duty", key=write_point(duty.public_key())),),
         ledger_vkey=_vkey(federation, code, made["ledger.key"]),
         witness_vkey=_vkey(federation, code, made["witness.key"], KeyType.COSIGNATURE),
     )
+
+
+def _read_ca(path: Path | None) -> str:
+    """Read the certificates of a member's own authority; no key is looked for.
+
+    Raises:
+        CommandError: The file cannot be read.
+    """
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise CommandError(f"{path}: is not a file of certificates in PEM") from None
 
 
 def _write_node(folder: Path, options: RequestMember) -> None:

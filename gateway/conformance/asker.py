@@ -16,6 +16,7 @@ import grpc
 from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2
 
+from gateway.access.issuers import node_roots
 from gateway.access.signatures import Domain, SigningKey
 from gateway.answers import Expected, read_answer
 from gateway.conformance.clause import BrokenError
@@ -139,7 +140,7 @@ class Asker:
     def dial(self, credentials: Credentials | None, ca: bytes = b"") -> grpc.aio.Channel:
         """Open a channel to the node with these credentials, or none. The caller closes it."""
         name = (("grpc.ssl_target_name_override", self.subject.member.node_name),)
-        roots = ca or self.subject.federation.ca.read_bytes()
+        roots = ca or node_roots(self.subject.federation, self.subject.member.code)
         chain = (credentials.key, credentials.certificate) if credentials else (None, None)
         return grpc.aio.secure_channel(
             self.subject.address,

@@ -11,6 +11,7 @@ import grpc
 
 from gateway import __version__
 from gateway.access.federation import Federation, read_federation
+from gateway.access.issuers import Issuers, node_roots
 from gateway.access.jwks import KeySets
 from gateway.access.policy import Policy
 from gateway.auditing.follow import Following
@@ -116,7 +117,7 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
     )
     directory.ledger_alarms.own = collector.alarms if collector is not None else tuple
     searcher = Searcher(parts)
-    gate = Gate(recorder, limit=settings.max_searches)
+    gate = Gate(recorder, limit=settings.max_searches, issuers=Issuers(federation))
     lookup = DirectoryMethods(searcher, directory, breaker, gate)
     folder = settings.at(settings.ledger)
     lookup.comparison = comparison = Comparison(directory, recorder, folder, clock)
@@ -134,11 +135,12 @@ def build_hub(settings: HubSettings, ledger: Ledger, clock: Clock) -> Hub:
 
 def _links(settings: HubSettings, federation: Federation) -> dict[str, Link]:
     """One link for each member's node."""
-    credentials = channel_credentials(
-        settings.at(settings.certificate), settings.at(settings.key), federation.ca
-    )
+    certificate, key = settings.at(settings.certificate), settings.at(settings.key)
     return {
-        member.code: GrpcLink(Address(member.node, member.node_name), credentials)
+        member.code: GrpcLink(
+            Address(member.node, member.node_name),
+            channel_credentials(certificate, key, node_roots(federation, member.code)),
+        )
         for member in federation.members
     }
 
@@ -232,7 +234,8 @@ async def _serve_until(
     stopper: Stopper,
     ready: Callable[[int], None],
 ) -> None:
-    credentials = server_credentials(settings, hub.directory.federation.ca, hub.gate)
+    roots = Issuers(hub.directory.federation).roots
+    credentials = server_credentials(settings, roots, hub.gate)
     await asyncio.gather(hub.directory.refresh(), hub.published.refresh())
     beside = _start_beside(hub)
     port = await server.start(settings.listen, credentials)

@@ -18,6 +18,7 @@ import grpc
 from adapters.banks.plugins import load_plugins
 from gateway import __version__
 from gateway.access.federation import Federation, Member, read_federation
+from gateway.access.issuers import Issuers
 from gateway.access.jwks import KeySets
 from gateway.access.keys import read_secret
 from gateway.access.revocation import require_not_revoked
@@ -129,14 +130,15 @@ async def _start(settings: NodeSettings, shared: Shared) -> Running:
     node = Node(parts)
     await _follow_members(settings, parts, shared)
     restore_nonces(node.nonces, ledger, folder, shared.clock)
-    gate = Gate(recorder, limit=MAX_CALLS)
+    issuers = Issuers(federation)
+    gate = Gate(recorder, limit=MAX_CALLS, issuers=issuers)
     provable = await _make_provable(settings, gate, ledger, parts, shared)
     server = Server(gate, [_node_service(gate, node), *provable])
     shared.stack.push_async_callback(server.end)
     await recorder.write(Kind.START, {"versions": {"kalkan": __version__}})
     await policies.begin(parts)
     _follow(policies, parts, shared)
-    port = await server.start(settings.listen, server_credentials(settings, federation.ca, gate))
+    port = await server.start(settings.listen, server_credentials(settings, issuers.roots, gate))
     shared.observed.callback(observe_server(gate, ledger, "node", settings.member))
     return Running(node, gate, recorder, server, port, settings.drain_s)
 

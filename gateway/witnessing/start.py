@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from gateway.access.issuers import node_roots
 from gateway.access.keys import read_key
 from gateway.errors import SettingsError
 from gateway.ledger.disk import Disk
@@ -67,13 +68,8 @@ def make_collector(
     panel = panel_of(federation, recorder.member)
     if panel is None:
         return None
-    credentials = channel_credentials(
-        settings.at(settings.certificate), settings.at(settings.key), federation.ca
-    )
     folder = settings.at(settings.ledger)
-    followers = [
-        Follower(seat, _way(seat, federation, credentials), folder) for seat in panel.seats
-    ]
+    followers = [Follower(seat, _way(seat, federation, settings), folder) for seat in panel.seats]
     return Collector(ledger, folder, panel, followers, recorder=recorder, clock=clock)
 
 
@@ -172,9 +168,13 @@ async def serve_witness(
     return [gate.service(SERVICE, method)]
 
 
-def _way(seat: Seat, federation: Federation, credentials: grpc.ChannelCredentials) -> Way:
+def _way(seat: Seat, federation: Federation, settings: HubSettings | NodeSettings) -> Way:
     member = federation.member(seat.member)
-    return HttpWay(seat.url) if member is None else NodeWay(member, credentials)
+    if member is None:
+        return HttpWay(seat.url)
+    certificate, key = settings.at(settings.certificate), settings.at(settings.key)
+    roots = node_roots(federation, member.code)
+    return NodeWay(member, channel_credentials(certificate, key, roots))
 
 
 def _logs(settings: NodeSettings, federation: Federation) -> dict[str, Vkey]:

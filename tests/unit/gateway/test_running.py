@@ -99,7 +99,7 @@ def waiting():
 
 @pytest.fixture
 def credentials(settings, certificates, gate):
-    return server_credentials(settings, certificates / "ca.pem", gate)
+    return server_credentials(settings, (certificates / "ca.pem").read_bytes(), gate)
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_private_key_that_others_can_read_is_not_used(certificates, tmp_path, ga
     key = tmp_path / "hub.key"
     key.chmod(stat.S_IRUSR | stat.S_IROTH)
     with pytest.raises(KeyFileError):
-        server_credentials(settings_of(tmp_path), tmp_path / "ca.pem", gate)
+        server_credentials(settings_of(tmp_path), b"", gate)
     with pytest.raises(KeyFileError):
         channel_credentials(tmp_path / "hub.pem", key, tmp_path / "ca.pem")
 

@@ -3,6 +3,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
+from gateway.access.authority import Authority
 from gateway.access.errors import FederationFileError
 from gateway.access.federation import (
     MAX_FILE,
@@ -12,6 +13,7 @@ from gateway.access.federation import (
     read_federation,
     write_federation,
 )
+from gateway.clock import SystemClock
 from gateway.ledger.custody import write_base64, write_point
 
 
@@ -231,3 +233,37 @@ def test_a_text_has_at_most_a_hundred_characters(world):
     assert Member(**{**member, "title": "x" * 100}).title == "x" * 100
     with pytest.raises(ValidationError, match="at most 100 characters"):
         Member(**{**member, "title": "x" * 101})
+
+
+AUTHORITY = Authority.create("kalkan", SystemClock(), "Kazakhstan")
+
+
+def test_authority_of_a_member_is_written_and_read(world, tmp_path):
+    text = AUTHORITY.certificate.decode()
+    kaz, tur = world.federation.members
+    members = (kaz.model_copy(update={"ca": text}), tur)
+    path = tmp_path / "federation.toml"
+    write_federation(world.federation.model_copy(update={"members": members}), path)
+    assert [member.ca for member in read_federation(path).members] == [text, ""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "none",
+        AUTHORITY.issue_node("KAZ").certificate.decode(),
+        AUTHORITY.certificate.decode() * 5,
+        AUTHORITY.certificate.decode() + AUTHORITY.issue_node("KAZ").certificate.decode(),
+    ],
+    ids=["no certificate", "a node's", "too many", "a node's beside"],
+)
+def test_what_is_no_authority_is_refused(world, text):
+    with pytest.raises(ValidationError, match="of an authority"):
+        Member.model_validate({**dict(world.federation.members[0]), "ca": text})
+
+
+def test_two_members_have_two_authorities(world):
+    text = AUTHORITY.certificate.decode()
+    members = tuple(m.model_copy(update={"ca": text}) for m in world.federation.members)
+    with pytest.raises(ValidationError, match="occurs twice"):
+        Federation.model_validate({**dict(world.federation), "members": members})

@@ -150,7 +150,7 @@ def test_what_a_file_leaves_out_is_as_written_in_the_documents():
         if not field.is_required()
     }
     assert told == {
-        "token_keys": (), "jwks_url": "", "jwks_ca": None, "banks": (), "custodians": (),
+        "token_keys": (), "jwks_url": "", "jwks_ca": None, "ca": "", "banks": (), "custodians": (),
         "ledger_vkey": "", "retention_days": 1_096, "witness_vkey": "", "witnessing": None,
         "notices": "required",
     }  # fmt: skip

@@ -18,12 +18,10 @@ DOORS = [f"N0{n}" for n in range(1, 7)]
 
 
 async def test_node_that_needs_no_certificate_breaks_its_clause(monkeypatch, broken):
-    def open_door(settings, ca, gate):
+    def open_door(settings, roots, gate):
         key = settings.at(settings.key).read_bytes()
         chain = settings.at(settings.certificate).read_bytes()
-        return grpc.ssl_server_credentials(
-            [(key, chain)], ca.read_bytes(), require_client_auth=False
-        )
+        return grpc.ssl_server_credentials([(key, chain)], roots, require_client_auth=False)
 
     monkeypatch.setattr(server, "server_credentials", open_door)
     # Nothing but TLS stands between a stranger and the answer.
