@@ -229,7 +229,7 @@ async def test_answer_waits_for_the_grid_and_no_longer(country, equip, monkeypat
 async def test_answer_that_cannot_wait_for_the_grid_leaves_at_the_end_of_its_time(country, equip):
     """Whoever leaves little time learns no more of when a bank has ended."""
     equip(grid_s={"KAZ/persons": 1_000.0})
-    answer = await country.ask(call=country.call(seconds=0.1))
+    answer = await country.ask(call=country.call(seconds=1.0))
     assert answer.state == model.BANK_STATE_ANSWERED
-    assert answer.elapsed.ToMilliseconds() == 75
-    assert country.entries()[-1].states[0].elapsed_ms == 75
+    assert answer.elapsed.ToMilliseconds() == 975
+    assert country.entries()[-1].states[0].elapsed_ms == 975

@@ -161,7 +161,7 @@ async def test_hidden_bank_that_is_stopped_while_it_searches_gives_nothing(count
 
 async def test_hidden_bank_that_is_late_costs_the_visible_one_nothing(country, equip):
     equip(hidden=hide(Register(hangs=True)))
-    answer = await country.ask(call=country.call(seconds=0.2))
+    answer = await country.ask(call=country.call(seconds=1.0))
     assert answer.state == model.BANK_STATE_ANSWERED
     assert [hit.record.reference for hit in answer.hits] == ["R1"]
 
