@@ -159,7 +159,8 @@ def admit(
 
     Raises:
         FederationFileError: It is there and should not be, or the other way, or one of its keys,
-            its issuer or its code is another's, or so is the name for its certificate.
+            its issuer or its code is another's, or so is the name for its certificate or its
+            authority.
     """
     known = federation.member(member.code) is not None
     if known != replace:
@@ -167,6 +168,7 @@ def admit(
         raise FederationFileError("federation.toml", f"{member.code} {said}")
     others = tuple(each for each in federation.members if each.code != member.code)
     _require_own_name(federation, member, others)
+    _require_own_authority(federation, member, others)
     try:
         return Federation(
             id=federation.id,
@@ -197,3 +199,28 @@ def _require_own_name(federation: Federation, member: Member, others: Collection
     taken = {federation.hub.name.lower(), *(each.node_name.lower() for each in others)}
     if member.node_name.lower() in taken - _LOOPBACK:
         raise FederationFileError("federation.toml", f"{member.node_name} is another's name")
+
+
+def _require_own_authority(
+    federation: Federation, member: Member, others: Collection[Member]
+) -> None:
+    """Check that an authority has a name of its own.
+
+    TLS looks for who signed a certificate by name: of two with one name it may find the wrong one,
+    and a member could so shut out all whom the federation's authority has signed for.
+    """
+    if not member.ca:
+        return
+    try:
+        shared = federation.ca.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise FederationFileError(federation.ca.name, f"cannot be read: {exc.strerror}") from None
+    taken = _names_in("\n".join((shared, *(each.ca for each in others))))
+    if taken & _names_in(member.ca):
+        raise FederationFileError("federation.toml", "the name of its authority is another's")
+
+
+def _names_in(pem: str) -> set[tuple[str, ...]]:
+    """The names of certificates as TLS compares them: capitals and blanks count for nothing."""
+    found = x509.load_pem_x509_certificates(pem.encode())
+    return {tuple("".join(str(n.value).casefold().split()) for n in c.subject) for c in found}

@@ -215,3 +215,22 @@ def test_local_names_may_be_shared():
     first = member("KAZ", node_name="localhost")
     whole = admit(federation(first), member("UZB", node_name="localhost"), [], replace=False)
     assert len(whole.members) == 2
+
+
+def test_authority_of_a_member_has_a_name_of_its_own(tmp_path):
+    """By the name of another it could shut out whom the other has signed for."""
+    own, twin, shared = (Authority.create("alliance", SystemClock(), n) for n in "KKS")
+    (tmp_path / "ca.pem").write_bytes(shared.certificate)
+    taken = federation(member("TUR", ca=own.certificate.decode()))
+    taken = taken.model_copy(update={"ca": tmp_path / "ca.pem"})
+    like_shared = Authority.create("alliance", SystemClock(), " s ")
+    for signer in (twin, like_shared):
+        with pytest.raises(FederationFileError, match="name of its authority"):
+            admit(taken, member(ca=signer.certificate.decode()), (), replace=False)
+    fresh = Authority.create("alliance", SystemClock(), "F").certificate.decode()
+    assert admit(taken, member(ca=fresh), (), replace=False).member("KAZ").ca == fresh
+    assert admit(taken, member("TUR", ca=twin.certificate.decode()), (), replace=True)
+    (tmp_path / "ca.pem").unlink()
+    with pytest.raises(FederationFileError, match="cannot be read"):
+        admit(taken, member(ca=fresh), (), replace=False)
+    assert admit(taken, member(), (), replace=False).member("KAZ").ca == ""
