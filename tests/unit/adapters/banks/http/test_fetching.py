@@ -42,7 +42,7 @@ async def test_error_is_told_as_it_is_and_ends_the_others():
 
     with pytest.raises(BankFaultError, match="broken"):
         await fetch_each(["a", "bad", "b"], get, 10)
-    assert ended == ["a", "b"]
+    assert sorted(ended) == ["a", "b"]  # a group ends its tasks in no order of its own
 
 
 async def test_more_references_than_the_limit_are_refused_before_any_is_read():
