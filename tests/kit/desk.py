@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from google.protobuf.duration_pb2 import Duration
+
 from gateway.access.certificates import Peer
 from gateway.access.federation import Federation
 from gateway.access.issue import TokenIssuer
@@ -61,7 +63,10 @@ class Desk:
         )
 
     def compose(self, *targets: model.Target, **changes) -> model.Query:
-        """A question that everybody may be asked; to the three without targets."""
+        """A question that everybody may be asked; to the three without targets.
+
+        It has much time: what ends by itself does so on a busy machine too.
+        """
         values = {
             "federation_id": ID,
             "token_sha256": hashlib.sha256(self.token.encode()).digest(),
@@ -71,6 +76,7 @@ class Desk:
             "justification": WHY,
             "probes": [person("Рустам Каримов", birth="1984-05-01")],
             "nonce": b"\x01" * 16,
+            "deadline": Duration(seconds=20),
         }
         query = model.Query(**{**values, **changes})
         query.time.FromDatetime(self.clock.now())

@@ -12,6 +12,7 @@ import weakref
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -32,6 +33,7 @@ from gateway.access.signatures import SigningKey
 from gateway.access.witnesses import Witnessing
 from gateway.client import Ask, Client
 from gateway.clock import SystemClock
+from gateway.hub import directory
 from gateway.hub.server import serve_hub
 from gateway.ledger.custody import write_point
 from gateway.ledger.entry import Entry
@@ -47,6 +49,7 @@ from seeds.ports import release, reserve_port
 from tests.kit.banks import write_bank
 
 MEMBERS = ("KAZ", "TUR", "GEO")
+PATIENCE_S = 20.0
 WHY = {"offence": "preparation", "category": "suspect", "aim": "learn_more"}
 ID = "test-federation"
 POLICY = """
@@ -100,10 +103,11 @@ class World:
         await self._run(member, lambda ready: serve_nodes([settings], ready, stopper))
 
     async def start_hub(self) -> None:
-        """Start the hub."""
+        """Start the hub. It knows each node that runs: the first word of one may be late."""
         settings = read_settings(HubSettings, self.home / "hub" / "hub.toml")
         self.hub_stopper = Stopper()
-        await self._run("HUB", lambda ready: serve_hub(settings, ready, self.hub_stopper))
+        with patch.object(directory, "DESCRIBE_S", PATIENCE_S):
+            await self._run("HUB", lambda ready: serve_hub(settings, ready, self.hub_stopper))
 
     async def _run(self, name, serve) -> None:
         ready = asyncio.get_running_loop().create_future()
@@ -298,9 +302,9 @@ def _witness_vkey(folder: Path, member: str) -> str:
 
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:
-    """A question that every bank of the world can answer."""
-    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **WHY, **changes}
-    return Ask(targets or ("trio",), **values)
+    """A question that every bank of the world can answer, with time for a busy machine."""
+    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **WHY}
+    return Ask(targets or ("trio",), **{**values, "deadline_s": PATIENCE_S, **changes})
 
 
 def public_jwk(key: SigningKey) -> bytes:
