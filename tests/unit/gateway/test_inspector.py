@@ -41,8 +41,9 @@ def test_server_reads_the_filter_that_was_meant():
 
 
 @pytest.fixture
-async def world(tmp_path):
+async def world(tmp_path, monkeypatch):
     """A federation in which one question was asked."""
+    monkeypatch.setattr("gateway.inspector.CALL_S", 60.0)
     world = build_world(tmp_path / "home", ("KAZ",))
     await world.start()
     await (await world.client()).search_once(ask())

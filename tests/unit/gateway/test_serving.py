@@ -51,9 +51,9 @@ class Door:
 
     async def stream(self, request, call):
         self.calls.append(call)
-        self.entered.set()
         try:
             yield wire.DescribeResponse(member="first")
+            self.entered.set()  # not before: who leaves while that is on its way ends it there
             yield await self.act(request, call)
         finally:
             self.closed.set()

@@ -95,8 +95,8 @@ async def test_request_carries_time_and_trace(open_stream):
             yield echo(request)
 
     stream, _ = await open_stream(keep)
-    await stream.ask(b"x", 2.5, {"traceparent": "00-a-b-01", "tracestate": "k=v"})
-    assert seen[0].timeout.ToNanoseconds() == 2_500_000_000
+    await stream.ask(b"x", PATIENCE_S + 0.5, {"traceparent": "00-a-b-01", "tracestate": "k=v"})
+    assert seen[0].timeout.ToNanoseconds() == (PATIENCE_S + 0.5) * 1e9
     assert (seen[0].traceparent, seen[0].tracestate) == ("00-a-b-01", "k=v")
 
 

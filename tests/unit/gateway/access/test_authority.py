@@ -178,7 +178,7 @@ async def test_certificates_pass_grpc_s_handshake():
     await server.start()
     client = grpc.ssl_channel_credentials(authority.certificate, desk.key, desk.certificate)
     async with grpc.aio.secure_channel(f"localhost:{port}", client) as channel:
-        said = await channel.unary_unary("/any/Method")(b"", timeout=10)
+        said = await channel.unary_unary("/any/Method")(b"", timeout=60)
     await server.stop(0)
     expected = peer_of({"x509_pem_cert": [desk.certificate]}).sha256.hex()
     assert said.decode() == f"client KAZ desk {expected}"

@@ -149,7 +149,7 @@ async def test_fault_ends_one_round_and_not_the_comparison(hub, monkeypatch, cap
 
     monkeypatch.setattr(comparison, "look", look)
     running = asyncio.create_task(comparison.run())
-    await asyncio.wait_for(third.wait(), 5)
+    await asyncio.wait_for(third.wait(), 60)
     running.cancel()
     await asyncio.wait([running])
     assert "could not be compared: OSError" in caplog.text

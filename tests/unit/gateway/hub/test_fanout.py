@@ -192,12 +192,12 @@ async def test_answer_that_comes_in_the_last_moment_is_given(clock):
     nodes = {"KAZ/a": Node(answers), "KAZ/b": Node(waits), "KAZ/c": Node(hangs)}
     legs = [Leg(bank, node) for bank, node in nodes.items()]
     states = {}
-    async with aclosing(fanout.run(legs, make_ask(), clock.monotonic() + 3)) as ends:
+    async with aclosing(fanout.run(legs, make_ask(), clock.monotonic() + NEVER_S)) as ends:
         async for end in ends:
             states[end.bank] = end.state
             if end.bank == "KAZ/a":
                 gate.set()  # the answer and the end of the time are seen in one turn of the loop
-                clock.advance(3)
+                clock.advance(NEVER_S)
     assert states == {
         "KAZ/a": model.BANK_STATE_ANSWERED,
         "KAZ/b": model.BANK_STATE_ANSWERED,

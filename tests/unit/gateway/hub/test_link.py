@@ -11,6 +11,8 @@ from gateway.wire import MAX_ANSWER, status_for
 from kalkan.v1 import model_pb2 as model
 from kalkan.v1 import node_service_pb2 as wire
 
+PATIENCE_S = 60.0
+
 
 def raw_handler(answer):
     """A handler of bytes: `answer` gives the bytes, or aborts the context."""
@@ -70,7 +72,7 @@ async def test_bytes_go_and_come_unchanged(open_node):
         return wire.NodeServiceSearchResponse(answer=b"\x00\xff", signature="s").SerializeToString()
 
     link = await open_node(answer)
-    response = await link.search(b"\xff\x00 no protobuf", 5.0)
+    response = await link.search(b"\xff\x00 no protobuf", PATIENCE_S)
     assert seen == [b"\xff\x00 no protobuf"]
     assert (response.answer, response.signature) == (b"\x00\xff", "s")
 
@@ -80,7 +82,7 @@ async def test_description_is_decoded(open_node):
         return wire.DescribeResponse(member="KAZ").SerializeToString()
 
     link = await open_node(answer)
-    assert (await link.describe(5.0)).member == "KAZ"
+    assert (await link.describe(PATIENCE_S)).member == "KAZ"
 
 
 CODES = [
@@ -103,7 +105,7 @@ CODES = [
 @pytest.mark.parametrize(("code", "reason", "state", "rule"), CODES)
 async def test_status_becomes_the_state_of_the_bank(open_node, code, reason, state, rule):
     link = await open_node(aborting(code, reason))
-    for call in (link.search(b"", 5.0), link.describe(5.0)):
+    for call in (link.search(b"", PATIENCE_S), link.describe(PATIENCE_S)):
         with pytest.raises(LinkError) as caught:
             await call
         assert caught.value.state == model.BankState.Value(f"BANK_STATE_{state}")
@@ -141,17 +143,17 @@ async def test_search_goes_over_the_stream_of_a_node_that_has_one(open_node):
     calls = []
     link = await open_node(*streaming(calls, end))
     request = wire.NodeServiceSearchResponse(answer=b"\x00").SerializeToString()
-    await link.search(request, 5.0)
-    await link.describe(5.0)
-    assert (await link.search(request, 5.0)).answer == b"\x00"
+    await link.search(request, PATIENCE_S)
+    await link.describe(PATIENCE_S)
+    assert (await link.search(request, PATIENCE_S)).answer == b"\x00"
     assert calls == ["call", "stream"]
 
 
 async def test_stream_that_ends_under_way_is_followed_by_a_call(open_node):
     calls = []
     link = await open_node(*streaming(calls, lambda _: None))
-    await link.describe(5.0)
-    assert (await link.search(b"x", 5.0)).signature == "call"
+    await link.describe(PATIENCE_S)
+    assert (await link.search(b"x", PATIENCE_S)).signature == "call"
     assert calls == ["stream", "call"]
 
 
@@ -165,9 +167,9 @@ async def test_status_on_a_stream_becomes_the_same_state(open_node, code, reason
         return wire.SearchStreamResponse(status=status.SerializeToString())
 
     link = await open_node(*streaming([], end))
-    await link.describe(5.0)
+    await link.describe(PATIENCE_S)
     with pytest.raises(LinkError) as caught:
-        await link.search(b"x", 5.0)
+        await link.search(b"x", PATIENCE_S)
     assert caught.value.state == model.BankState.Value(f"BANK_STATE_{state}")
     assert caught.value.rule == rule
 
@@ -177,9 +179,9 @@ async def test_garbage_on_a_stream_is_a_fault(open_node, part):
     link = await open_node(
         *streaming([], lambda _: wire.SearchStreamResponse(**{part: b"\xff\xff"}))
     )
-    await link.describe(5.0)
+    await link.describe(PATIENCE_S)
     with pytest.raises(LinkError, match="FAULTY"):
-        await link.search(b"x", 5.0)
+        await link.search(b"x", PATIENCE_S)
 
 
 async def test_garbage_is_a_fault(open_node):
@@ -187,7 +189,7 @@ async def test_garbage_is_a_fault(open_node):
         return b"\xff\xff\xff"
 
     link = await open_node(answer)
-    for call in (link.search(b"", 5.0), link.describe(5.0)):
+    for call in (link.search(b"", PATIENCE_S), link.describe(PATIENCE_S)):
         with pytest.raises(LinkError, match="FAULTY"):
             await call
 
@@ -199,10 +201,10 @@ async def test_answer_within_the_limit_arrives_and_a_larger_one_is_a_fault(open_
         return wire.NodeServiceSearchResponse(answer=b"\x00" * size).SerializeToString()
 
     link = await open_node(answer)
-    assert len((await link.search(b"", 5.0)).answer) == MAX_ANSWER
+    assert len((await link.search(b"", PATIENCE_S)).answer) == MAX_ANSWER
     size += 70_000
     with pytest.raises(LinkError, match="FAULTY"):
-        await link.search(b"", 5.0)
+        await link.search(b"", PATIENCE_S)
 
 
 async def test_node_that_is_too_slow_is_timed_out(open_node):
@@ -217,7 +219,7 @@ async def test_node_that_is_too_slow_is_timed_out(open_node):
 async def test_node_that_is_away_is_unavailable(credentials_of):
     link = GrpcLink(Address("127.0.0.1:1", "localhost"), credentials_of("hub"))
     with pytest.raises(LinkError, match="UNAVAILABLE"):
-        await link.search(b"", 5.0)
+        await link.search(b"", PATIENCE_S)
     await link.close()
 
 
@@ -229,7 +231,7 @@ async def test_node_with_another_name_is_unavailable(certificates, credentials_o
     link = GrpcLink(Address(f"127.0.0.1:{port}", "another.example"), credentials_of("hub"))
     stack.push_async_callback(link.close)
     with pytest.raises(LinkError, match="UNAVAILABLE"):
-        await link.search(b"", 5.0)
+        await link.search(b"", PATIENCE_S)
 
 
 def test_rule_of_a_refusal_is_within_the_limit_of_the_contract():

@@ -108,7 +108,7 @@ async def test_nodes_get_the_clients_bytes_unchanged(hub):
 
 
 async def test_accepted_names_banks_and_times(hub):
-    search = await begin(hub, hub.desk.compose(model.Target(member="TUR")))
+    search = await begin(hub, hub.desk.compose(model.Target(member="TUR"), deadline=None))
     hub.clock.advance(1)
     event = hub.searcher.accepted(search)
     assert event.search_id == search.question.search_id

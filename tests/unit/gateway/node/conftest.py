@@ -130,7 +130,7 @@ class Country:
             public_key=signed.public_key,
         )
 
-    def call(self, role="hub", seconds=5.0):
+    def call(self, role="hub", seconds=25.0):
         return self.desk.call(role, seconds)
 
     async def ask(self, query=None, call=None) -> model.Answer:

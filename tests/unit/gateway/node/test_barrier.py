@@ -207,29 +207,40 @@ async def test_answer_leaves_on_the_grid(country, equip):
     assert country.entries()[-1].states[0].elapsed_ms == 20
 
 
-async def test_answer_waits_for_the_grid_and_no_longer(country, equip, monkeypatch):
+@pytest.fixture
+def pauses(monkeypatch):
+    """How long was waited, without waiting."""
+    sleep, told = asyncio.sleep, []
+
+    async def note(seconds):
+        told.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", note)
+    return told
+
+
+async def test_answer_waits_for_the_grid_and_no_longer(country, equip, pauses):
     equip(grid_s={"KAZ/persons": 0.5})
-    search, sleep, pauses = country.register.search, asyncio.sleep, []
+    search = country.register.search
 
     async def take_time(probe, limits):
         country.clock.advance(0.625)
         return await search(probe, limits)
 
-    async def note(seconds):
-        pauses.append(seconds)
-        await sleep(0)
-
     country.register.search = take_time
-    monkeypatch.setattr(asyncio, "sleep", note)
     answer = await country.ask()
     assert pauses == [0.375]
     assert answer.elapsed.ToMilliseconds() == 1_000
 
 
-async def test_answer_that_cannot_wait_for_the_grid_leaves_at_the_end_of_its_time(country, equip):
+async def test_answer_that_cannot_wait_for_the_grid_leaves_at_the_end_of_its_time(
+    country, equip, pauses
+):
     """Whoever leaves little time learns no more of when a bank has ended."""
     equip(grid_s={"KAZ/persons": 1_000.0})
-    answer = await country.ask(call=country.call(seconds=1.0))
+    answer = await country.ask(call=country.call(seconds=20.0))
     assert answer.state == model.BANK_STATE_ANSWERED
-    assert answer.elapsed.ToMilliseconds() == 975
-    assert country.entries()[-1].states[0].elapsed_ms == 975
+    assert pauses == [19.975]
+    assert answer.elapsed.ToMilliseconds() == 19_975
+    assert country.entries()[-1].states[0].elapsed_ms == 19_975

@@ -20,6 +20,12 @@ BANK, OTHER = "KAZ/persons", "KAZ/vehicles"
 NONCE, DIGEST = b"\x01" * 16, b"\x0a" * 32
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A store is not away because the machine is busy."""
+    monkeypatch.setattr(module, "PATIENCE_S", 60.0)
+
+
 @pytest.fixture
 async def open_store(tmp_path, clock, stack):
     """Open the store of a replica."""

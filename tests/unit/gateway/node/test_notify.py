@@ -17,6 +17,12 @@ from gateway.node.notify import MAX_WAITING, PAUSE_S, Notifier
 NOTICE = {"member": "KAZ", "state": "no_hit", "hits": 0}
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """No try is given up and made again because the machine is busy."""
+    monkeypatch.setattr(notify, "TIMEOUT_S", 60.0)
+
+
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr(notify, "PAUSE_S", 0.0)

@@ -133,8 +133,10 @@ import json, sys
 from datetime import timedelta
 from pathlib import Path
 from gateway.access.budgets import Budgets
+from gateway.node import spending as module
 from gateway.node.spending import Spending
 from tests.kit.harvest import START, asking, passport
+module.WAIT_S = 60.0
 path, budgets, first = Path(sys.argv[1]), Budgets.model_validate_json(sys.argv[2]), int(sys.argv[3])
 spending = Spending(path, bytes([5]) * 32, budgets)
 print("ready", flush=True)
