@@ -2,18 +2,17 @@
 
 import asyncio
 
-from gateway.conformance import running
 from gateway.node import node as module
 from gateway.node.bank import Bank
 from gateway.node.look import Looker
 
 
-async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken):
+async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken, subject):
     async def hang(self, asked, answer, call):
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Looker, "look", hang)
-    monkeypatch.setattr(running, "DEADLINE_S", 0)
+    object.__setattr__(subject, "patience_s", 0.1)
     assert await broken("N20") == {"N20"}
 
 
