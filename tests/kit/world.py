@@ -298,9 +298,8 @@ def _witness_vkey(folder: Path, member: str) -> str:
 
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:
-    """A question that every bank of the world can answer, also where the machine stalls."""
-    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), "deadline_s": 20.0}
-    values |= {**WHY, **changes}
+    """A question that every bank of the world can answer."""
+    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **WHY, **changes}
     return Ask(targets or ("trio",), **values)
 
 

@@ -12,9 +12,12 @@ from tests.kit.world import build_world
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch):
-    """A machine that stalls for seconds breaks no clause: few of them are about time."""
+    """A machine that stalls for seconds breaks no clause: few of them are about time.
+
+    With the subject's patience this is not more than a search may have, 30 s.
+    """
     for module in (question, asker, streaming):
-        monkeypatch.setattr(module, "DEFAULT_DEADLINE_S", 15.0)
+        monkeypatch.setattr(module, "DEFAULT_DEADLINE_S", 10.0)
     monkeypatch.setattr(asker, "DESCRIBE_S", 20.0)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from gateway.conformance import running
 from gateway.node import node as module
 from gateway.node.bank import Bank
 from gateway.node.look import Looker
@@ -12,7 +13,8 @@ async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken, subject):
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Looker, "look", hang)
-    object.__setattr__(subject, "patience_s", 0.1)
+    monkeypatch.setattr(running, "DEADLINE_S", 0)
+    object.__setattr__(subject, "patience_s", 1.0)
     assert await broken("N20") == {"N20"}
 
 
@@ -50,3 +52,13 @@ async def test_node_that_ends_with_its_caller_breaks_its_clause(monkeypatch, bro
 
     monkeypatch.setattr(Looker, "look", fragile)
     assert await broken("N20", "N22") == {"N20", "N22"}
+
+
+async def test_node_that_is_late_is_told_as_late(monkeypatch, verdicts, subject):
+    async def hang(self, asked, answer, call):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Looker, "look", hang)
+    object.__setattr__(subject, "patience_s", 0.1)
+    [verdict] = await verdicts("N20")
+    assert "DEADLINE_EXCEEDED" in verdict.reason
