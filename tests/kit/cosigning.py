@@ -29,6 +29,13 @@ def entry(number: int = 0) -> Entry:
     return Entry(kind=Kind.ADMIN, time=NOON, side=Side.NODE, member="KAZ", count=number)
 
 
+class LongWay(HttpWay):
+    """A way that waits: a witness on a machine that stalls is not away."""
+
+    async def add(self, body, seconds):
+        return await super().add(body, LONG_S)
+
+
 class Late:
     """A witness that is down until it is started; its address is known before."""
 
@@ -91,7 +98,7 @@ class Bench:
 
     def collect(self, *seats: Seat, quorum: int = 2, patience_s: float = 60.0) -> Collector:
         folder = self.folder / "ledger"
-        followers = [Follower(seat, HttpWay(seat.url), folder) for seat in seats]
+        followers = [Follower(seat, LongWay(seat.url), folder) for seat in seats]
         panel = Panel(SIGNER.vkey, seats, quorum, patience_s)
         collector = Collector(
             self.ledger,

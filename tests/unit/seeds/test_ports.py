@@ -30,7 +30,8 @@ def test_hub_members_and_service_have_ports_of_their_own():
 
 
 def test_a_taken_port_is_seen_and_its_row_is_left_out():
-    start = reserve_ports().first
+    ports = reserve_ports()
+    start = ports.first
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", start + 3))
@@ -38,6 +39,7 @@ def test_a_taken_port_is_seen_and_its_row_is_left_out():
         assert list_taken(range(start, start + COUNT)) == [start + 3]
         assert find_ports(start).first >= start + COUNT
     assert list_taken([start + 3]) == []
+    release(ports.all)
 
 
 def test_no_row_is_told():
@@ -50,9 +52,11 @@ def test_a_reserved_port_is_given_to_nobody_else():
     assert reserve(port) is None
     with socket.socket() as other, pytest.raises(OSError, match="in use"):
         other.bind(("127.0.0.1", port))
-    assert not {reserve_port() for _ in range(50)} & {port}
-    release([port])
+    others = {reserve_port() for _ in range(50)}
+    assert port not in others
+    release([port, *others])
     assert reserve(port) == port
+    release([port])
 
 
 def test_a_server_listens_stops_and_listens_again_on_a_reserved_port():
@@ -62,6 +66,7 @@ def test_a_server_listens_stops_and_listens_again_on_a_reserved_port():
             assert list_taken([port]) == [port]
             socket.create_connection(("127.0.0.1", port)).close()
         assert list_taken([port]) == []
+    release([port])
 
 
 def test_a_port_that_is_listened_on_is_not_reserved():

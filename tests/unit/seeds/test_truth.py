@@ -37,7 +37,7 @@ async def opened(request, home: Path, tmp_path: Path):
     runner, mapping = None, folder / "mapping.toml"
     if bank.member == "IRN":
         runner = await serve(folder / "afrad.jsonl", 0)
-        text = mapping.read_text(encoding="utf-8")
+        text = mapping.read_text(encoding="utf-8").replace("timeout_s = 2.0", "timeout_s = 20.0")
         mapping = tmp_path / "mapping.toml"
         mapping.write_text(text.replace(":8801", f":{runner.addresses[0][1]}"), encoding="utf-8")
     adapter = await open_bank(mapping, folder)

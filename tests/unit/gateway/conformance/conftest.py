@@ -2,10 +2,23 @@
 
 import pytest
 
+from gateway import question
+from gateway.conformance import asker, streaming
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.node.node import Node
 from tests.kit.subject import subject_of
 from tests.kit.world import build_world
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A machine that stalls for seconds breaks no clause: few of them are about time.
+
+    With the subject's patience this is not more than a search may have, 30 s.
+    """
+    for module in (question, asker, streaming):
+        monkeypatch.setattr(module, "DEFAULT_DEADLINE_S", 10.0)
+    monkeypatch.setattr(asker, "DESCRIBE_S", 20.0)
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from gateway.node.bank import Bank
 from gateway.node.look import Looker
 
 
-async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken):
+async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken, subject):
     async def hang(self, asked, answer, call):
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Looker, "look", hang)
     monkeypatch.setattr(running, "DEADLINE_S", 0)
+    object.__setattr__(subject, "patience_s", 1.0)
     assert await broken("N20") == {"N20"}
 
 
@@ -51,3 +52,13 @@ async def test_node_that_ends_with_its_caller_breaks_its_clause(monkeypatch, bro
 
     monkeypatch.setattr(Looker, "look", fragile)
     assert await broken("N20", "N22") == {"N20", "N22"}
+
+
+async def test_node_that_is_late_is_told_as_late(monkeypatch, verdicts, subject):
+    async def hang(self, asked, answer, call):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Looker, "look", hang)
+    object.__setattr__(subject, "patience_s", 0.1)
+    [verdict] = await verdicts("N20")
+    assert "DEADLINE_EXCEEDED" in verdict.reason

@@ -1,6 +1,9 @@
 """A node whose stream is not its Search breaks the clause of that."""
 
 import asyncio
+from contextlib import suppress
+
+import grpc
 
 from gateway.node import describe, lanes
 from gateway.node.lanes import _Stream
@@ -37,7 +40,8 @@ async def test_node_that_mixes_searches_up_breaks_the_clause(monkeypatch, broken
 
 async def test_node_whose_stream_ends_with_a_refusal_breaks_the_clause(monkeypatch, broken):
     async def fragile(self, *args, **kwargs):
-        self._stream.cancel()
+        with suppress(grpc.aio.AbortError):
+            await self._stream.abort(grpc.StatusCode.ABORTED, "one ends all")
         await asyncio.Event().wait()
 
     monkeypatch.setattr(lanes.Lane, "abort", fragile)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from adapters.contract import DocumentProbe, Limits
+from adapters.contract import DocumentProbe
 from gateway.conformance.forms import FORMS
 from gateway.conformance.score import list_clauses, run_clauses
 from gateway.conformance.truth import _hostile_probes, _slips
@@ -36,7 +36,7 @@ async def test_node_that_takes_a_text_for_a_pattern_breaks_its_clause(monkeypatc
 
     async def loose(self, probe, limits):
         if isinstance(probe, DocumentProbe) and "OR" in probe.number:
-            return await search(self, DocumentProbe("N10000001"), Limits(9, 1.0))
+            return await search(self, DocumentProbe("N10000001"), limits)
         return await search(self, probe, limits)
 
     def everything(probe, records):

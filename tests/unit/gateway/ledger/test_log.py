@@ -32,7 +32,7 @@ class HeldDisk(Disk):
         self.error = None
 
     def fdatasync(self, fd):
-        self.go.wait(5)  # a failed test must not hold the process
+        self.go.wait(60)  # a failed test must not hold the process
         if self.error is not None:
             raise self.error
         super().fdatasync(fd)

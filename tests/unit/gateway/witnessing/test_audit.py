@@ -30,7 +30,8 @@ SEARCH = "ab" * 16
 
 
 @pytest.fixture
-async def parts(tmp_path):
+async def parts(tmp_path, monkeypatch):
+    monkeypatch.setattr("gateway.witnessing.prove.PATIENCE_S", 60.0)  # a disk may stall
     clock, federation = ManualClock(datetime(2026, 11, 24, 8, 0, tzinfo=UTC)), make_federation()
     limits = Limits(checkpoint_s=0.01)
     ledger = await Ledger.open(tmp_path, clock, signer=SIGNER, limits=limits)
@@ -42,7 +43,7 @@ async def parts(tmp_path):
 
 async def prove(methods, call, **request):
     stream = methods.prove_entries(wire.ProveEntriesRequest(**request), call)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(100):
         return [response async for response in stream]
 
 

@@ -13,8 +13,7 @@ from gateway.ledger.tlog.note import parse_note
 from gateway.witnessing.collect import Collector, UnwitnessedError
 from gateway.witnessing.follow import Follower
 from gateway.witnessing.panel import Panel
-from gateway.witnessing.ways import HttpWay
-from tests.kit.cosigning import LONG_S, Bench, entry
+from tests.kit.cosigning import LONG_S, Bench, LongWay, entry
 from tests.kit.logs import NOON, SIGNER, write_log
 
 
@@ -63,7 +62,7 @@ class Patient(Bench):
     def still(self, *seats, quorum=1, patience_s=60.0, away_s=10.0):
         """A collector that does nothing by itself."""
         folder = self.folder / "ledger"
-        followers = [Follower(seat, HttpWay(seat.url), folder) for seat in seats]
+        followers = [Follower(seat, LongWay(seat.url), folder) for seat in seats]
         collector = Collector(
             self.ledger,
             folder,
@@ -107,7 +106,7 @@ async def test_witness_that_is_away_for_long_is_told_once_and_when_it_is_back(pa
         assert told(patient) == ["witness_away"]
     (follower,) = collector._followers
     await follower.way.close()
-    follower.way = HttpWay(seat.url)
+    follower.way = LongWay(seat.url)
     for _ in range(2):
         await patient.round(collector)
         assert told(patient) == ["witness_away", "witness_back"]
@@ -117,7 +116,7 @@ async def test_time_away_begins_anew_after_each_signature(patient):
     seat = await patient.seat("a")
     collector = patient.still(patient.down("a"))
     (follower,) = collector._followers
-    down, up = follower.way, HttpWay(seat.url)
+    down, up = follower.way, LongWay(seat.url)
     for way in (down, up, down):
         follower.way = way
         await patient.round(collector)
