@@ -31,8 +31,11 @@ from seeds.servers import (
     run_mariadb,
     run_postgres,
 )
+from tests.kit.patience import patient
 from tests.kit.ports import reserve_ports
 from tests.kit.world import stop_worlds
+
+__all__ = ["patient"]
 
 TABLES = """
 CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50));

@@ -298,9 +298,9 @@ def _witness_vkey(folder: Path, member: str) -> str:
 
 
 def ask(name: str = "Рустам Каримов", *targets: str, **changes) -> Ask:
-    """A question that every bank of the world can answer."""
-    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), **WHY, **changes}
-    return Ask(targets or ("trio",), **values)
+    """A question that every bank of the world can answer, however busy the machine is."""
+    values = {"purpose": "terrorism", "case": "T-1", "probe": person(name), "deadline_s": 30.0}
+    return Ask(targets or ("trio",), **{**values, **WHY, **changes})
 
 
 def public_jwk(key: SigningKey) -> bytes:

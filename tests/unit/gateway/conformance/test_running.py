@@ -8,12 +8,13 @@ from gateway.node.bank import Bank
 from gateway.node.look import Looker
 
 
-async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken):
+async def test_node_that_hangs_breaks_its_clause(monkeypatch, broken, subject):
     async def hang(self, asked, answer, call):
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Looker, "look", hang)
     monkeypatch.setattr(running, "DEADLINE_S", 0)
+    object.__setattr__(subject, "patience_s", 1.0)
     assert await broken("N20") == {"N20"}
 
 
