@@ -6,7 +6,9 @@ LONG_S = 60.0
 PLACES = (
     *("gateway.client.LOOKUP_S", "gateway.client.SLACK_S"),
     *("gateway.inspector.CALL_S", "gateway.inspector.PROOF_S"),
-    "gateway.witnessing.prove.PATIENCE_S",
+    *("gateway.witnessing.prove.PATIENCE_S", "gateway.node.nonces.PATIENCE_S"),
+    *("adapters.banks.node.adapter._DESCRIBE_S", "adapters.banks.ldap.adapter._CHECK_S"),
+    "adapters.banks.sql.open._CHECK_S",
 )
 
 

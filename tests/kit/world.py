@@ -150,10 +150,14 @@ class World:
         """A client that is closed with the world."""
         return await self.stack.enter_async_context(Client(self.settings(name)))
 
-    def entries(self, side: str = "HUB") -> list[Entry]:
-        """All entries of the hub's ledger or of a member's."""
+    def entries(self, side: str = "HUB", *, looks: bool = False) -> list[Entry]:
+        """All entries of the hub's ledger or of a member's.
+
+        But for those that the hub's looks at nodes leave there, every few seconds, if not wanted.
+        """
         folder = self.home / ("hub" if side == "HUB" else f"nodes/{side}") / "ledger"
-        return [entry for _, entry in read_entries(folder)]
+        found = (entry for _, entry in read_entries(folder))
+        return [entry for entry in found if looks or entry.action != "list_comparable"]
 
     def add_client(self, name: str, member: str, roles: tuple[str, ...]) -> None:
         """Make a client with a certificate, a query key and a token."""
