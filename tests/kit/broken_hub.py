@@ -24,7 +24,7 @@ CLEAN = frozenset(
     {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT, model.BANK_STATE_NOT_CAPABLE}
 )
 Events = list[wire.SearchEvent]
-LONG_S = 60.0
+LONG_S = 30.0
 """What a node is asked here has an answer: nothing is measured."""
 
 
