@@ -119,9 +119,9 @@ def test_month_that_is_not_over_is_not_destroyed(run, hub):
 @pytest.mark.parametrize("what", ["period", "authority", "search"])
 def test_legal_hold_is_honoured_by_command_and_by_retention(run, world, hub, later, what):
     search_id = next(e.search_id for e in entries_of(hub) if e.kind is Kind.INTENT)
-    period = next(p for _, p, _ in KeyFolder(hub).present())
+    periods = sorted({p for _, p, _ in KeyFolder(hub).present()})  # of two months at midnight
     lines = {
-        "period": f'periods = ["{period}"]',
+        "period": f"periods = {periods}",
         "authority": 'authorities = ["KAZ"]',
         "search": f'searches = ["{search_id}"]',
     }
@@ -129,7 +129,7 @@ def test_legal_hold_is_honoured_by_command_and_by_retention(run, world, hub, lat
     path.write_text(lines[what])
     done = run("destroy", "--before", "2039-12")
     assert done.exit_code == 4
-    assert f"KAZ {period}" in done.stderr
+    assert any(f"KAZ {period}" in done.stderr for period in periods)
     assert retain(world, hub, path) == []
     assert list(KeyFolder(hub).present())
     assert not [e for e in entries_of(hub) if e.action == "destroyed"]

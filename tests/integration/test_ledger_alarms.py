@@ -82,7 +82,7 @@ async def fork(world, log):
     for _ in range(3):
         await search(client)
     side = "HUB" if log == "hub" else log[-3:]
-    await cosigned(world, log, len(world.entries(side)))
+    await cosigned(world, log, len(world.entries(side, looks=True)))
     await world.stack.aclose()
     await stop()
     put_back(world, log)

@@ -12,20 +12,20 @@ async def slow_way(port):
     under_way = set()
 
     async def pump(reader, writer):
-        first = True
-        with suppress(OSError):
+        wait_s = FIRST_S
+        try:
             while data := await reader.read(65_536):
-                await asyncio.sleep(FIRST_S if first else 0)
-                first = False
+                await asyncio.sleep(wait_s)
+                wait_s = 0
                 writer.write(data)
-        writer.close()
+        finally:
+            writer.close()
 
     async def carry(reader, writer):
         under_way.add(asyncio.current_task())
+        there, here = await asyncio.open_connection("127.0.0.1", port)
         with suppress(OSError):
-            there, here = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(pump(reader, here), pump(there, writer))
-        writer.close()
 
     server = await asyncio.start_server(carry, "127.0.0.1", 0)
     try:
