@@ -30,6 +30,8 @@ REFRESH_S: Final = 1.0
 """Seconds between two questions to one node. What it has revoked comes with its description: with
 `DESCRIBE_S` and the look at the list (gateway.watch) it is known here within 5 s."""
 DESCRIBE_S: Final = 2.0
+FIRST_S: Final = 10.0
+"""Seconds that a node has for its first description, to which its first connection belongs."""
 _PROBES: Final = {
     name.removeprefix("PROBE_KIND_").lower(): number for name, number in wire.ProbeKind.items()
 }
@@ -89,8 +91,8 @@ class Directory:
         return description is None or probe in description.probes
 
     async def refresh(self) -> None:
-        """Ask every node for its description, all at once."""
-        await asyncio.gather(*(self._hear(member) for member in self.links))
+        """Ask every node for its first description, all at once."""
+        await asyncio.gather(*(self._hear(member, FIRST_S) for member in self.links))
 
     async def keep_fresh(self) -> None:
         """Refresh for ever; no node waits for another."""
@@ -99,21 +101,21 @@ class Directory:
     async def _keep_hearing(self, member: str) -> None:
         while True:
             await asyncio.sleep(REFRESH_S)
-            await self._hear(member)
+            await self._hear(member, DESCRIBE_S)
 
-    async def _hear(self, member: str) -> None:
+    async def _hear(self, member: str, seconds: float) -> None:
         """Ask one node; whatever is wrong with it, it is asked again."""
         try:
-            await self._describe(member)
+            await self._describe(member, seconds)
         except Exception as exc:  # noqa: BLE001 - one node's fault, whatever it is, stays that node's
             log.warning("a node cannot be asked for its description: %s", type(exc).__name__)
 
-    async def _describe(self, member: str) -> None:
+    async def _describe(self, member: str, seconds: float) -> None:
         """Ask one node; a node that does not answer keeps its last description."""
         response = wire.DescribeResponse()
         up = False
         with contextlib.suppress(LinkError):
-            response = await self.links[member].describe(DESCRIBE_S)
+            response = await self.links[member].describe(seconds)
             up = response.member == member
         if up:
             await self.published.take(member, response.policy, response.asking_policy)

@@ -31,7 +31,8 @@ _OPTIONS: Final = {
     # What a node may send: an answer, its signature, and the framing around both.
     "grpc.max_receive_message_length": MAX_ANSWER + 65_536,
     "grpc.initial_reconnect_backoff_ms": 200,
-    "grpc.min_reconnect_backoff_ms": 200,
+    # What one try to connect may take: a node may be far, or its machine busy.
+    "grpc.min_reconnect_backoff_ms": 5_000,
     "grpc.max_reconnect_backoff_ms": 2_000,
 }
 _STATES: Final = {

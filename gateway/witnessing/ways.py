@@ -30,7 +30,7 @@ _FROM_WIRE: Final = {number: verdict for verdict, number in VERDICTS.items()}
 _OPTIONS: Final = (
     *CHANNEL_OPTIONS,
     ("grpc.initial_reconnect_backoff_ms", 200),
-    ("grpc.min_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", 5_000),  # what one try to connect may take
     ("grpc.max_reconnect_backoff_ms", 2_000),
 )
 

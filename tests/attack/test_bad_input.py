@@ -1,5 +1,6 @@
 """Bad input gets a clear error with its reason, and an entry in the ledger; nobody is asked."""
 
+import asyncio
 import hashlib
 import json
 from datetime import timedelta
@@ -160,7 +161,7 @@ async def world(tmp_path):
 async def send(client: Client, request: wire.SearchRequest) -> None:
     """Send a request as it is."""
     try:
-        async for _ in client._search.Search(request, timeout=5):
+        async for _ in client._search.Search(request, timeout=60):
             pass
     except grpc.aio.AioRpcError as exc:
         raise translate(exc) from None
@@ -201,7 +202,7 @@ async def test_malformed_empty_and_oversized_messages_are_recorded(world):
     }
     for data, (reason, kind) in cases.items():
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            async for _ in call(data, timeout=5):
+            async for _ in call(data, timeout=60):
                 pass
         error = translate(caught.value)
         assert error.reason == reason
@@ -213,11 +214,12 @@ async def test_message_above_grpcs_own_limit_is_recorded(world):
     channel = open_wide_channel(settings, world)
     call = channel.unary_stream("/kalkan.v1.SearchService/Search")
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        async for _ in call(b"\x00" * 2_000_000, timeout=5):
+        async for _ in call(b"\x00" * 2_000_000, timeout=60):
             pass
     await channel.close()
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-    assert newest(world).kind is Kind.OVERSIZED
+    while newest(world).kind is not Kind.OVERSIZED:  # noqa: ASYNC110 - gRPC answers before we know of it
+        await asyncio.sleep(0)
 
 
 def open_wide_channel(settings: ClientSettings, world) -> grpc.aio.Channel:
@@ -347,7 +349,7 @@ async def test_unknown_method_is_refused_and_recorded(world):
     client = await world.client()
     call = client._channel.unary_unary("/kalkan.v1.SearchService/Delete")
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call(b"", timeout=5)
+        await call(b"", timeout=60)
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
     assert newest(world).reason == "METHOD_UNKNOWN"
 
@@ -361,10 +363,12 @@ async def test_connection_without_certificate_never_becomes_a_request_and_is_cou
     async with grpc.aio.secure_channel(address, credentials, options=options) as channel:
         call = channel.unary_unary("/kalkan.v1.SearchService/SearchOnce")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await call(b"", timeout=5)
+            await call(b"", timeout=60)
     assert isinstance(translate(caught.value), UnreachableError)
     assert len(world.entries()) == entries
-    assert (await (await world.client()).federation()).tls_refused_count > before
+    client = await world.client()
+    while (await client.federation()).tls_refused_count <= before:  # noqa: ASYNC110 - the client knows first
+        await asyncio.sleep(0)
 
 
 async def test_node_refuses_everybody_but_the_hub(world):
@@ -379,7 +383,7 @@ async def test_node_refuses_everybody_but_the_hub(world):
     async with grpc.aio.secure_channel(address, credentials, options=options) as channel:
         call = channel.unary_unary("/kalkan.v1.NodeService/Search")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await call(b"", timeout=5)
+            await call(b"", timeout=60)
     assert translate(caught.value).reason == "PEER_FORBIDDEN"
     assert newest(world, "KAZ").reason == "PEER_FORBIDDEN"
 

@@ -104,7 +104,7 @@ async def test_second_process_cannot_write_until_the_first_is_killed(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_every_answer_of_a_hub_that_is_killed_has_its_entries_and_their_proofs(tmp_path):
     killing = Killing(tmp_path / "home", seed=5)
     await killing.run(KILLS)

@@ -56,7 +56,7 @@ async def front(world):
 
 
 def limits(question):
-    return Limits(100, 10.0, question)
+    return Limits(100, 60.0, question)
 
 
 def pair_of(world, folder):
@@ -84,7 +84,7 @@ async def call_behind(world, key, certificate, method, request):
     address = f"127.0.0.1:{world.ports[BEHIND]}"
     async with grpc.aio.secure_channel(address, credentials, options=options) as channel:
         call = channel.unary_unary(f"/kalkan.v1.NodeService/{method}")
-        return await call(request.SerializeToString(), timeout=10)
+        return await call(request.SerializeToString(), timeout=60)
 
 
 @pytest.mark.parametrize("method", ["Search", "Describe"])
@@ -131,7 +131,7 @@ async def test_node_may_not_call_the_hub(world):
     async with grpc.aio.secure_channel(address, credentials, options=options) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             async for _ in channel.unary_stream("/kalkan.v1.SearchService/Search")(
-                asked.SerializeToString(), timeout=10
+                asked.SerializeToString(), timeout=60
             ):
                 pass
     assert error_info(caught.value).reason == "PEER_FORBIDDEN"

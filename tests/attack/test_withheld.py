@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
 
 from adapters.contract import BankFaultError, Handling, Result, Tlp
 from gateway.access.policy import Policy, Texts
@@ -66,7 +67,7 @@ def node_with(parts, register=None):
     hidden = {}
     if register is not None:
         bank = Bank("KAZ/special", register, Titles("", "", "", ""), ThreadPoolExecutor(1))
-        hidden = {BANK: (Hidden(bank, 1.0),)}
+        hidden = {BANK: (Hidden(bank, 30.0),)}
     return Node(replace(parts, controls=Controls(hidden=hidden, grid_s={BANK: 0.001})))
 
 
@@ -76,6 +77,7 @@ def compose(country, number):  # noqa: F811 - the fixture's value
         nonce=number.to_bytes(16, "big"),
         probes=[person(name, birth="1984-05-01")],
         granularity=GRANULARITIES[number % len(GRANULARITIES)],
+        deadline=Duration(seconds=30),
     )
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
 
 from adapters.banks.memory import Memory, MemoryAdapter
 from adapters.contract import (
@@ -78,7 +79,8 @@ async def ask(owner, tmp_path, held, probe, granularity=model.GRANULARITY_REFERE
         index = tmp_path / hashlib.sha256(repr([r.reference for r in held]).encode()).hexdigest()
         await bank.prepare(index, b"\x01" * 32)
         node = Node(replace(owner.node._parts, banks={BANK: bank}))
-        query = owner.desk.compose(probes=[PROBES[probe]], granularity=granularity)
+        how = {"granularity": granularity, "deadline": Duration(seconds=30)}
+        query = owner.desk.compose(probes=[PROBES[probe]], **how)
         response = await node.search(owner.request(query), owner.call())
         await bank.close()
     answer = model.Answer.FromString(response.answer)

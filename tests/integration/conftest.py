@@ -31,8 +31,11 @@ from seeds.servers import (
     run_mariadb,
     run_postgres,
 )
+from tests.kit.patience import patient
 from tests.kit.ports import reserve_ports
 from tests.kit.world import stop_worlds
+
+__all__ = ["patient"]
 
 TABLES = """
 CREATE TABLE qala (kod VARCHAR(5) PRIMARY KEY, aty VARCHAR(50));
@@ -289,16 +292,21 @@ Kalkan = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def kalkan() -> Kalkan:
-    """Run the command in a process of its own, its output in pipes."""
+    """Run the command in a process of its own, its output in pipes.
+
+    A search has half a minute where a test says nothing else: no machine must be quick here.
+    """
 
     def run(*words: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        if words[:1] == ("search",) and "--deadline" not in words:
+            words = (*words, "--deadline", "30")
         environment = {k: v for k, v in os.environ.items() if k not in {"FORCE_COLOR", "CI"}}
         return subprocess.run(
             [sys.executable, "-m", "gateway.cli.main", *words],
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=240,
             env={**environment, **settings},
             check=False,
         )

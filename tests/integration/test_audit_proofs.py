@@ -149,5 +149,5 @@ async def test_a_call_without_a_token_is_refused(world):
         for method in ("GetCheckpoint", "ProveConsistency"):
             call = channel.unary_unary(f"/kalkan.v1.AuditService/{method}")
             with pytest.raises(grpc.aio.AioRpcError) as caught:
-                await call(wire.GetCheckpointRequest().SerializeToString(), timeout=30)
+                await call(wire.GetCheckpointRequest().SerializeToString(), timeout=60)
             assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED

@@ -31,11 +31,13 @@ async def test_full_disk_of_one_owner_makes_its_bank_unavailable_and_no_other(wo
     with full_for(world.home / "nodes" / "KAZ" / "budgets.sqlite"):
         first = await states(client, "Рустам Каримов")
     second = await states(client, "Рустам Каримов")
-    third = await states(client, "Тимур Каримов")
+    # Asked twice, so that one is on the day of another even where a new day begins meanwhile.
+    later = [await states(client, "Тимур Каримов") for _ in range(2)]
     kaz = [
-        next(s for b, s in one.items() if b.startswith("KAZ/")) for one in (first, second, third)
+        next(s for b, s in one.items() if b.startswith("KAZ/")) for one in (first, second, *later)
     ]
-    assert kaz == ["unavailable", "answered", "refused"]
+    assert kaz[:2] == ["unavailable", "answered"]
+    assert "refused" in kaz[2:]
     assert {s for b, s in first.items() if not b.startswith("KAZ/")} <= {"answered", "no_hit"}
     entries = world.entries("KAZ")
     (away,) = [entry for entry in entries if entry.reason]

@@ -106,7 +106,7 @@ def test_sound_ledgers_agree_on_disk_and_in_exports(world, run, tmp_path):
         assert run("export", "--node", member, "--to", str(path)).exit_code == 0
         files += ["--file", str(path)]
     assert run("reconcile", "--settle", "0", *files).exit_code == 0
-    assert "2 searches are too young" in run("reconcile").stdout
+    assert "2 searches are too young" in run("reconcile", "--settle", "86400").stdout
     assert run("reconcile", *files[:2]).exit_code == 2  # the hub alone
 
 

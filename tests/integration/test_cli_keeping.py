@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from datetime import UTC, datetime
 
@@ -81,10 +82,12 @@ def later(monkeypatch):
     monkeypatch.setattr("gateway.cli.keeping.SystemClock", lambda: LATER)
 
 
-def test_keys_are_listed_by_month(run):
+def test_keys_are_listed_by_month(run, hub):
     done = run("keys")
     assert done.stdout.splitlines()[0].split() == ["month", "authority", "keys"]
-    assert f"{datetime.now(UTC):%Y-%m}" in done.stdout
+    periods = {period for _, period, _ in KeyFolder(hub).present()}
+    assert periods <= set(done.stdout.split())
+    assert all(re.fullmatch(r"20\d\d-\d\d", period) for period in periods)
 
 
 def test_destroyed_key_leaves_proofs_and_nothing_personal(run, world, hub, verify, later):
@@ -116,9 +119,9 @@ def test_month_that_is_not_over_is_not_destroyed(run, hub):
 @pytest.mark.parametrize("what", ["period", "authority", "search"])
 def test_legal_hold_is_honoured_by_command_and_by_retention(run, world, hub, later, what):
     search_id = next(e.search_id for e in entries_of(hub) if e.kind is Kind.INTENT)
-    period = next(p for _, p, _ in KeyFolder(hub).present())
+    periods = sorted({p for _, p, _ in KeyFolder(hub).present()})  # of two months at midnight
     lines = {
-        "period": f'periods = ["{period}"]',
+        "period": f"periods = {periods}",
         "authority": 'authorities = ["KAZ"]',
         "search": f'searches = ["{search_id}"]',
     }
@@ -126,7 +129,7 @@ def test_legal_hold_is_honoured_by_command_and_by_retention(run, world, hub, lat
     path.write_text(lines[what])
     done = run("destroy", "--before", "2039-12")
     assert done.exit_code == 4
-    assert f"KAZ {period}" in done.stderr
+    assert any(f"KAZ {period}" in done.stderr for period in periods)
     assert retain(world, hub, path) == []
     assert list(KeyFolder(hub).present())
     assert not [e for e in entries_of(hub) if e.action == "destroyed"]

@@ -70,7 +70,10 @@ def test_nobody_found_everywhere_ends_with_1(search):
 
 def test_nobody_found_in_time_ends_with_3(search):
     person = ("person", "Qwzx Vbnmrt", "--birth", "1931")
-    done = search(*person, "--ask", "TJK", "--deadline", "0.11", *WHY)
+    while True:
+        done = search(*person, "--ask", "TJK", "--deadline", "0.11", *WHY)
+        if done.returncode != 5:  # else the machine stood still, and the call itself was over
+            break
     assert done.returncode == 3, done.stdout
     assert "Incomplete: 0 banks searched, 1 did not" in done.stdout
 

@@ -18,6 +18,7 @@ def at_once(monkeypatch):
     """Judge when a search must have ended: the clocks of one machine are not apart."""
     monkeypatch.setattr("gateway.hub.compare.EVERY_S", 0.05)
     monkeypatch.setattr("gateway.hub.compare.SETTLED", timedelta(seconds=4))
+    monkeypatch.setattr("gateway.hub.compare.CALL_S", 60.0)
     monkeypatch.setattr("gateway.ledger.twin.SKEW", timedelta(0))
 
 
@@ -79,7 +80,11 @@ async def test_sound_nodes_raise_no_alarm_and_write_each_look_that_gave_somethin
 async def looked(world, member):
     """Wait until the hub has had both entries of a search."""
     given = "list_comparable"
-    await until(lambda: sum(e.count for e in world.entries(member) if e.action == given) >= 2)
+    await until(lambda: _count(world, member, given) >= 2)
+
+
+def _count(world, member, action):
+    return sum(e.count for e in world.entries(member, looks=True) if e.action == action)
 
 
 async def until(condition):

@@ -43,7 +43,7 @@ def connect(kalkan, url, folder, *, edits=(CONTACT,), options=()):
 
 def find(kalkan, path, *words):
     """Return the references that `try` finds, the best first."""
-    done = kalkan("bank", "try", str(path), *words, "--json")
+    done = kalkan("bank", "try", str(path), *words, "--timeout", "60", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     return [json.loads(line)["reference"] for line in done.stdout.splitlines()]
 

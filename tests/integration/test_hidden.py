@@ -40,5 +40,6 @@ async def test_withheld_hidden_bank_is_in_no_message_ledger_or_file_but_its_owne
     told = await client.federation()
     for text in (repr(events), repr(told), repr(world.entries()), repr(world.entries("KAZ"))):
         assert "special" not in text
+    await world.stop()  # files of a ledger come and go while it is written
     for path in (world.home / "hub").rglob("*"):
         assert not path.is_file() or b"special" not in path.read_bytes()

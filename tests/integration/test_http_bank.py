@@ -25,7 +25,7 @@ from adapters.contract import (
 )
 from seeds.service import serve
 
-LIMITS = Limits(rows=20, timeout_s=20.0)
+LIMITS = Limits(rows=20, timeout_s=60)
 
 MAPPING = """
 version = 1
@@ -38,7 +38,7 @@ scripts = ["Arab"]
 url = "http://127.0.0.1:{port}"
 rows = "natayej.items"
 token_file = "token"
-timeout_s = 10.0
+timeout_s = 30.0
 next = {{ page = "safhe", size = "tedad", rows = 7, total = "natayej.total" }}
 error = {{ path = "khata.kod" }}
 [http.list]

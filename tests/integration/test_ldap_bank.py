@@ -29,7 +29,7 @@ from adapters.contract import (
 from tests.kit.directory import PASSWORD, SUFFIX, make_directory, start_directory, write_bank
 from tests.kit.tls import Authority
 
-LIMITS = Limits(rows=10, timeout_s=10)
+LIMITS = Limits(rows=10, timeout_s=60)
 NUMBER = "3520212345671"
 
 HOSTILE = (
@@ -170,8 +170,8 @@ async def test_names_are_read_page_by_page(server, tmp_path):
         adapter = await open_bank(path, tmp_path)
         try:
             named = [named async for named in adapter.names()]
-            few = await adapter.fetch([f"P{n:04}" for n in range(300)], Limits(250, 10))
-            many = await adapter.fetch([f"P{n:04}" for n in range(300)], Limits(300, 10))
+            few = await adapter.fetch([f"P{n:04}" for n in range(300)], Limits(250, 60))
+            many = await adapter.fetch([f"P{n:04}" for n in range(300)], Limits(300, 60))
         finally:
             await adapter.close()
     assert sorted(n.reference for n in named) == [f"P{n:04}" for n in range(1203)]

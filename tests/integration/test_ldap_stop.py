@@ -19,7 +19,7 @@ from adapters.contract import (
 from seeds.servers import run_ldap
 from tests.kit.directory import make_directory, start_directory, write_bank
 
-LIMITS = Limits(rows=10, timeout_s=10)
+LIMITS = Limits(rows=10, timeout_s=60)
 PROBE = IdentifierProbe(Identifier(IdentifierKind.NATIONAL_NUMBER, "3520212345671"))
 
 

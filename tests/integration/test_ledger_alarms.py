@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
 
 from gateway.access.witnesses import Witnessing
 from gateway.cli.main import app
-from gateway.errors import RefusedError
+from gateway.errors import RefusedError, UnreachableError
 from gateway.witnessing.collect import Collector
 from tests.kit.world import ask, build_world
 
@@ -26,12 +27,16 @@ async def world(tmp_path):
     await world.stop()
 
 
-async def told(client, *wanted):
-    """Wait until the directory tells these alarms, as what is wrong and whose ledger it is."""
+async def told(client, *wanted, alone=""):
+    """Wait until the directory tells these alarms, as what is wrong and whose ledger it is.
+
+    Alone: and until it tells of no ledger but this; one that lacked a quorum meanwhile is told too.
+    """
     async with asyncio.timeout(LONG_S):
         while True:
             alarms = (await client.federation()).alarms
-            if set(wanted) <= {(alarm.alarm, alarm.member) for alarm in alarms}:
+            apart = not alone or {alarm.member for alarm in alarms} == {alone}
+            if apart and set(wanted) <= {(alarm.alarm, alarm.member) for alarm in alarms}:
                 return alarms
             await asyncio.sleep(0.1)
 
@@ -55,6 +60,14 @@ def put_back(world, log):
     shutil.copytree(world.home / "kept" / log, world.home / log / "ledger")
 
 
+async def search(client):
+    """Ask until it is answered: a hub whose witnesses were slow to sign answers nothing."""
+    async with asyncio.timeout(LONG_S):
+        while True:
+            with suppress(UnreachableError):
+                return await client.search_once(ask())
+
+
 async def fork(world, log):
     """Let a server's ledger be signed, then begin again where it was before."""
     stop, start = (
@@ -67,9 +80,9 @@ async def fork(world, log):
     await start()
     client = await world.client()
     for _ in range(3):
-        await client.search_once(ask())
+        await search(client)
     side = "HUB" if log == "hub" else log[-3:]
-    await cosigned(world, log, len(world.entries(side)))
+    await cosigned(world, log, len(world.entries(side, looks=True)))
     await world.stack.aclose()
     await stop()
     put_back(world, log)
@@ -80,11 +93,11 @@ async def test_a_forked_log_of_a_node_is_told_by_its_witnesses(world):
     await world.start()
     await fork(world, "nodes/TUR")
     client = await world.client()
-    alarms = await told(client, ("log_rolled_back", "TUR"), ("quorum_missing", "TUR"))
+    wanted = ("log_rolled_back", "TUR"), ("quorum_missing", "TUR")
+    alarms = await told(client, *wanted, alone="TUR")
     texts = [alarm.text for alarm in alarms if alarm.alarm == "log_rolled_back"]
     assert len(texts) == len(set(texts)) <= 3  # once of each witness
     assert any("KAZ" in text or "GEO" in text for text in texts)
-    assert not [alarm for alarm in alarms if alarm.member != "TUR"]
     done = await asyncio.to_thread(
         CliRunner().invoke, app, ("federation", "status", "--home", str(world.home))
     )
@@ -122,11 +135,11 @@ async def test_alarms_are_open_over_restarts_until_somebody_closes_them(world):
     await fork(world, "nodes/TUR")
     client = await world.client()
     await told(client, ("log_rolled_back", "TUR"))
-    await world.stop_node("TUR")  # it says no more that could raise another
+    for node in ("TUR", "KAZ", "GEO"):  # no log says more, no witness finds more
+        await world.stop_node(node)
     found = [node for node in ("KAZ", "GEO") if await list_alarms(world, node)]
     witness = found[0]
     for node in ("KAZ", "GEO"):
-        await world.stop_node(node)
         if node != witness and node in found:
             assert "closed log_rolled_back" in await close(world, node)  # while it stands still
             assert "is open here" in await close(world, node, code=2)
@@ -162,7 +175,8 @@ async def test_silent_witnesses_are_told_until_they_are_back(world, monkeypatch)
     monkeypatch.setitem(Collector.__init__.__kwdefaults__, "away_s", 0.5)
     await world.start("KAZ")
     client = await world.client()
-    await client.search_once(ask())
+    with suppress(UnreachableError):  # the patience of the hub may be over by then
+        await client.search_once(ask())
     alarms = await told(client, ("witness_away", "HUB"), ("quorum_missing", "HUB"))
     assert {"TUR" in a.text or "GEO" in a.text for a in alarms if a.alarm == "witness_away"} == {
         True

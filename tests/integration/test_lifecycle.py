@@ -7,10 +7,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import grpc
 import pytest
 
 from gateway.client import Accepted, BankEnd, Client, Ended
 from gateway.errors import GatewayError, UnreachableError
+from gateway.ledger.disk import Disk
 from gateway.ledger.kinds import Kind
 from gateway.ledger.read import check_chain
 from tests.integration.test_fanout_faults import rogue_node
@@ -62,17 +64,24 @@ async def test_cancelling_the_client_cancels_the_banks_query(world, monkeypatch)
     await started.wait()
     await events.aclose()
     await cancelled.wait()
-    await until(lambda: world.entries("KAZ")[-1].kind is Kind.CANCELLED)
+    await until(lambda: Kind.CANCELLED in {e.kind for e in world.entries("KAZ")})
 
 
 async def test_search_ends_by_the_calls_own_deadline(world):
     async with rogue_node(world, "TUR", "hangs"):
         await world.start("KAZ", "GEO")
         client = await world.client()
-        query = client.compose(ask(deadline_s=30.0), [ask().probe])
-        call = client._search.Search(client.sign(query), timeout=1.0)
-        kinds = [event.WhichOneof("event") async for event in call]
-        assert kinds[-1] == "ended"
+        assert await end_of_call(client, 1.0) or await end_of_call(client, 10.0)
+
+
+async def end_of_call(client, seconds):
+    """Whether a call with less time than its question ends well; not if the machine stalls then."""
+    query = client.compose(ask(deadline_s=30.0), [ask().probe])
+    call = client._search.Search(client.sign(query), timeout=seconds)
+    try:
+        return [event.WhichOneof("event") async for event in call][-1] == "ended"
+    except grpc.aio.AioRpcError:
+        return False
 
 
 async def test_broken_ledger_answers_nothing_and_stops_the_server(world, monkeypatch):
@@ -80,10 +89,14 @@ async def test_broken_ledger_answers_nothing_and_stops_the_server(world, monkeyp
     client = await world.client()
     await client.search_once(ask())
 
-    def fail(self, fd):
-        raise OSError(5, "planted")
+    sync = Disk.fdatasync
 
-    monkeypatch.setattr("gateway.ledger.disk.Disk.fdatasync", fail)
+    def fail(self, fd):
+        if str(world.home / "hub") in str(Path(f"/proc/self/fd/{fd}").readlink()):
+            raise OSError(5, "planted")
+        sync(self, fd)
+
+    monkeypatch.setattr(Disk, "fdatasync", fail)
     with pytest.raises(UnreachableError):
         await client.search_once(ask())
     monkeypatch.undo()
@@ -158,6 +171,8 @@ async def until_some(done: list[str], count: int) -> None:
 
 
 async def test_sigterm_lets_running_searches_end(world):
+    settings = world.home / "hub" / "hub.toml"
+    settings.write_text(settings.read_text().replace("drain_s = 2.0", "drain_s = 60.0"))
     async with rogue_node(world, "TUR", "hangs"):
         for member in ("KAZ", "GEO"):
             await world.start_node(member)

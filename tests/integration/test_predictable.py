@@ -93,7 +93,8 @@ async def search(client, purpose, kind, fields, granularity):
     category, aim = PURPOSES[purpose]
     why = {"offence": "preparation", "category": category, "aim": aim, "case": "P-1"}
     probe = fill(kind, fields)
-    question = Ask(("kalkan",), purpose, probe=probe, granularity=granularity, **why)
+    asked = {"probe": probe, "granularity": granularity, "deadline_s": 30.0}
+    question = Ask(("kalkan",), purpose, **asked, **why)
     events = await client.search_once(question)
     return {event.bank: event for event in events if isinstance(event, BankEnd)}
 

@@ -121,7 +121,7 @@ async def test_owner_behind_who_is_late_is_told_to_be_late(world, monkeypatch):
         return await find(self, probe, limits)
 
     monkeypatch.setattr(Bank, "search", hang)
-    end, _ = await search(client, ask(deadline_s=1.0))
+    end, _ = await search(client, ask(deadline_s=4.0))
     assert end.state == "timed_out"
     monkeypatch.undo()
     end, _ = await search(client)

@@ -21,6 +21,9 @@ from gateway.node.replay import read_facts
 from tests.kit.decided import HUB, Decided, differ, is_by_hand, open_owner, read_hub, read_node
 from tests.kit.mixture import SERVING, ask_everything
 
+# Some hundred questions, asked by whichever test comes first.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):

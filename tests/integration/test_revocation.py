@@ -95,7 +95,7 @@ async def test_member_cannot_revoke_the_officer_of_another(world):
     client = await world.client()
     clock = SystemClock()
     revoke(list_of(world, "TUR"), make_entry(RevokedKind.OFFICER, "officer", "", clock), clock)
-    while not [e for e in world.entries("TUR") if e.kind is Kind.ADMIN]:
+    while not [e for e in world.entries("TUR") if e.action == "revocations"]:
         await client.search_once(ask())
     events = await client.search_once(ask())
     assert {e.state for e in events if isinstance(e, BankEnd)} == {"answered"}

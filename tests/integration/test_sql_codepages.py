@@ -18,7 +18,7 @@ from adapters.contract import (
 )
 from tests.integration.conftest import run_server
 
-LIMITS = Limits(rows=20, timeout_s=20.0)
+LIMITS = Limits(rows=20, timeout_s=60)
 PAGES = {
     "latin1": ("mariadb", "CHARACTER SET latin1", "ÄÖ123"),
     "latin5": ("mariadb", "CHARACTER SET latin5", "ŞĞ123"),

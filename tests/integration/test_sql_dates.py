@@ -150,7 +150,7 @@ async def ask(bank, path, references, asked):
         for birth in asked:
             probe = PersonProbe((PersonName(full=NAME),), birth)
             told = []
-            for limits in (Limits(1000, 20.0, birth=birth), Limits(1000, 20.0)):
+            for limits in (Limits(1000, 60, birth=birth), Limits(1000, 60)):
                 records = (await adapter.fetch(references, limits)).records
                 kept = score_records(probe, records, adapter.capability.strict)
                 told.append(([(m.record.reference, m.score) for m in kept], len(records)))

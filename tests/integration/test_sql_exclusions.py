@@ -18,7 +18,7 @@ from adapters.proving.prove import prove
 from adapters.proving.subject import Extent
 from gateway.node.scoring import score_records
 
-LIMITS = Limits(rows=500, timeout_s=20.0)
+LIMITS = Limits(rows=500, timeout_s=60)
 WORDS = ("kz", "KZ", "Kz", "kz ", " kz", "\tkz", "kg", "KG", "kż", "Қаз", "қаз", "ҚАЗ", "ß", "ss")
 WORDS = (*WORDS, "", " ", "0", "1", "01", "1.0", "398", "'", '"', "\\", "%", "k_", "?", "$1", ":a")
 COUNTRIES = ("KAZ", "KGZ", "UZB", "TJK")
@@ -178,6 +178,6 @@ async def test_hostile_country_tears_nothing(land, text):
     try:
         for probe in probes(text):
             assert (await adapter.search(probe, LIMITS)).records
-        assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+        assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 60) == [(1, "whole")]
     finally:
         await adapter.close()

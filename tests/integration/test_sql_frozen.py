@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -18,9 +18,24 @@ PID = {"postgres": "postmaster.pid", "mariadb": "pid"}
 
 
 def is_stopped(pid):
-    """Whether every thread of a process has come to a stop."""
-    stats = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
-    return all(stat.rpartition(") ")[2].startswith(("T", "t")) for stat in stats)
+    """Whether every thread of a process has come to a stop, or to its end."""
+    stats = []
+    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            stats.append(path.read_text().rpartition(") ")[2])
+    return all(stat.startswith(("T", "t", "Z", "X")) for stat in stats)
+
+
+def send(processes, number):
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # that of a connection may end at any time
+            process.send_signal(number)
+
+
+def stop(processes):
+    send(processes, signal.SIGSTOP)
+    while not all(is_stopped(process.pid) for process in processes):
+        pass  # a thread that runs on another core may still answer
 
 
 @contextmanager
@@ -28,16 +43,13 @@ def frozen(server):
     """Stop all processes of a server, as a machine that hangs does; its port stays open."""
     first = (server.folder / PID[server.engine]).read_text(encoding="ascii").split()[0]
     parent = psutil.Process(int(first))
-    processes = [parent, *parent.children(recursive=True)]
-    for process in processes:
-        process.send_signal(signal.SIGSTOP)
-    while not all(is_stopped(process.pid) for process in processes):
-        pass  # a thread that runs on another core may still answer
+    stop([parent])  # first: it starts no other then
+    children = parent.children(recursive=True)
+    stop(children)
     try:
         yield
     finally:
-        for process in processes:
-            process.send_signal(signal.SIGCONT)
+        send([*children, parent], signal.SIGCONT)
 
 
 @pytest.fixture

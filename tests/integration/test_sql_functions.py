@@ -24,7 +24,7 @@ from adapters.proving.subject import Extent
 
 pytestmark = pytest.mark.servers
 
-LIMITS = Limits(rows=20, timeout_s=20.0)
+LIMITS = Limits(rows=20, timeout_s=60)
 SCHEMA = """
 CREATE SCHEMA api;
 CREATE TABLE secret (id int PRIMARY KEY, full_name text, born date, doc_no text);
@@ -114,7 +114,7 @@ async def test_functions_find_by_number_and_name(adapter):
 
 async def test_function_that_finds_too_much_is_checked_and_cut(adapter):
     assert references(await adapter.search(DocumentProbe("ALL"), LIMITS)) == []
-    found = await adapter.search(PersonProbe((PersonName(full="Айгүл"),)), Limits(1, 20.0))
+    found = await adapter.search(PersonProbe((PersonName(full="Айгүл"),)), Limits(1, 60))
     assert (references(found), found.truncated) == (["1"], True)
 
 
@@ -132,7 +132,7 @@ async def test_probe_without_a_function_is_rejected(adapter):
 async def test_function_that_writes_fails_and_nothing_is_torn(adapter):
     with pytest.raises(BankFaultError):
         await adapter.search(VehicleProbe(plate="123ABC02"), LIMITS)
-    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 60) == [(1, "whole")]
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "N1\x00", "\ud800"])
@@ -144,7 +144,7 @@ async def test_hostile_text_is_a_value_and_tears_nothing(adapter, text):
             found = []
         assert found == []
     assert references(await adapter.fetch([text], LIMITS)) in ([], [text.strip()])
-    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+    assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 60) == [(1, "whole")]
 
 
 @pytest.mark.parametrize(

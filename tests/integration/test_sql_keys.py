@@ -14,7 +14,7 @@ from adapters.mapping.translate import PAGE, Translator
 from adapters.proving.prove import prove
 from adapters.proving.subject import Extent
 
-LIMITS = Limits(rows=1000, timeout_s=20.0)
+LIMITS = Limits(rows=1000, timeout_s=60)
 REGIONS = {1: 2300, 2: 300, 12: 400}
 """The first page, and the second, end inside the first region."""
 
@@ -188,7 +188,7 @@ async def explain(bank, statement, values):
     engine = bank.connect()
     try:
         text = how.get(bank.engine, "EXPLAIN FORMAT=JSON ") + statement.text
-        return await engine.rows(text, statement.bind(values), 20)
+        return await engine.rows(text, statement.bind(values), 60)
     finally:
         await engine.close()
 

@@ -12,7 +12,7 @@ from adapters.contract import BankFaultError, BankUnavailableError, Limits, Mapp
 from adapters.mapping.read import read_mapping
 from seeds.servers import run_mariadb, run_postgres
 
-LIMITS = Limits(rows=10, timeout_s=10)
+LIMITS = Limits(rows=10, timeout_s=60)
 RUN = {"postgres": run_postgres, "mariadb": run_mariadb}
 
 

@@ -7,7 +7,7 @@ import pytest
 from adapters.banks.registry import open_bank
 from adapters.contract import FieldName, Limits, PartialDate
 
-LIMITS = Limits(rows=20, timeout_s=20.0)
+LIMITS = Limits(rows=20, timeout_s=60)
 TABLES = (
     "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'",
     "CREATE TABLE born (id INTEGER PRIMARY KEY, name VARCHAR(50), day DATE NOT NULL)",

@@ -23,7 +23,7 @@ from adapters.contract import (
     VehicleProbe,
 )
 
-LIMITS = Limits(rows=100, timeout_s=10)
+LIMITS = Limits(rows=100, timeout_s=60)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_fetch_leaves_out_unknown_removed_and_impossible_references(adapte
 
 
 async def test_fetch_says_when_rows_are_cut(adapter):
-    result = await adapter.fetch(["1", "2", "4"], Limits(rows=2, timeout_s=10))
+    result = await adapter.fetch(["1", "2", "4"], Limits(rows=2, timeout_s=60))
     assert len(result.records) == 2
     assert result.truncated
 

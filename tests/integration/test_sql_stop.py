@@ -52,7 +52,7 @@ async def wait_until(engine, bank, wanted):
     try:
         running = -1
         while running != wanted:
-            ((running,),) = await watcher.rows(RUNNING[bank.engine], (), 10)
+            ((running,),) = await watcher.rows(RUNNING[bank.engine], (), 60)
     finally:
         await watcher.close()
 
@@ -76,7 +76,7 @@ async def test_cancelled_statements_free_their_connections(engine, bank):
             isinstance(result, asyncio.CancelledError)
             for result in await asyncio.gather(*tasks, return_exceptions=True)
         )
-        assert await engine.rows("SELECT 1", (), 10) == [(1,)]
+        assert await engine.rows("SELECT 1", (), 60) == [(1,)]
         await wait_until(engine, bank, 0)
 
 
@@ -84,7 +84,7 @@ async def test_late_statement_is_stopped_at_the_server(engine, bank):
     with pytest.raises(BankTimeoutError):
         await engine.rows(SLOW[bank.engine], (), 0.2)
     await wait_until(engine, bank, 0)
-    assert await engine.rows("SELECT 1", (), 10) == [(1,)]
+    assert await engine.rows("SELECT 1", (), 60) == [(1,)]
 
 
 async def test_waiting_for_a_connection_ends_in_time(engine, bank):
@@ -104,13 +104,13 @@ async def test_bank_is_asked_by_no_more_at_once_than_its_pool(engine, bank):
         watcher = bank.connect()
         counted = 0
         while counted != POOL + 1:  # the watcher's own beside; those of earlier tests may linger
-            ((counted,),) = await watcher.rows(CONNECTED[bank.engine], (bank.database,), 10)
+            ((counted,),) = await watcher.rows(CONNECTED[bank.engine], (bank.database,), 60)
         await watcher.close()
     for task in tasks:
         task.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert all(isinstance(result, asyncio.CancelledError) for result in results)
-    assert await engine.rows("SELECT 1", (), 10) == [(1,)]
+    assert await engine.rows("SELECT 1", (), 60) == [(1,)]
 
 
 async def test_server_has_a_limit_of_its_own(server_bank):
@@ -164,38 +164,38 @@ IN_A_READ = {
 @pytest.mark.parametrize("text", WRITES)
 async def test_write_is_refused(engine, bank, text):
     with pytest.raises(BankFaultError) as caught:
-        await engine.rows(text, (), 10)
+        await engine.rows(text, (), 60)
     assert "tripwire" not in str(caught.value)
     assert caught.value.__cause__ is None
-    assert await engine.rows("SELECT word FROM tripwire", (), 10) == [("whole",)]
+    assert await engine.rows("SELECT word FROM tripwire", (), 60) == [("whole",)]
 
 
 async def test_write_in_disguise_is_refused_on_the_connection_of_a_search(bank):
     adapter = await open_bank(bank.path, bank.folder)
     try:
         for text in IN_A_READ[bank.engine]:
-            found = await adapter.search(DocumentProbe("N1234567"), Limits(10, 10))
+            found = await adapter.search(DocumentProbe("N1234567"), Limits(10, 60))
             assert [record.reference for record in found.records] == ["1"]
             with pytest.raises(BankFaultError):
-                await adapter._engine.rows(text, (), 10)
-        assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 10) == [(1, "whole")]
+                await adapter._engine.rows(text, (), 60)
+        assert await adapter._engine.rows("SELECT id, word FROM tripwire", (), 60) == [(1, "whole")]
     finally:
         await adapter.close()
 
 
 async def test_second_statement_in_one_text_is_refused(engine):
     with pytest.raises(BankFaultError):
-        await engine.rows("SELECT 1; DELETE FROM tripwire", (), 10)
-    assert await engine.rows("SELECT word FROM tripwire", (), 10) == [("whole",)]
+        await engine.rows("SELECT 1; DELETE FROM tripwire", (), 60)
+    assert await engine.rows("SELECT word FROM tripwire", (), 60) == [("whole",)]
 
 
 async def test_closed_engine_is_unavailable(server_bank):
     engine = server_bank.connect()
-    await engine.rows("SELECT 1", (), 10)
+    await engine.rows("SELECT 1", (), 60)
     await engine.close()
     await engine.close()
     with pytest.raises(BankUnavailableError):
-        await engine.rows("SELECT 1", (), 10)
+        await engine.rows("SELECT 1", (), 60)
 
 
 DRIVERS = (sqlite3.Error, asyncpg.PostgresError, asyncmy.errors.MySQLError)
@@ -204,7 +204,7 @@ DRIVERS = (sqlite3.Error, asyncpg.PostgresError, asyncmy.errors.MySQLError)
 @pytest.mark.parametrize("text", ["SELECT nothing FROM nowhere", "SELEC 1", "SELECT 1 +"])
 async def test_drivers_error_does_not_come_through(engine, text):
     with pytest.raises(BankFaultError) as caught:
-        await engine.rows(text, (), 10)
+        await engine.rows(text, (), 60)
     assert not isinstance(caught.value, DRIVERS)
     assert caught.value.__suppress_context__
     assert "nowhere" not in str(caught.value)

@@ -54,7 +54,7 @@ def slow_down(world, member):
 
 def slow_question():
     probe = document(number="N10000001", issuer="KAZ")
-    return ask("x", purpose="terrorism", probe=probe, deadline_s=20.0)
+    return ask("x", purpose="terrorism", probe=probe, deadline_s=30.0)
 
 
 async def test_officer_who_is_stopped_at_the_hub_is_refused_and_recorded(world):

@@ -51,7 +51,7 @@ def stop(process):
 
 def search(home, *words):
     asking = ("--ask", "trio", "--purpose", "terrorism", "--category", "suspect")
-    asking = (*asking, "--case", "case-271828", "--json")
+    asking = (*asking, "--case", "case-271828", "--deadline", "30", "--json")
     done = subprocess.run(
         [*MAIN, "search", *words, *asking, "--home", str(home)], capture_output=True, check=False
     )

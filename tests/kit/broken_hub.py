@@ -24,6 +24,8 @@ CLEAN = frozenset(
     {model.BANK_STATE_ANSWERED, model.BANK_STATE_NO_HIT, model.BANK_STATE_NOT_CAPABLE}
 )
 Events = list[wire.SearchEvent]
+LONG_S = 30.0
+"""What a node is asked here has an answer: nothing is measured."""
 
 
 @dataclass
@@ -102,7 +104,7 @@ class BrokenHub:
 
     async def notice_of(self, member: str) -> tuple[bytes, str]:
         """The newest notice of a member."""
-        said = await self.links[member].describe(2.0)
+        said = await self.links[member].describe(LONG_S)
         return said.notice, said.notice_signature
 
     async def ask(
@@ -120,7 +122,7 @@ class BrokenHub:
             "notice_signature": signature,
         }
         asked = node.NodeServiceSearchRequest(**{**values, **changes})
-        return await self.links[bank[:3]].search(asked.SerializeToString(), 5.0)
+        return await self.links[bank[:3]].search(asked.SerializeToString(), LONG_S)
 
     def end(self, request, events: Events, **changes) -> wire.SearchEvent:
         """The receipt of these events, signed with the hub's own key; `changes` are its fields."""

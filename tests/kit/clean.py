@@ -53,5 +53,5 @@ def run_pytest(python, folder, *options):
     command = [str(python), "-I", "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
     clean = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        command, cwd=folder, env=clean, capture_output=True, text=True, check=False, timeout=110
+        command, cwd=folder, env=clean, capture_output=True, text=True, check=False, timeout=280
     )

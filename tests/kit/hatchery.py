@@ -5,7 +5,8 @@ longer a matter of minutes. gRPC must not have begun before the fork, so the pro
 forks has a single thread, and says so.
 
 As a process: each line on its stdin is a settings file; its answer is the number of the process
-that serves the hub, and later `ready`, from that process.
+that serves the hub, and `ready` with that number, from that process, in any order: a hub may be
+ready before its number is told, or just as it is killed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Hatchery:
 
     def __init__(self) -> None:
         self.pid = 0
+        self._ready: set[int] = set()
         self._child: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -44,17 +46,26 @@ class Hatchery:
         with suppress(ProcessLookupError):
             self.kill()
         self._child.stdin.close()
-        await self._child.wait()
+        await self._child.communicate()
 
     async def fork(self, settings: Path) -> None:
         """Begin a hub; it is not ready yet."""
         self._child.stdin.write(f"{settings}\n".encode())
-        self.pid = int(await self._child.stdout.readline())
+        while (told := await self._read())[0] == b"ready":
+            pass
+        self.pid = int(told[0])
 
     async def ready(self) -> None:
         """Wait until the hub listens."""
-        line = await self._child.stdout.readline()
-        assert line == b"ready\n", line
+        while self.pid not in self._ready:
+            await self._read()
+
+    async def _read(self) -> list[bytes]:
+        """Read one line; note who is ready."""
+        told = (await self._child.stdout.readline()).split()
+        if told[0] == b"ready":
+            self._ready.add(int(told[1]))
+        return told
 
     def kill(self) -> None:
         """Kill the hub now, and return when it is gone with its locks and its port."""
@@ -81,7 +92,7 @@ def serve(settings: Path) -> None:
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     read = read_settings(HubSettings, settings)
-    asyncio.run(serve_hub(read, lambda _: os.write(1, b"ready\n")))
+    asyncio.run(serve_hub(read, lambda _: os.write(1, b"ready %d\n" % os.getpid())))
 
 
 def main() -> None:

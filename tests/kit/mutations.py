@@ -48,7 +48,7 @@ class Mutator:
         self.entries = make_entries(SIZE)
         self.files: Files = {
             path.relative_to(directory).as_posix(): path.read_bytes()
-            for path in directory.rglob("*")
+            for path in sorted(directory.rglob("*"))
             if path.is_file()
         }
         stale = {f"tile/0/003.p/{OLDER % 256}", f"tile/entries/003.p/{OLDER % 256}"}

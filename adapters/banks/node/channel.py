@@ -44,7 +44,7 @@ _OPTIONS: Final = (
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 5_000),  # what one try to connect may take
     ("grpc.max_reconnect_backoff_ms", 200),
     # Two banks behind one node, or one opened anew, do not wait for each other's lost connection.
     ("grpc.use_local_subchannel_pool", 1),

@@ -1,0 +1,5 @@
+"""What all attacks share."""
+
+from tests.kit.patience import patient
+
+__all__ = ["patient"]
