@@ -1,6 +1,7 @@
 """Banks of kind ldap keep every clause, against a real directory."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -49,7 +50,7 @@ class TestDirectory(AdapterConformance):
     @asynccontextmanager
     async def open_adapter(self):
         async with run_proxy(self.directory.port) as proxy:
-            url = self.directory.url("").replace(str(self.directory.port), str(proxy.port))
+            url = replace(self.directory, port=proxy.port).url("")
             self.proxies.append(proxy)
             adapter = await open_bank(write_bank(self.folder, url), self.folder)
             try:

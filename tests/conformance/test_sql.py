@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import ClassVar
 
 import asyncmy
@@ -116,7 +117,7 @@ class ServerConformance(DatabaseConformance):
     @asynccontextmanager
     async def open_adapter(self):
         async with run_proxy(self.server.port) as proxy:
-            url = self.server.url(self.database).replace(str(self.server.port), str(proxy.port))
+            url = replace(self.server, port=proxy.port).url(self.database)
             self.proxies.append(proxy)
             adapter = await open_bank(self.write_mapping(self.server.engine, url), self.folder)
             try:

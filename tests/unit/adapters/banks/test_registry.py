@@ -43,7 +43,7 @@ async def test_bank_is_opened_by_its_kind(folder, kind):
     path.write_text(KINDS[kind], encoding="utf-8")
     adapter = await open_bank(path, folder)
     try:
-        result = await adapter.fetch(["1"], Limits(rows=5, timeout_s=10))
+        result = await adapter.fetch(["1"], Limits(rows=5, timeout_s=60))
         names = [named async for named in adapter.names()]
     finally:
         await adapter.close()
