@@ -12,7 +12,7 @@ import pytest
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
 from tests.conformance.proxy import run_proxy, shut_all
-from tests.conformance.register import BANK, COLUMNS, FIELDS, PEOPLE, PERSONS, PHONE, THINGS
+from tests.conformance.register import BANK, COLUMNS, FIELDS, PATIENCE_S, PEOPLE, PERSONS, PHONE, THINGS
 from tests.conformance.sqlite import file_away, run_sqlite, slow_table
 
 MAPPING = """
@@ -60,6 +60,7 @@ class DatabaseConformance(AdapterConformance):
     """What the engines have in common."""
 
     made_for = 1
+    patience_s = PATIENCE_S
 
     def write_mapping(self, engine, url):
         path = self.folder / "bank.toml"

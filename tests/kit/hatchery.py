@@ -4,8 +4,8 @@ The imports take over a second, the fork a few milliseconds; a loop of a hundred
 longer a matter of minutes. gRPC must not have begun before the fork, so the process that
 forks has a single thread, and says so.
 
-As a process: each line on its stdin is a settings file; its answer is the number of the process
-that serves the hub, and later `ready`, from that process.
+As a process: each line on its stdin is a settings file; the process that serves the hub answers
+with its number, and later with `ready` and its number.
 """
 
 from __future__ import annotations
@@ -49,12 +49,15 @@ class Hatchery:
     async def fork(self, settings: Path) -> None:
         """Begin a hub; it is not ready yet."""
         self._child.stdin.write(f"{settings}\n".encode())
-        self.pid = int(await self._child.stdout.readline())
+        line = await self._child.stdout.readline()
+        while line.startswith(b"ready"):  # of a hub that was killed at that very moment
+            line = await self._child.stdout.readline()
+        self.pid = int(line)
 
     async def ready(self) -> None:
         """Wait until the hub listens."""
         line = await self._child.stdout.readline()
-        assert line == b"ready\n", line
+        assert line == b"ready %d\n" % self.pid, line
 
     def kill(self) -> None:
         """Kill the hub now, and return when it is gone with its locks and its port."""
@@ -77,11 +80,13 @@ def serve(settings: Path) -> None:
     from gateway.hub.server import serve_hub
     from gateway.settings import HubSettings, read_settings
 
+    told = b"%d\n" % os.getpid()
+    os.write(1, told)
     random.seed()
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     read = read_settings(HubSettings, settings)
-    asyncio.run(serve_hub(read, lambda _: os.write(1, b"ready\n")))
+    asyncio.run(serve_hub(read, lambda _: os.write(1, b"ready " + told)))
 
 
 def main() -> None:
@@ -90,11 +95,9 @@ def main() -> None:
     assert len(list(Path("/proc/self/task").iterdir())) == 1
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a child ended
     for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             serve(Path(line.strip()))
             os._exit(0)
-        os.write(1, b"%d\n" % pid)
 
 
 if __name__ == "__main__":
