@@ -60,7 +60,7 @@ class TestNode(AdapterConformance):
     def bank(self, tmp_path, monkeypatch):
         self.folder, self.homes, self.proxies, self.working = tmp_path, count(), [], 0
         self.monkeypatch, self.again_s = monkeypatch, channel._AGAIN_S
-        # On a busy machine a connection may be made late; only where none can be, that is told soon.
+        # On a busy machine a connection is made late; only where none can be, that is told soon.
         monkeypatch.setattr(adapter, "_DESCRIBE_S", 60.0)
         monkeypatch.setattr(channel, "_AGAIN_S", 15.0)
         search = Bank.search

@@ -12,7 +12,16 @@ import pytest
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
 from tests.conformance.proxy import run_proxy, shut_all
-from tests.conformance.register import BANK, COLUMNS, FIELDS, PATIENCE_S, PEOPLE, PERSONS, PHONE, THINGS
+from tests.conformance.register import (
+    BANK,
+    COLUMNS,
+    FIELDS,
+    PATIENCE_S,
+    PEOPLE,
+    PERSONS,
+    PHONE,
+    THINGS,
+)
 from tests.conformance.sqlite import file_away, run_sqlite, slow_table
 
 MAPPING = """
