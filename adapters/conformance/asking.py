@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+import math
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -34,6 +35,7 @@ __all__ = [
     "searched",
     "settle",
     "text_of",
+    "wait_for_all",
     "wait_until",
     "with_text",
 ]
@@ -44,6 +46,7 @@ LIMITS: Final = Limits(rows=100, timeout_s=20.0)
 Call = Callable[[Limits], Awaitable[Result]]
 
 _BEAT_S: Final = 0.005
+_SLICE_S: Final = 0.05
 
 
 def is_searched(adapter: Adapter, probe: Probe) -> bool:
@@ -103,14 +106,27 @@ async def settle(work: Awaitable[Any], bound_s: float) -> Any:  # noqa: ANN401 -
         AssertionError: It did not end within `bound_s` seconds.
     """
     task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=bound_s)
-    if not done:
+    if not await wait_for_all({task}, bound_s):
         task.cancel()
         await asyncio.wait({task}, timeout=bound_s)
         raise AssertionError(f"the call did not end within {bound_s:.1f} s")
     if task.cancelled():
         return asyncio.CancelledError()
     return task.exception() or task.result()
+
+
+async def wait_for_all(tasks: Collection[asyncio.Task[Any]], bound_s: float) -> bool:
+    """Wait for tasks that may never end; tell whether all did within `bound_s` seconds.
+
+    It waits in slices, so that a moment in which the whole machine stood still counts as one of
+    them: after it the tasks go on, and have the time that they had before.
+    """
+    each = min(_SLICE_S, bound_s)
+    for _ in range(math.ceil(bound_s / each)):
+        _, pending = await asyncio.wait(tasks, timeout=each)
+        if not pending:
+            return True
+    return False
 
 
 async def wait_until(holds: Callable[[], Awaitable[bool]], bound_s: float) -> bool:

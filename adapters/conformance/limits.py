@@ -6,7 +6,15 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from adapters.conformance.asking import LIMITS, Call, calls_of, references_of, settle, wait_until
+from adapters.conformance.asking import (
+    LIMITS,
+    Call,
+    calls_of,
+    references_of,
+    settle,
+    wait_for_all,
+    wait_until,
+)
 from adapters.conformance.clause import clause
 from adapters.conformance.subject import Subject
 from adapters.contract import AdapterError, BankTimeoutError, Limits, Result
@@ -110,7 +118,7 @@ class LimitClauses(Subject):
     async def _give_up(self, call: Call) -> None:
         """Have several calls run into the deadline, more than most pools have connections."""
         tasks = [asyncio.ensure_future(call(_short(self))) for _ in range(_TURNS)]
-        await asyncio.wait(tasks, timeout=self.deadline_s + self.patience_s)
+        await wait_for_all(tasks, self.deadline_s + self.patience_s)
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError, AdapterError):

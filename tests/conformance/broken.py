@@ -340,7 +340,7 @@ class CancellingKeepsTheConnection(Locked):
     async def _read(self, timeout_s):
         if timeout_s is None or timeout_s < 10:
             return await super()._read(timeout_s)
-        await asyncio.wait_for(self._lock.acquire(), 1)
+        await asyncio.wait_for(self._lock.acquire(), 5)
         try:
             found = await super()._read(timeout_s)
         except asyncio.CancelledError:

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager, suppress
 
-from seeds.ports import reserve_port
+from seeds.ports import release, reserve_port
 
 
 class Proxy:
@@ -67,11 +67,14 @@ class Proxy:
 async def run_proxy(target):
     """Run a proxy until the block ends."""
     proxy = Proxy(target)
-    await proxy.open()
     try:
-        yield proxy
+        await proxy.open()
+        try:
+            yield proxy
+        finally:
+            await proxy.shut()
     finally:
-        await proxy.shut()
+        release((proxy.port,))
 
 
 @asynccontextmanager

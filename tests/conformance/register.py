@@ -17,6 +17,12 @@ from adapters.contract import (
     VehicleProbe,
 )
 
+PATIENCE_S = 12.0
+"""What a stop may take where servers and threads of a busy machine take part in it, in seconds.
+
+C38 allows twice as much, which must be less than the 30 s that its call is given.
+"""
+
 PHONE = IdentifierProbe(Identifier(IdentifierKind.PHONE, "77010000001"))
 
 COLUMNS = ("id", "given", "family", "birth", "sex", "passport", "phone", "changed")

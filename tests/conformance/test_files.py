@@ -12,7 +12,7 @@ import pytest
 
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
-from tests.conformance.register import BANK, COLUMNS, FIELDS, PEOPLE, PERSONS, PHONE
+from tests.conformance.register import BANK, COLUMNS, FIELDS, PATIENCE_S, PEOPLE, PERSONS, PHONE
 from tests.conformance.sqlite import file_away, run_sqlite, slow_table
 
 RECORD = """
@@ -30,6 +30,7 @@ class FilesConformance(AdapterConformance):
     """What the formats have in common: they are loaded into a file of SQLite when opened."""
 
     made_for = 1
+    patience_s = PATIENCE_S
     gaps: ClassVar[dict[str, str]] = {
         "C24": "statements run in threads of this process; no server can be asked"
     }

@@ -11,7 +11,7 @@ from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
 from seeds.service import build_service, read_bank
 from tests.conformance.proxy import run_proxy, shut_all
-from tests.conformance.register import BANK, PEOPLE, PERSONS, PHONE
+from tests.conformance.register import BANK, PATIENCE_S, PEOPLE, PERSONS, PHONE
 
 MAPPING = """
 [http]
@@ -86,6 +86,7 @@ class TestService(AdapterConformance):
     """JSON over HTTP."""
 
     made_for = 1
+    patience_s = PATIENCE_S
 
     @pytest.fixture(autouse=True)
     def bank(self, tmp_path):

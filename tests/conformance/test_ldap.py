@@ -1,6 +1,7 @@
 """Banks of kind ldap keep every clause, against a real directory."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -20,6 +21,7 @@ from adapters.contract import (
     RecordKind,
 )
 from tests.conformance.proxy import run_proxy, shut_all
+from tests.conformance.register import PATIENCE_S
 from tests.kit.directory import PEOPLE, make_directory, start_directory, write_bank
 
 PHONE = IdentifierProbe(Identifier(IdentifierKind.PHONE, "923007654321"))
@@ -37,6 +39,7 @@ class TestDirectory(AdapterConformance):
     """A directory, behind a door that can be shut or held."""
 
     made_for = 1
+    patience_s = PATIENCE_S
     gaps: ClassVar[dict[str, str]] = {
         "C24": "the door holds the questions, the directory does not tell what it works on",
         "C31": "no column of this mapping tells that the directory has changed",
@@ -49,7 +52,7 @@ class TestDirectory(AdapterConformance):
     @asynccontextmanager
     async def open_adapter(self):
         async with run_proxy(self.directory.port) as proxy:
-            url = self.directory.url("").replace(str(self.directory.port), str(proxy.port))
+            url = replace(self.directory, port=proxy.port).url("")
             self.proxies.append(proxy)
             adapter = await open_bank(write_bank(self.folder, url), self.folder)
             try:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import pytest
 
+from adapters.banks.node import adapter, channel
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance, Known
 from adapters.contract import (
@@ -30,6 +31,7 @@ from adapters.contract import (
 from gateway.client import Client
 from gateway.node.bank import Bank
 from tests.conformance.proxy import run_proxy, shut_all
+from tests.conformance.register import PATIENCE_S
 from tests.kit.relay import BEHIND, Officer, Signed, build_relay, write_front
 
 PHONE = IdentifierProbe(Identifier(IdentifierKind.PHONE, "77010000099"))
@@ -48,6 +50,7 @@ class TestNode(AdapterConformance):
     """A node that has its bank in SQLite."""
 
     made_for = 1
+    patience_s = PATIENCE_S
     gaps: ClassVar[dict[str, str]] = {
         "C14": "a node finds names across spellings itself, and lists them to nobody",
         "C31": "a node does not tell that its data have changed",
@@ -56,6 +59,10 @@ class TestNode(AdapterConformance):
     @pytest.fixture(autouse=True)
     def bank(self, tmp_path, monkeypatch):
         self.folder, self.homes, self.proxies, self.working = tmp_path, count(), [], 0
+        self.monkeypatch, self.again_s = monkeypatch, channel._AGAIN_S
+        # On a busy machine a connection is made late; only where none can be, that is told soon.
+        monkeypatch.setattr(adapter, "_DESCRIBE_S", 60.0)
+        monkeypatch.setattr(channel, "_AGAIN_S", 15.0)
         search = Bank.search
 
         async def hold(bank, probe, limits):
@@ -84,12 +91,12 @@ class TestNode(AdapterConformance):
             self.proxies.append(proxy)
             stack.callback(self.proxies.remove, proxy)
             path = write_front(world, proxy.port)
-            adapter = await open_bank(path, path.parent)
-            stack.push_async_callback(adapter.close)
+            bank = await open_bank(path, path.parent)
+            stack.push_async_callback(bank.close)
             client = await stack.enter_async_context(Client(world.settings()))
             officer = Officer(client)
             stack.callback(officer.leave)
-            yield Signed(adapter, officer, PHONE)
+            yield Signed(bank, officer, PHONE)
 
     def _give_one_phone(self, world):
         """Give everybody one telephone, so that one question finds all."""
@@ -135,8 +142,12 @@ class TestNode(AdapterConformance):
         finally:
             self.well.set()
 
-    def outage(self):
-        return shut_all(self.proxies)
+    @asynccontextmanager
+    async def outage(self):
+        async with shut_all(self.proxies):
+            with self.monkeypatch.context() as patch:
+                patch.setattr(channel, "_AGAIN_S", self.again_s)
+                yield
 
     async def running(self):
         return self.working

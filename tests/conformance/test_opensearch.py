@@ -10,7 +10,7 @@ from aiohttp import web
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
 from tests.conformance.proxy import run_proxy, shut_all
-from tests.conformance.register import BANK, PEOPLE, PERSONS, PHONE
+from tests.conformance.register import BANK, PATIENCE_S, PEOPLE, PERSONS, PHONE
 from tests.kit.opensearch import SmallOpenSearch
 from tests.kit.tls import Authority
 
@@ -92,6 +92,7 @@ class TestOpenSearch(AdapterConformance):
     """Numbers by the index, names by the node's own index."""
 
     made_for = 1
+    patience_s = PATIENCE_S
     fuzzy = "false"
 
     @pytest.fixture(autouse=True)

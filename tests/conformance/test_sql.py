@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import ClassVar
 
 import asyncmy
@@ -11,7 +12,16 @@ import pytest
 from adapters.banks.registry import open_bank
 from adapters.conformance.suite import AdapterConformance
 from tests.conformance.proxy import run_proxy, shut_all
-from tests.conformance.register import BANK, COLUMNS, FIELDS, PEOPLE, PERSONS, PHONE, THINGS
+from tests.conformance.register import (
+    BANK,
+    COLUMNS,
+    FIELDS,
+    PATIENCE_S,
+    PEOPLE,
+    PERSONS,
+    PHONE,
+    THINGS,
+)
 from tests.conformance.sqlite import file_away, run_sqlite, slow_table
 
 MAPPING = """
@@ -59,6 +69,7 @@ class DatabaseConformance(AdapterConformance):
     """What the engines have in common."""
 
     made_for = 1
+    patience_s = PATIENCE_S
 
     def write_mapping(self, engine, url):
         path = self.folder / "bank.toml"
@@ -116,7 +127,7 @@ class ServerConformance(DatabaseConformance):
     @asynccontextmanager
     async def open_adapter(self):
         async with run_proxy(self.server.port) as proxy:
-            url = self.server.url(self.database).replace(str(self.server.port), str(proxy.port))
+            url = replace(self.server, port=proxy.port).url(self.database)
             self.proxies.append(proxy)
             adapter = await open_bank(self.write_mapping(self.server.engine, url), self.folder)
             try:

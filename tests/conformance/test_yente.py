@@ -24,6 +24,7 @@ from adapters.contract import (
     Sex,
 )
 from tests.conformance.proxy import run_proxy, shut_all
+from tests.conformance.register import PATIENCE_S
 from tests.kit.yente import Small
 
 KEY = "0123456789abcdef"
@@ -78,6 +79,7 @@ class TestYente(AdapterConformance):
     """The match API."""
 
     made_for = 1
+    patience_s = PATIENCE_S
     gaps: ClassVar[dict[str, str]] = {
         "C14": "yente finds names across spellings itself, and does not list them",
     }

@@ -17,7 +17,7 @@ url = "{url}"
 rows = "natayej.items"
 next = {{ page = "safhe", from = 1, size = "tedad", rows = 2, total = "natayej.total" }}
 error = {{ path = "khata.kod" }}
-timeout_s = 20.0
+timeout_s = 30.0
 {more}
 [http.list]
 path = "/afrad"

@@ -11,7 +11,7 @@ from adapters.contract import (
     QueryRejectedError,
 )
 
-LIMITS = Limits(rows=1, timeout_s=5)
+LIMITS = Limits(rows=1, timeout_s=60)
 
 
 async def test_records_are_found_by_document():

@@ -21,7 +21,7 @@ kind = "plugin:harbour"
 [plugin]
 list = "gate.jsonl"
 """
-LIMITS = Limits(rows=5, timeout_s=5)
+LIMITS = Limits(rows=5, timeout_s=60)
 
 
 @pytest.fixture

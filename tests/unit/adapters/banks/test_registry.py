@@ -2,9 +2,12 @@
 
 import asyncio
 import sqlite3
+import threading
 
 import pytest
 
+from adapters.banks.files import load
+from adapters.banks.files.load import load_files
 from adapters.banks.registry import open_bank
 from adapters.contract import Limits, MappingError
 
@@ -43,7 +46,7 @@ async def test_bank_is_opened_by_its_kind(folder, kind):
     path.write_text(KINDS[kind], encoding="utf-8")
     adapter = await open_bank(path, folder)
     try:
-        result = await adapter.fetch(["1"], Limits(rows=5, timeout_s=10))
+        result = await adapter.fetch(["1"], Limits(rows=5, timeout_s=60))
         names = [named async for named in adapter.names()]
     finally:
         await adapter.close()
@@ -89,17 +92,27 @@ async def test_directory_without_its_driver_names_the_extra(tmp_path, monkeypatc
         await open_bank(path, tmp_path)
 
 
-async def test_load_of_files_ends_when_nobody_waits_for_it_any_more(folder):
-    rows = "".join(f"{number},Aziz\n" for number in range(300_000))
-    (folder / "b.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
+async def test_load_of_files_ends_when_nobody_waits_for_it_any_more(folder, monkeypatch):
+    begun, given_up = threading.Event(), threading.Event()
+
+    def load_until_given_up(mapping, folder, stopped):
+        def ask():
+            begun.set()
+            given_up.wait(60)  # no load is over before it is cancelled
+            return stopped()
+
+        return load_files(mapping, folder, ask)
+
+    monkeypatch.setattr(load, "load_files", load_until_given_up)
     path = folder / "bank.toml"
     path.write_text(KINDS["files"], encoding="utf-8")
     task = asyncio.create_task(open_bank(path, folder))
-    while not list(folder.glob(".loaded/*.part")):  # noqa: ASYNC110 - a file tells no event
-        await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait)
+    assert list(folder.glob(".loaded/*.part"))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    given_up.set()
     while list(folder.glob(".loaded/*.part")):  # noqa: ASYNC110 - a file tells no event
         await asyncio.sleep(0)
     assert list(folder.glob(".loaded/*")) == []

@@ -49,6 +49,16 @@ async def test_settle_fails_for_a_call_without_end():
     assert task.cancelled()
 
 
+async def test_settle_does_not_count_a_machine_that_stands_still():
+    async def go_on():
+        time.sleep(0.2)  # noqa: ASYNC251 - the loop stands still
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return 1
+
+    assert await settle(go_on(), 0.1) == 1
+
+
 async def test_wait_gives_up():
     async def never():
         return False

@@ -77,7 +77,7 @@ async def ask_who(make_mapping, folder, url, more):
     http = make_mapping(url, more=more).http
     service = Service(open_session(http, folder), http)
     try:
-        patience = Patience(asyncio.get_running_loop().time() + 10, 0)
+        patience = Patience(asyncio.get_running_loop().time() + 60, 0)
         return await service.ask("/who", {}, patience=patience)
     finally:
         await service.close()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.banks.node import adapter
 from adapters.contract import BankUnavailableError
 from adapters.proving.prove import prove
 from adapters.proving.subject import Extent
@@ -9,7 +10,8 @@ from tests.kit.relay import BEHIND, build_relay, write_front
 
 
 @pytest.fixture
-async def world(tmp_path):
+async def world(tmp_path, monkeypatch):
+    monkeypatch.setattr(adapter, "_DESCRIBE_S", 60.0)  # a first connection may take seconds
     world = build_relay(tmp_path / "home", ("KAZ", "TUR"))
     yield world
     await world.stop()

@@ -20,6 +20,7 @@ async def mapping(tmp_path):
         seen = await asyncio.to_thread(look, url, tmp_path, Login("token"))
         path = tmp_path / "mapping.toml"
         path.write_text(draft(seen), encoding="utf-8")
+        change(path, 'token_file = "token"\n', 'token_file = "token"\ntimeout_s = 30.0\n')
         yield path
 
 
@@ -48,7 +49,7 @@ async def test_path_that_no_record_has_is_an_error(mapping):
     change(mapping, 'family = "name.last"', 'family = "name.lasst"')
     _, found = await check(mapping)
     text = "none of 130 records has 'name.lasst'; write its right path, or take it out"
-    assert ("error", f"mapping.toml:42:10: field.1.family: {text}") in found
+    assert ("error", f"mapping.toml:43:10: field.1.family: {text}") in found
 
 
 async def test_value_that_no_code_names_is_an_error(mapping):

@@ -18,7 +18,7 @@ from adapters.contract import (
     PartialDate,
 )
 
-LIMITS = Limits(rows=10, timeout_s=10)
+LIMITS = Limits(rows=10, timeout_s=60)
 
 PEOPLE = [
     {

@@ -32,7 +32,7 @@ from adapters.proving.prove import prove
 from adapters.proving.subject import Extent
 from tests.kit.yente import Small
 
-LIMITS = Limits(rows=10, timeout_s=10)
+LIMITS = Limits(rows=10, timeout_s=60)
 KEY = "0123456789abcdef"
 
 ENTITIES = [
@@ -92,7 +92,7 @@ url = "{url}"
 dataset = "sanctions"
 algorithm = "logic-v1"
 threshold = 0.4
-timeout_s = 5.0
+timeout_s = 30.0
 api_key_file = "key"
 {more}
 """
@@ -190,7 +190,7 @@ async def test_number_is_in_what_is_returned(make, probe, found):
 
 
 async def test_limit_is_told_and_kept(make, small):
-    result = await (await make()).search(person("Aigul"), Limits(1, 10))
+    result = await (await make()).search(person("Aigul"), Limits(1, 60))
     assert (len(result.records), result.truncated) == (1, True)
     assert small.asked[0].query["limit"] == "1"
     result = await (await make("candidates = 1")).search(person("Aigul"), LIMITS)

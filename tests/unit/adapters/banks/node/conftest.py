@@ -1,5 +1,6 @@
 """A node over gRPC with mutual TLS that does what a test says, and a mapping for it."""
 
+import weakref
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import grpc
 import pytest
 
+from adapters.banks.node import adapter
 from gateway.access.authority import Authority
 from gateway.clock import SystemClock
 from kalkan.v1 import node_service_pb2 as wire
+from seeds.ports import release, reserve_port
 from tests.kit.signed import ID, key_of, make_answer, seal
 
 BANK = "KAZ/persons"
@@ -38,7 +41,10 @@ class Behind:
     asked: list = field(default_factory=list)
     banks: tuple[str, ...] = (BANK,)
     available: bool = True
-    port: int = 0
+    port: int = field(default_factory=reserve_port)
+
+    def __post_init__(self):
+        weakref.finalize(self, release, (self.port,))
 
     async def search(self, data, context):
         request = wire.NodeServiceSearchRequest.FromString(data)
@@ -79,7 +85,7 @@ class Place:
 
     @asynccontextmanager
     async def serve(self, behind):
-        """Run a node at a port of its own."""
+        """Run a node at its port, which stays its own while it is away."""
         issued = self.authority.issue_node("KAZ")
         credentials = grpc.ssl_server_credentials(
             [(issued.key, issued.certificate)],
@@ -94,12 +100,18 @@ class Place:
         server.add_generic_rpc_handlers(
             [grpc.method_handlers_generic_handler("kalkan.v1.NodeService", methods)]
         )
-        behind.port = server.add_secure_port(f"127.0.0.1:{behind.port}", credentials)
+        server.add_secure_port(f"127.0.0.1:{behind.port}", credentials)
         await server.start()
         try:
             yield behind
         finally:
             await server.stop(0)
+
+
+@pytest.fixture(autouse=True)
+def no_haste(monkeypatch):
+    """A first connection to a node may take seconds; what it tells at the start is waited for."""
+    monkeypatch.setattr(adapter, "_DESCRIBE_S", 60.0)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def question(probes=1, bank=BANK, **changes):
 
 
 def limits(asked=None, rows=10, index=0):
-    return Limits(rows, 10.0, asked or question(), index)
+    return Limits(rows, 60.0, asked or question(), index)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import dataclasses
 import pytest
 from aiohttp import web
 
+from adapters.banks.opensearch import adapter as adapter_module
 from adapters.banks.opensearch.adapter import open_opensearch
 from adapters.contract import (
     BankFaultError,
@@ -28,9 +29,11 @@ NUMBER = IdentifierProbe(Identifier(IdentifierKind.NATIONAL_NUMBER, "82050340012
 
 
 @pytest.fixture
-async def connect(make_mapping, small, tmp_path):
+async def connect(make_mapping, small, tmp_path, monkeypatch):
     """Return a function that opens the bank against the small server."""
     opened = []
+    for bound in ("_CHECK_S", "_GOODBYE_S"):  # what is shown here needs no haste
+        monkeypatch.setattr(adapter_module, bound, 60.0)
 
     async def open_bank(more="timeout_s = 20.0", change=("", "")):
         opened.append(await open_opensearch(make_mapping(small.url, more, change), tmp_path))
@@ -94,13 +97,13 @@ async def test_record_that_does_not_hold_the_number_is_left_out(connect, small):
 
 
 async def test_search_is_sent_with_a_name_and_the_time_that_it_has(connect, small):
-    adapter = await connect("timeout_s = 3.0")
-    await adapter.search(NUMBER, Limits(20, 1.25))
+    adapter = await connect("timeout_s = 30.0")
+    await adapter.search(NUMBER, Limits(20, 21.25))
     method, path, parameters, headers = small.seen[-1]
     assert (method, path) == ("POST", "/persons/_search")
-    assert parameters == {"cancel_after_time_interval": "1250ms"}
+    assert parameters == {"cancel_after_time_interval": "21250ms"}
     assert headers["X-Opaque-Id"] == "kalkan-persons"
-    assert small.asked[-1]["timeout"] == "1250ms"
+    assert small.asked[-1]["timeout"] == "21250ms"
 
 
 async def test_fetch_leaves_out_what_is_unknown_gone_or_cannot_be_asked(connect):

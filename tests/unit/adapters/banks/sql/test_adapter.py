@@ -18,7 +18,7 @@ from adapters.contract import (
 )
 from adapters.mapping.records import MANY_ROWS, RecordBuilder
 
-LIMITS = Limits(rows=1000, timeout_s=10)
+LIMITS = Limits(rows=1000, timeout_s=60)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ async def test_fetch_takes_a_thousand_references_with_their_child_rows(adapter):
 
 
 async def test_search_says_when_the_bank_has_more(adapter):
-    result = await adapter.search(DocumentProbe("SAME1"), Limits(rows=10, timeout_s=10))
+    result = await adapter.search(DocumentProbe("SAME1"), Limits(rows=10, timeout_s=60))
     assert len(result.records) == 10
     assert result.truncated
 
 
 async def test_search_gives_the_same_order_each_time(adapter):
-    limits = Limits(rows=50, timeout_s=10)
+    limits = Limits(rows=50, timeout_s=60)
     first = await adapter.search(DocumentProbe("SAME1"), limits)
     again = await adapter.search(DocumentProbe("SAME1"), limits)
     assert first == again
@@ -64,7 +64,7 @@ async def test_many_records_are_built_off_the_loop(adapter, monkeypatch, rows, b
         return build(self, row, children)
 
     monkeypatch.setattr(RecordBuilder, "build", note)
-    result = await adapter.search(DocumentProbe("SAME1"), Limits(rows=rows, timeout_s=10))
+    result = await adapter.search(DocumentProbe("SAME1"), Limits(rows=rows, timeout_s=60))
     assert len(result.records) == rows
     assert (threads == {threading.main_thread()}) is builds_here
 

@@ -65,7 +65,7 @@ async def test_wrong_column_is_told(big, tmp_path):
 async def test_values_are_bound_by_name_where_the_driver_wants_it(big):
     engine = connect(big / "big.sqlite", Tail("sqlite", "lite", named=True))
     try:
-        assert await engine.rows("SELECT :p2, :p1", ("a", "b"), 10) == [("b", "a")]
+        assert await engine.rows("SELECT :p2, :p1", ("a", "b"), 60) == [("b", "a")]
     finally:
         await engine.close()
 
@@ -75,8 +75,8 @@ async def test_words_before_a_statement_are_said_each_time(big):
     try:
         for _ in range(3):
             with pytest.raises((BankFaultError, BankUnavailableError)):
-                await engine.rows("DELETE FROM person", (), 10)
-        assert await engine.rows("SELECT COUNT(*) > 1 FROM person", (), 10) == [(1,)]
+                await engine.rows("DELETE FROM person", (), 60)
+        assert await engine.rows("SELECT COUNT(*) > 1 FROM person", (), 60) == [(1,)]
     finally:
         await engine.close()
 
@@ -125,7 +125,7 @@ async def test_closing_stops_what_runs(big):
     with pytest.raises(BankTimeoutError):
         await task
     with pytest.raises(BankUnavailableError):
-        await engine.rows("SELECT 1", (), 10)
+        await engine.rows("SELECT 1", (), 60)
 
 
 async def test_connection_that_died_while_it_was_idle_costs_no_answer(engine):
@@ -146,7 +146,7 @@ async def test_server_that_breaks_off_each_time_is_unavailable(engine):
 @pytest.mark.parametrize("text", ["SELECT nothing FROM nowhere", "SELEC 1"])
 async def test_words_of_the_driver_do_not_come_through(engine, text):
     with pytest.raises((BankFaultError, BankUnavailableError)) as caught:
-        await engine.rows(text, (), 10)
+        await engine.rows(text, (), 60)
     assert "nowhere" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
@@ -156,23 +156,23 @@ async def test_bank_that_is_not_there_is_unavailable(tmp_path):
     engine = connect(tmp_path / "none" / "none.sqlite")
     try:
         with pytest.raises(BankUnavailableError):
-            await engine.rows("SELECT 1", (), 10)
+            await engine.rows("SELECT 1", (), 60)
     finally:
         await engine.close()
 
 
 async def test_tables_and_columns_are_told(engine):
-    assert {"person", "paper"} <= set(await engine.tables(10))
-    assert set(await engine.columns("paper", 10)) == {"person", "number"}
-    assert await engine.columns("nowhere", 10) == {}
+    assert {"person", "paper"} <= set(await engine.tables(60))
+    assert set(await engine.columns("paper", 60)) == {"person", "number"}
+    assert await engine.columns("nowhere", 60) == {}
     assert await engine.stamp() == ""
 
 
 async def test_names_of_oracle_are_capitals_again(big):
     engine = connect(big / "big.sqlite", Tail("oracle", "oracle"))
     try:
-        assert set(await engine.columns("paper", 10)) == {"PERSON", "NUMBER"}
-        assert "PERSON" in await engine.tables(10)
+        assert set(await engine.columns("paper", 60)) == {"PERSON", "NUMBER"}
+        assert "PERSON" in await engine.tables(60)
     finally:
         await engine.close()
 

@@ -10,7 +10,7 @@ from adapters.contract import FieldName, Limits
 from adapters.mapping.read import read_mapping
 from adapters.mapping.translate import PAGE, Translator
 
-LIMITS = Limits(rows=PAGE, timeout_s=10)
+LIMITS = Limits(rows=PAGE, timeout_s=60)
 MAPPING = """
 version = 1
 [bank]
@@ -117,7 +117,7 @@ async def test_list_of_a_thousand_references_is_asked_in_parts(make):
     asked = [f"{n % 7}-{n}" for n in range(1000)]
     result = await adapter.fetch(asked, LIMITS)
     assert {record.reference for record in result.records} == set(asked)
-    assert len((await adapter.fetch(asked, Limits(rows=300, timeout_s=10))).records) == 300
+    assert len((await adapter.fetch(asked, Limits(rows=300, timeout_s=60))).records) == 300
 
 
 async def test_texts_that_the_bank_sees_are_few_and_known(make, monkeypatch, tmp_path):
