@@ -126,7 +126,7 @@ class _Check(Caller):
         list[str], typer.Option(help="Run this clause only, as N30; may be repeated.")
     ] = field(default_factory=list)
     patience: Annotated[
-        float, typer.Option(help="Seconds that a node may take beyond a deadline.")
+        float, typer.Option(help="Seconds that a node may take beyond a deadline.", min=0, max=20)
     ] = 2.0
     as_json: Json = False
 

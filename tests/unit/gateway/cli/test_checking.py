@@ -5,10 +5,12 @@ import json
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from gateway.cli import checking
 from gateway.cli.checking import Choice, _choose_clauses, _exit_of, _read_subject, _show_card
 from gateway.cli.exits import CommandError, Exit
+from gateway.cli.main import app
 from gateway.cli.screen import Screen
 from gateway.conformance.clause import Clause, State, Verdict
 from gateway.conformance.score import list_clauses
@@ -77,6 +79,15 @@ def test_subject_comes_of_home_and_choice(world):
 def test_subject_needs_a_member(world):
     with pytest.raises(SettingsError, match="--member"):
         _read_subject(choice(world, member="", address="h:1"))
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [("-1", "0"), ("20.1", "20"), ("nan", "20")])
+def test_patience_leaves_a_question_a_deadline_that_a_node_takes(seconds, limit):
+    """With more of it a node that refuses deadlines above 30 s would be told to be wrong."""
+    said = CliRunner().invoke(app, ["node", "check", "h:1", "--patience", seconds])
+    assert said.exit_code == Exit.USAGE
+    assert f"'--patience': Input should be {'greater' if limit == '0' else 'less'}" in said.output
+    assert f"equal to {limit} " in said.output
 
 
 def test_card_shows_every_clause_and_no_escape_sequence(world):
