@@ -188,11 +188,23 @@ class _Postgres:
         async with self._opening:
             if self._pool is None:
                 pool = await asyncpg.create_pool(self._url, min_size=1, max_size=4)
-                # Two replicas that begin at once may both be about to make it.
-                with suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
-                    await pool.execute(_TABLE.format(text="TEXT", bytes="BYTEA"))
+                try:
+                    await _make_table(pool)
+                except BaseException:
+                    pool.terminate()  # the next search opens it anew
+                    raise
                 self._pool = pool
             return self._pool
+
+
+async def _make_table(pool: asyncpg.Pool[Any]) -> None:
+    """Make the table; replicas that begin at once may all be about to, and one of them does.
+
+    PostgreSQL tells the others of the table, of the type of its rows, or of an entry in its index.
+    """
+    made = (asyncpg.DuplicateTableError, asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError)
+    with suppress(*made):
+        await pool.execute(_TABLE.format(text="TEXT", bytes="BYTEA"))
 
 
 def open_nonces(url: str, folder: Path, clock: Clock) -> SharedNonces | None:
