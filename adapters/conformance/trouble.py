@@ -22,9 +22,9 @@ from adapters.contract import Adapter, BankUnavailableError, Limits, Probe, Resu
 __all__ = ["TroubleClauses"]
 
 _TIMES: Final = 8
-_TRIES: Final = 10
+_TRIES: Final = 3
 _STALL_S: Final = 0.2
-"""The loop waits shorter than this; the best of ten tries counts, so a busy machine may too."""
+"""The loop waits shorter than this; the best of three tries counts, so a busy machine may too."""
 
 _SLOW: Final = Limits(rows=10, timeout_s=0.8)
 

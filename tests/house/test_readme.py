@@ -93,20 +93,6 @@ def _require_verb(verbs, environment, command):
     pytest.fail(f"{command}: {asked.stderr}")
 
 
-def _run(command, root, environment):
-    """Run a command; again where it fails, as a search does whose 3 s pass while all stands still.
-
-    What is wrong with a command is wrong each time.
-    """
-    for _ in range(3):
-        done = subprocess.run(
-            command, check=False, cwd=root, env=environment, capture_output=True, text=True
-        )
-        if done.returncode == 0:
-            break
-    return done
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # a whole federation is built and started first
 def test_commands_of_the_readme_work(root, readme, request):
@@ -115,7 +101,14 @@ def test_commands_of_the_readme_work(root, readme, request):
         return  # there is nothing to start a demonstration for
     environment = request.getfixturevalue("demonstration")
     for command in commands:
-        done = _run(["bash", "-euc", command], root, environment)
+        done = subprocess.run(
+            ["bash", "-euc", command],
+            check=False,
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
@@ -124,7 +117,14 @@ def test_commands_of_the_readme_work(root, readme, request):
 def test_python_example_of_the_readme_works(root, readme, demonstration):
     [example] = re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     assert len(example.splitlines()) <= 16
-    done = _run([sys.executable, "-c", example], root, demonstration)
+    done = subprocess.run(
+        [sys.executable, "-c", example],
+        check=False,
+        cwd=root,
+        env=demonstration,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     assert "Ended(" in done.stdout
 

@@ -31,19 +31,10 @@ def list_children(home) -> list[int]:
     return [p["pid"] for p in told if any(str(home) in word for word in p["cmdline"] or ())]
 
 
-def take_tour(kalkan, *words):
-    """Take the tour; again where a bank was late, as on a machine that stood still it may be."""
-    for _ in range(3):
-        done = kalkan(*words)
-        if done.returncode == 0:
-            break
-    return done
-
-
 @pytest.mark.timeout(900)
 def test_every_step_of_the_tour_does_what_it_claims(kalkan, home, ports):
     words = ("demo", *SIZE, "--home", str(home), "--port", str(ports.first))
-    done = take_tour(kalkan, *words)
+    done = kalkan(*words)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "6 of 6 steps did what they claim." in done.stdout
     assert "\x1b" not in done.stdout
@@ -117,7 +108,7 @@ def test_tour_runs_the_same_on_real_servers(kalkan, tmp_path):
     first = reserve_ports().first
     words = ("demo", "--servers", *SIZE, "--home", str(home), "--port", str(first))
     for _ in range(2):  # the servers are new the second time, the home is not
-        done = take_tour(kalkan, *words)
+        done = kalkan(*words)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "6 of 6 steps did what they claim." in done.stdout
     engines = {
